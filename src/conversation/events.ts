@@ -1,0 +1,146 @@
+/** What can happen to a conversation or an agent: the only things that enter `run`. Ids are GUIDs unless said. */
+import type { Guid } from '../tables/index.ts';
+
+type Conversation = Guid<'msdyn_ocliveworkitem'>;
+type Agent = Guid<'systemuser'>;
+
+/** A call reached one of our numbers. `call`: the voice layer's id of the leg, kept as msdyn_callsid.
+ *  `from`: E.164 or null when withheld; `to`: the number dialled. `conversation` is chosen by the caller of `run`. */
+export interface CallArrived {
+  readonly type: 'CallArrived';
+  readonly conversation: Conversation;
+  readonly call: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly provider: string;
+}
+/** The bot set a context variable. Unknown names are refused invalidArgument and leave no trace. */
+export interface VariableSet {
+  readonly type: 'VariableSet';
+  readonly conversation: Conversation;
+  readonly name: string;
+  readonly value: string;
+}
+/** The bot hands over to a human; `variables` are set first. */
+export interface BotTransferred {
+  readonly type: 'BotTransferred';
+  readonly conversation: Conversation;
+  readonly variables: { readonly [name: string]: string };
+}
+/** The bot ended the conversation by itself. */
+export interface BotEnded {
+  readonly type: 'BotEnded';
+  readonly conversation: Conversation;
+}
+/** The agent pressed Accept. */
+export interface AgentAccepted {
+  readonly type: 'AgentAccepted';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+export interface AgentRejected {
+  readonly type: 'AgentRejected';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+/** The offer's deadline passed (a timer). */
+export interface OfferExpired {
+  readonly type: 'OfferExpired';
+  readonly conversation: Conversation;
+  readonly offer: Guid<'wirechief_offer'>;
+}
+/** Caller and agent hear each other. */
+export interface MediaConnected {
+  readonly type: 'MediaConnected';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+export interface HoldRequested {
+  readonly type: 'HoldRequested';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+export interface UnholdRequested {
+  readonly type: 'UnholdRequested';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+/** The agent pressed End: the call is over, the conversation goes to wrap-up. */
+export interface AgentEnded {
+  readonly type: 'AgentEnded';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+/** The caller's leg ended: hang-up, lost media or a failed dialog. `reason` in words for the log. */
+export interface CallEnded {
+  readonly type: 'CallEnded';
+  readonly conversation: Conversation;
+  readonly by: 'customer' | 'lost' | 'failure';
+  readonly reason: string;
+}
+/** The agent closed the workspace session: wrap-up done. */
+export interface SessionClosed {
+  readonly type: 'SessionClosed';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+/** A lifecycle timer of behaviour.md §1.3 is due (open, active, wrap-up, block-capacity). */
+export interface LifecycleTimer {
+  readonly type: 'LifecycleTimer';
+  readonly conversation: Conversation;
+  readonly timer: 'open' | 'active' | 'wrapup' | 'wrapupCapacity';
+}
+/** The agent's page has a working device and its media is up. */
+export interface AgentConnected {
+  readonly type: 'AgentConnected';
+  readonly agent: Agent;
+}
+/** The agent's page is gone (closed, reloaded, network): offers to it are withdrawn at once; a call in progress waits
+ *  for the grace period. */
+export interface AgentLost {
+  readonly type: 'AgentLost';
+  readonly agent: Agent;
+}
+/** The grace period after AgentLost passed (a timer). */
+export interface AgentGone {
+  readonly type: 'AgentGone';
+  readonly agent: Agent;
+}
+/** The agent (or a supervisor) chose a presence. Refuses invalidArgument for an unknown one or a system-only one. */
+export interface PresenceSet {
+  readonly type: 'PresenceSet';
+  readonly agent: Agent;
+  readonly presence: Guid<'msdyn_presence'>;
+  readonly by: Agent;
+}
+/** Someone may fit some waiting work: queue membership, presence, capacity or configuration changed. */
+export interface WorkAvailable {
+  readonly type: 'WorkAvailable';
+}
+/** The server came up; calls that were live when it went down are closed with a fitting reason. */
+export interface ServerStarted {
+  readonly type: 'ServerStarted';
+}
+
+/** Every event. */
+export type ConversationEvent =
+  | CallArrived
+  | VariableSet
+  | BotTransferred
+  | BotEnded
+  | AgentAccepted
+  | AgentRejected
+  | OfferExpired
+  | MediaConnected
+  | HoldRequested
+  | UnholdRequested
+  | AgentEnded
+  | CallEnded
+  | SessionClosed
+  | LifecycleTimer
+  | AgentConnected
+  | AgentLost
+  | AgentGone
+  | PresenceSet
+  | WorkAvailable
+  | ServerStarted;

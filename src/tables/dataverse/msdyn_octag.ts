@@ -1,0 +1,47 @@
+// Generated from the published table reference by tools/generate-tables.ts: change it there.
+import type { Table } from '../model.ts';
+
+/** Tag (msdyn_octags). */
+export const msdyn_octag = {
+  logicalName: 'msdyn_octag',
+  schemaName: 'msdyn_octag',
+  displayName: 'Tag',
+  displayCollectionName: 'tags',
+  entitySetName: 'msdyn_octags',
+  primaryId: 'msdyn_octagid',
+  primaryName: 'msdyn_name',
+  ownership: 'OrganizationOwned',
+  isActivity: false,
+  isIntersect: false,
+  columns: {
+    componentidunique: { schemaName: 'ComponentIdUnique', type: 'Uniqueidentifier', displayName: 'Row id unique', noCreate: true, noUpdate: true },
+    componentstate: { schemaName: 'ComponentState', type: 'Picklist', displayName: 'Component State', options: [{ value: 0, label: 'Published' }, { value: 1, label: 'Unpublished' }, { value: 2, label: 'Deleted' }, { value: 3, label: 'Deleted Unpublished' }], noCreate: true, noUpdate: true },
+    createdby: { schemaName: 'CreatedBy', type: 'Lookup', displayName: 'Created By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    createdon: { schemaName: 'CreatedOn', type: 'DateTime', displayName: 'Created On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
+    iscustomizable: { schemaName: 'IsCustomizable', type: 'ManagedProperty' },
+    ismanaged: { schemaName: 'IsManaged', type: 'Boolean', displayName: 'Is Managed', options: [{ value: 1, label: 'Managed' }, { value: 0, label: 'Unmanaged' }], default: 0, noCreate: true, noUpdate: true },
+    modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', displayName: 'Modified On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', displayName: 'Modified By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    msdyn_name: { schemaName: 'msdyn_name', type: 'String', displayName: 'Name', maxLength: 100 },
+    msdyn_octagid: { schemaName: 'msdyn_octagId', type: 'Uniqueidentifier', displayName: 'Tag', required: 'SystemRequired', noUpdate: true },
+    organizationid: { schemaName: 'OrganizationId', type: 'Lookup', displayName: 'Organization Id', targets: ['organization'], noCreate: true, noUpdate: true },
+    overriddencreatedon: { schemaName: 'OverriddenCreatedOn', type: 'DateTime', displayName: 'Record Created On', format: 'DateOnly', behavior: 'UserLocal', noUpdate: true },
+    overwritetime: { schemaName: 'OverwriteTime', type: 'DateTime', displayName: 'Record Overwrite Time', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    solutionid: { schemaName: 'SolutionId', type: 'Uniqueidentifier', displayName: 'Solution', noCreate: true, noUpdate: true },
+    statecode: { schemaName: 'statecode', type: 'State', displayName: 'Status', options: [{ value: 0, label: 'Active', defaultStatus: 1 }, { value: 1, label: 'Inactive', defaultStatus: 2 }], required: 'SystemRequired', noCreate: true },
+    statuscode: { schemaName: 'statuscode', type: 'Status', displayName: 'Status Reason', options: [{ value: 1, label: 'Active', state: 0 }, { value: 2, label: 'Inactive', state: 1 }] },
+    supportingsolutionid: { schemaName: 'SupportingSolutionId', type: 'Uniqueidentifier', displayName: 'Solution', noCreate: true, noUpdate: true },
+    timezoneruleversionnumber: { schemaName: 'TimeZoneRuleVersionNumber', type: 'Integer', displayName: 'Time Zone Rule Version Number', min: -1, max: 2147483647 },
+    utcconversiontimezonecode: { schemaName: 'UTCConversionTimeZoneCode', type: 'Integer', displayName: 'UTC Conversion Time Zone Code', min: -1, max: 2147483647 },
+    versionnumber: { schemaName: 'VersionNumber', type: 'BigInt', displayName: 'Version Number', noCreate: true, noUpdate: true },
+  },
+  relationships: [
+    { schemaName: 'lk_msdyn_octag_createdby', column: 'createdby', target: 'systemuser', navigation: 'createdby', collection: 'lk_msdyn_octag_createdby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_msdyn_octag_createdonbehalfby', column: 'createdonbehalfby', target: 'systemuser', navigation: 'createdonbehalfby', collection: 'lk_msdyn_octag_createdonbehalfby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_msdyn_octag_modifiedby', column: 'modifiedby', target: 'systemuser', navigation: 'modifiedby', collection: 'lk_msdyn_octag_modifiedby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_msdyn_octag_modifiedonbehalfby', column: 'modifiedonbehalfby', target: 'systemuser', navigation: 'modifiedonbehalfby', collection: 'lk_msdyn_octag_modifiedonbehalfby', cascade: { delete: 'NoCascade' } },
+  ],
+} as const satisfies Table;

@@ -1,0 +1,48 @@
+// Generated from the published table reference by tools/generate-tables.ts: change it there.
+import type { Table } from '../model.ts';
+
+/** Currency (transactioncurrencies). */
+export const transactioncurrency = {
+  logicalName: 'transactioncurrency',
+  schemaName: 'TransactionCurrency',
+  displayName: 'Currency',
+  displayCollectionName: 'Currencies',
+  entitySetName: 'transactioncurrencies',
+  primaryId: 'transactioncurrencyid',
+  primaryName: 'currencyname',
+  ownership: 'OrganizationOwned',
+  isActivity: false,
+  isIntersect: false,
+  columns: {
+    createdby: { schemaName: 'CreatedBy', type: 'Lookup', displayName: 'Created By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    createdon: { schemaName: 'CreatedOn', type: 'DateTime', displayName: 'Created On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    currencyname: { schemaName: 'CurrencyName', type: 'String', displayName: 'Currency Name', maxLength: 100, required: 'SystemRequired' },
+    currencyprecision: { schemaName: 'CurrencyPrecision', type: 'Integer', displayName: 'Currency Precision', min: 0, max: 10, required: 'SystemRequired' },
+    currencysymbol: { schemaName: 'CurrencySymbol', type: 'String', displayName: 'Currency Symbol', maxLength: 10, required: 'SystemRequired' },
+    currencytype: { schemaName: 'CurrencyType', type: 'Picklist', displayName: 'Currency Type', options: [{ value: 0, label: 'System' }, { value: 1, label: 'Custom' }], default: 0 },
+    entityimage: { schemaName: 'EntityImage', type: 'Image' },
+    entityimage_timestamp: { schemaName: 'EntityImage_Timestamp', type: 'BigInt', noCreate: true, noUpdate: true },
+    entityimage_url: { schemaName: 'EntityImage_URL', type: 'String', maxLength: 200, noCreate: true, noUpdate: true },
+    entityimageid: { schemaName: 'EntityImageId', type: 'Uniqueidentifier', displayName: 'Entity Image Id', noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, required: 'SystemRequired' },
+    importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
+    isocurrencycode: { schemaName: 'ISOCurrencyCode', type: 'String', displayName: 'Currency Code', maxLength: 5, required: 'SystemRequired' },
+    modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', displayName: 'Modified On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', displayName: 'Modified By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    organizationid: { schemaName: 'OrganizationId', type: 'Lookup', displayName: 'Organization', targets: ['organization'], required: 'SystemRequired', noCreate: true, noUpdate: true },
+    overriddencreatedon: { schemaName: 'OverriddenCreatedOn', type: 'DateTime', displayName: 'Record Created On', format: 'DateOnly', behavior: 'UserLocal', noUpdate: true },
+    statecode: { schemaName: 'StateCode', type: 'State', displayName: 'Status', options: [{ value: 0, label: 'Active', defaultStatus: 1 }, { value: 1, label: 'Inactive', defaultStatus: 2 }], default: 0, required: 'SystemRequired', noCreate: true },
+    statuscode: { schemaName: 'StatusCode', type: 'Status', displayName: 'Status Reason', options: [{ value: 1, label: 'Active', state: 0 }, { value: 2, label: 'Inactive', state: 1 }] },
+    transactioncurrencyid: { schemaName: 'TransactionCurrencyId', type: 'Uniqueidentifier', displayName: 'Transaction Currency', required: 'SystemRequired', noUpdate: true },
+    uniquedscid: { schemaName: 'UniqueDscId', type: 'Uniqueidentifier', displayName: 'UniqueDscId', noCreate: true, noUpdate: true },
+    versionnumber: { schemaName: 'VersionNumber', type: 'BigInt', displayName: 'Version Number', noCreate: true, noUpdate: true },
+  },
+  relationships: [
+    { schemaName: 'lk_transactioncurrencybase_createdby', column: 'createdby', target: 'systemuser', navigation: 'createdby', collection: 'lk_transactioncurrencybase_createdby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_transactioncurrency_createdonbehalfby', column: 'createdonbehalfby', target: 'systemuser', navigation: 'createdonbehalfby', collection: 'lk_transactioncurrency_createdonbehalfby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_transactioncurrencybase_modifiedby', column: 'modifiedby', target: 'systemuser', navigation: 'modifiedby', collection: 'lk_transactioncurrencybase_modifiedby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_transactioncurrency_modifiedonbehalfby', column: 'modifiedonbehalfby', target: 'systemuser', navigation: 'modifiedonbehalfby', collection: 'lk_transactioncurrency_modifiedonbehalfby', cascade: { delete: 'NoCascade' } },
+  ],
+} as const satisfies Table;

@@ -1,0 +1,171 @@
+/** The catalogue of published refusals: part of the wire contract. Every expected "no" of the system is one of these;
+ *  no status or code stands anywhere else. `{0}` … are filled from the refusal's arguments. */
+export const refusals = {
+  recordNotFound: {
+    status: 404,
+    code: '0x80040217',
+    message: "Entity '{0}' With Id = {1} Does Not Exist",
+    source: 'webapi.md §4',
+  },
+  keyValuesNotFound: {
+    status: 404,
+    code: '0x80060891',
+    message: 'A record with the specified key values does not exist in {0} entity',
+    source: 'webapi.md §4',
+  },
+  keyNotDeclared: {
+    status: 400,
+    code: '0x80060888',
+    message:
+      "The key in the request URI is not valid for resource 'Microsoft.Dynamics.CRM.{0}'. Ensure that the names and number of key properties match the declared or alternate key properties for the resource 'Microsoft.Dynamics.CRM.{0}'.",
+    source: 'webapi.md §4',
+  },
+  recordExists: {
+    status: 412,
+    code: '0x80040237',
+    message: 'A record with matching key values already exists.',
+    source: 'webapi.md §4',
+  },
+  versionMismatch: {
+    status: 412,
+    code: '0x80060882',
+    message: "The version of the existing record doesn't match the RowVersion property provided.",
+    source: 'webapi.md §4',
+  },
+  segmentNotFound: {
+    status: 404,
+    code: '0x8006088a',
+    message: "Resource not found for the segment '{0}'.",
+    source: 'webapi.md §4',
+  },
+  methodNotFound: {
+    status: 404,
+    code: '',
+    message: "No HTTP resource was found that matches the request URI '{0}'.",
+    source: 'webapi.md §4',
+  },
+  methodNotAllowed: {
+    status: 405,
+    code: '0x80060888',
+    message: "The requested resource does not support http method '{0}'.",
+    source: 'webapi.md §3',
+  },
+  propertyNotFound: {
+    status: 400,
+    code: '0x0',
+    message: "Could not find a property named '{0}' on type 'Microsoft.Dynamics.CRM.{1}'.",
+    source: 'webapi.md §4',
+  },
+  unknownColumn: {
+    status: 400,
+    code: '0x80048d19',
+    message:
+      "Error identified in Payload provided by the user for Entity :'{0}', For more information on this error please follow this help link. Invalid property '{1}' was found in entity 'Microsoft.Dynamics.CRM.{2}'. Use the logical name of a column of this table.",
+    source: 'webapi.md §4',
+  },
+  undeclaredNavigation: {
+    status: 400,
+    code: '0x80048d19',
+    message:
+      "Error identified in Payload provided by the user for Entity :'{0}'. An undeclared property '{1}' which only has property annotations in the payload but no property value was found in the payload. In OData, only declared navigation properties and declared named streams can be represented as properties without values.",
+    source: 'webapi.md §4',
+  },
+  textTooLong: {
+    status: 400,
+    code: '0x80044331',
+    message:
+      "A validation error occurred.  The length of the '{0}' attribute of the '{1}' entity exceeded the maximum allowed length of '{2}'.",
+    source: 'webapi.md §4',
+  },
+  valueOutOfRange: {
+    status: 400,
+    code: '0x80044331',
+    message:
+      "A validation error occurred. The value {0} of '{1}' on record of type '{2}' is outside the valid range. Accepted: {3}.",
+    source: 'webapi.md §4',
+  },
+  wrongType: {
+    status: 400,
+    code: '0x80048d19',
+    message:
+      "Error identified in Payload provided by the user for Entity :'{0}'. Cannot convert the value of '{1}': expected {2}.",
+    source: 'webapi.md §4',
+  },
+  statusNotOfState: {
+    status: 400,
+    code: '0x80048408',
+    message: '{0} is not a valid status code for state code {1} on {2}.',
+    source: 'webapi.md §4',
+  },
+  malformedQuery: { status: 400, code: '0x0', message: '{0}', source: 'webapi.md §4' },
+  unterminatedLiteral: {
+    status: 400,
+    code: '0x0',
+    message: "There is an unterminated literal at position {0} in '{1}'.",
+    source: 'webapi.md §4',
+  },
+  tooManyConditions: {
+    status: 400,
+    code: '0x8004430C',
+    message: 'Number of conditions in query exceeded maximum limit.',
+    source: 'webapi.md §4',
+  },
+  expandNotAllowed: { status: 400, code: '0x80060888', message: '{0}', source: 'webapi.md §4' },
+  malformedBody: { status: 400, code: '0x80048d19', message: '{0}', source: 'webapi.md §4' },
+  bodyTooLarge: {
+    status: 413,
+    code: '0x80048d02',
+    message: 'The request body is larger than {0} bytes.',
+    source: 'webapi.md §3',
+  },
+  deleteRestricted: {
+    status: 405,
+    code: '0x80040227',
+    message:
+      'The object you tried to delete is associated with another object and cannot be deleted: {0} {1} is referenced by {2}.',
+    source: 'webapi.md §3',
+  },
+  privilegeMissing: {
+    status: 403,
+    code: '0x80040220',
+    message: 'Principal user (Id={0}, type=8) is missing {1} privilege.',
+    source: 'webapi.md §4',
+  },
+  unauthorized: { status: 401, code: '0x80048306', message: '{0}', source: 'webapi.md §17' },
+  notImplemented: { status: 501, code: '0x80060888', message: '{0}', source: 'product.md principle 1' },
+  unavailable: { status: 503, code: '0x80040216', message: '{0}', source: 'webapi.md §3' },
+  invalidArgument: { status: 400, code: '0x80040203', message: '{0}', source: 'webapi.md §3' },
+  conflict: {
+    status: 409,
+    code: '0x80040265',
+    message: '{0}',
+    source: 'own: an action that no longer fits the state of the work',
+  },
+  unexpected: {
+    status: 500,
+    code: '0x80040216',
+    message: 'An unexpected error occurred. Request id {0}.',
+    source: 'webapi.md §4',
+  },
+} as const satisfies Record<string, { status: number; code: string; message: string; source: string }>;
+
+/** A key of the catalogue. */
+export type RefusalKey = keyof typeof refusals;
+
+/** An expected "no", thrown by parse, plan or decide and answered only at the edge that brought the event in.
+ *  `key` names the catalogue entry; `values` fill its message in order. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly key: RefusalKey;
+  readonly status: number;
+  readonly code: string;
+
+  constructor(key: RefusalKey, ...values: readonly (string | number)[]) {
+    super(
+      refusals[key].message.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? '')),
+    );
+    this.key = key;
+    this.status = refusals[key].status;
+    this.code = refusals[key].code;
+  }
+}

@@ -1,0 +1,83 @@
+/** What call control sees of the media engine: commands down, events up. The engine itself runs in a child process
+ *  (one monotonic 20 ms schedule, 8 kHz 16-bit frames); this is the same interface on both sides of the pipe. */
+
+/** Audio to play: a WAV (8 kHz mono PCM16) on disk, a steady tone, music on hold, or silence. */
+export type Source =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'tone'; readonly hertz: number; readonly dBm0?: number }
+  | { readonly kind: 'music'; readonly name: 'wait' | 'hold' };
+
+/** The far end of an RTP leg as the SDP says. `direction` is ours. `dtmf`: payload type of telephone-event or null. */
+export interface RtpRemote {
+  readonly address: string;
+  readonly port: number;
+  readonly codec: 'PCMU' | 'PCMA';
+  readonly payloadType: number;
+  readonly dtmf: number | null;
+  readonly direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+}
+
+/** Who hears whom in a room: gains[listener][speaker], 0 to 1; nobody hears itself; what is absent is 0. */
+export type GainMatrix = { readonly [listener: string]: { readonly [speaker: string]: number } };
+
+/** Counters of one leg since it was made. */
+export interface LegStats {
+  readonly leg: string;
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+  readonly lost: number;
+  readonly jitterMs: number;
+}
+
+/** What the media engine reports. `leg` is the id its maker chose. */
+export type MediaEvent =
+  | { readonly type: 'digit'; readonly leg: string; readonly digit: string }
+  /** First audio arrived on the leg (RTP latched, or DTLS up and audio flowing). */
+  | { readonly type: 'up'; readonly leg: string }
+  /** No audio for the configured time (30 s), or ICE/DTLS failed or closed. */
+  | { readonly type: 'lost'; readonly leg: string; readonly reason: string }
+  /** A `play` ended by itself. */
+  | { readonly type: 'played'; readonly leg: string; readonly play: string }
+  | {
+      readonly type: 'candidate';
+      readonly leg: string;
+      readonly candidate: string;
+      readonly sdpMid: string | null;
+    }
+  /** The child process died; every leg is gone. A new one is already starting. */
+  | { readonly type: 'restarted' };
+
+/** The media engine. Commands to a leg that is gone do nothing. */
+export interface MediaEngine {
+  onEvent: (event: MediaEvent) => void;
+  /** Opens an RTP port pair for a SIP leg; the port to put in the SDP. Rejects when the range is used up. */
+  openRtp(leg: string): Promise<{ readonly port: number }>;
+  /** Sets or changes the far end (answer, re-INVITE). */
+  setRtpRemote(leg: string, remote: RtpRemote): Promise<void>;
+  /** Makes a WebRTC leg; our SDP offer (PCMU and PCMA, telephone-event), ICE gathered in full. */
+  openWebRtc(leg: string): Promise<{ readonly offer: string }>;
+  setWebRtcAnswer(leg: string, sdp: string): Promise<void>;
+  addCandidate(leg: string, candidate: string, sdpMid: string | null): Promise<void>;
+  closeLeg(leg: string): Promise<void>;
+  /** Puts these legs into the room and nobody else; a leg is in at most one room. Empty gains end the room. */
+  setRoom(room: string, gains: GainMatrix): Promise<void>;
+  /** Plays to the leg over whatever its room sends, replacing an earlier play; `play` is an id of the caller's choice. */
+  play(leg: string, play: string, source: Source, options: { readonly loop: boolean }): Promise<void>;
+  stopPlay(leg: string): Promise<void>;
+  /** Sends a key to the leg (RFC 4733). */
+  sendDigit(leg: string, digit: string): Promise<void>;
+  /** A muted leg is heard by nobody. */
+  setMuted(leg: string, muted: boolean): Promise<void>;
+  /** Sends the leg its own audio back (the echo number), or stops. */
+  setEcho(leg: string, on: boolean): Promise<void>;
+  stats(): Promise<LegStats[]>;
+  close(): Promise<void>;
+}
+
+/** How the media engine listens. `host`: address for RTP sockets; `advertise`: address put into SDP and candidates. */
+export interface MediaConfig {
+  readonly host: string;
+  readonly advertise: string;
+  readonly rtpPorts: readonly [first: number, last: number];
+  readonly log: (line: string) => void;
+}

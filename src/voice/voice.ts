@@ -1,0 +1,41 @@
+/** What server sees of the voice layer: calls in, agents' and callers' softphones, the call-control port. */
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { CallControl, Engine } from '../conversation/index.ts';
+import type { Guid } from '../tables/index.ts';
+
+/** A number of the world that answers by itself, for tests without a carrier (mission row B2). */
+export type TestNumber = 'echo' | 'tone' | 'ring' | 'busy';
+
+/** How the voice layer is set up. Flows by the systemuser id of their bot, as text of the flow file (YAML).
+ *  `numbers`: E.164 → test number; every other dialled number becomes a CallArrived. */
+export interface VoiceConfig {
+  readonly sip: {
+    readonly host: string;
+    readonly port: number;
+    readonly advertise?: string;
+    readonly trunks: readonly string[];
+    readonly credentials: { readonly [user: string]: string };
+  };
+  readonly rtpPorts: readonly [first: number, last: number];
+  readonly cacheFolder: string;
+  readonly flows: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
+  readonly numbers: ReadonlyMap<string, TestNumber>;
+  /** May pages without sign-in call us (development and demo)? */
+  readonly callersWithoutSignIn: boolean;
+  readonly authenticate: (token: string) => Promise<Guid<'systemuser'> | null>;
+  readonly log: (line: string) => void;
+}
+
+/** The running voice layer. `upgrade` takes over an HTTP upgrade of /softphone. */
+export interface Voice extends CallControl {
+  readonly sipPort: number;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Live legs, for /healthz. */
+  legs(): number;
+  close(): Promise<void>;
+}
+
+/** Starts the voice layer and joins it to the engine: `startVoice(config, engine)`. */
+export type StartVoice = (config: VoiceConfig, engine: Engine) => Promise<Voice>;

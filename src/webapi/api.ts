@@ -1,0 +1,33 @@
+/** What server sees of the Web API: one function from request to response, no sockets. */
+import type { Guid } from '../tables/index.ts';
+
+/** A request as the HTTP listener hands it over. `url`: path and query as sent, still encoded. Header names in lower
+ *  case; a repeated header is joined by ", ". `origin`: scheme://host[:port] the client used, for absolute URLs. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly origin: string;
+  readonly headers: { readonly [name: string]: string | undefined };
+  readonly body: string | Buffer | null;
+}
+
+/** The answer. `body` is written as it is. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string | Buffer | null;
+}
+
+/** Who asks, from the verified token. */
+export interface Caller {
+  readonly userId: Guid<'systemuser'>;
+  readonly businessUnitId: Guid<'businessunit'>;
+  readonly organizationId: Guid;
+}
+
+/** The Web API. Never throws for bad input: every refusal is a response in the Dataverse error form. */
+export interface WebApi {
+  handle(request: ApiRequest, caller: Caller): Promise<ApiResponse>;
+  /** The response for a request without a valid token. */
+  challenge(request: ApiRequest, reason: string): ApiResponse;
+}
