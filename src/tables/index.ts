@@ -8,6 +8,7 @@ export { manyToMany } from './many-to-many.ts';
 export type * from './model.ts';
 export { Refusal, type RefusalKey, refusals } from './refusals.ts';
 export type { Guid, Reference, Row, ValueOf, Values } from './rows.ts';
+export * from './well-known.ts';
 
 const all = Object.values(dataverse).filter(
   (value): value is Exclude<typeof value, readonly string[]> => 'logicalName' in value,
