@@ -66,6 +66,7 @@ const steps = {
   types: () => {
     check('types', process.execPath, [bin('tsc'), '--noEmit']);
     check('types of the screens', process.execPath, [bin('tsc'), '--noEmit', '-p', 'src/web']);
+    check('types of the browser tests', process.execPath, [bin('tsc'), '--noEmit', '-p', 'test/browser']);
   },
   lint: () => check('lint', process.execPath, [bin('biome'), 'ci', '--max-diagnostics=50']),
   boundaries: () => vitest(['boundaries']),
