@@ -1,0 +1,90 @@
+/** The wire contract of "why did this route here": the JSON that routing keeps in the text columns of
+ *  msdyn_unifiedroutingdiagnostic. One row a decision; msdyn_inputdata, msdyn_evaluation and msdyn_outputdata hold the
+ *  three types named for its msdyn_diagnosticdatatype. Source: behaviour.md §4.11, mission row B3. */
+
+/** How a rule fared: true and used, true but an earlier one was used, evaluated and false, not looked at. */
+export type RuleStatus = 'Applied' | 'Matched' | 'Processed' | 'Not processed';
+
+/** One comparison as it was made. `actual`: the values found at `path`, as text; empty when there was nothing. */
+export interface ComparisonTrace {
+  readonly path: string;
+  readonly operator: string;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  readonly result: boolean;
+}
+
+/** One rule as it was evaluated. `order` counts from 1. `queue`: where it sends the work. `notes`: what could not be
+ *  understood, in words. */
+export interface RuleTrace {
+  readonly id: string;
+  readonly name: string;
+  readonly order: number;
+  readonly status: RuleStatus;
+  readonly comparisons: readonly ComparisonTrace[];
+  readonly queue?: string;
+  readonly notes: readonly string[];
+}
+
+/** msdyn_inputdata of a route-to-queue decision (data type 3). */
+export interface RouteToQueueInput {
+  readonly workstream: string;
+  readonly ruleSet: { readonly id: string; readonly name: string | null; readonly hitPolicy: string } | null;
+  readonly variables: { readonly [name: string]: string };
+}
+
+/** msdyn_evaluation of a route-to-queue decision. */
+export interface RouteToQueueEvaluation {
+  readonly rules: readonly RuleTrace[];
+  readonly notes: readonly string[];
+}
+
+/** msdyn_outputdata of a route-to-queue decision. `fallbackReason`: why the fallback queue was taken, else null. */
+export interface RouteToQueueOutput {
+  readonly queue: string | null;
+  readonly queueName: string | null;
+  readonly rule: string | null;
+  readonly fallbackReason: string | null;
+}
+
+/** What a person must have to be offered work, in the order in which it is checked. */
+export type Criterion = 'signedIn' | 'presence' | 'softphone' | 'capacity' | 'declines';
+
+/** How work is handed out in a queue (queue.msdyn_assignmentstrategy). */
+export type AssignmentMethod = 'leastActive' | 'highestCapacity' | 'roundRobin';
+
+/** One member of the queue as assignment saw it. `outcome`: got the offer; would have fitted but stood behind
+ *  (`rank` counts from 1); or passed over at the first criterion that failed, with what was asked and what was there. */
+export interface CandidateTrace {
+  readonly agent: string;
+  readonly name: string | null;
+  readonly outcome: 'Assigned' | 'Fits' | 'Passed over';
+  readonly rank?: number;
+  readonly failed?: { readonly criterion: Criterion; readonly required: string; readonly actual: string };
+  readonly availableUnits: number;
+  readonly declines: number;
+  readonly lastReleasedOn: string | null;
+  readonly lastAssignedOn: string | null;
+}
+
+/** msdyn_inputdata of an assignment decision (data type 4). `method` null: a method that is not there. */
+export interface AssignmentInput {
+  readonly session: string;
+  readonly queue: string;
+  readonly workstream: string;
+  readonly method: AssignmentMethod | null;
+  readonly requiredUnits: number;
+  readonly allowedPresences: readonly string[];
+}
+
+/** msdyn_evaluation of an assignment decision. */
+export interface AssignmentEvaluation {
+  readonly candidates: readonly CandidateTrace[];
+}
+
+/** msdyn_outputdata of an assignment decision. `reason`: one sentence for a person. */
+export interface AssignmentOutput {
+  readonly agent: string | null;
+  readonly offer: string | null;
+  readonly reason: string;
+}
