@@ -1,0 +1,158 @@
+/** The schema of the database, made and kept up from the table definitions. */
+import { createHash } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import { type Table, tables } from '../tables/index.ts';
+import { physicalColumns, quote, sqlTable } from './columns.ts';
+import { type Index, indexesOf } from './indexes.ts';
+import { StartError } from './start-error.ts';
+
+/** Tables whose rows change several times in their life: room on the page for HOT updates, early vacuum. */
+const restless = new Set([
+  ...['msdyn_ocliveworkitem', 'msdyn_ocsession', 'msdyn_sessionparticipant', 'msdyn_liveconversation'],
+  ...['queueitem', 'wirechief_offer', 'msdyn_agentstatus', 'msdyn_agentchannelstate'],
+]);
+
+/** change_log.seq is drawn when a transaction is about to commit, still holding its rows: of two changes of one row the
+ *  later has the higher seq. timer.next is when a timer may be taken next: its due time, the end of a lease, or the
+ *  next attempt after a failure. */
+const ownStatements: readonly string[] = [
+  'create schema if not exists wirechief',
+  'create schema if not exists dataverse',
+  'create table if not exists wirechief.meta (key text primary key, value text not null)',
+  'create sequence if not exists wirechief.version',
+  'create sequence if not exists wirechief.change_seq',
+  `create table if not exists wirechief.change_log (
+     seq int8 primary key default nextval('wirechief.change_seq'), transaction uuid not null, at timestamptz not null,
+     "table" text not null, id uuid not null, operation text not null, before json, after json, version int8,
+     actor uuid not null, cause text not null, conversation uuid)`,
+  `create index if not exists change_log_conversation
+     on wirechief.change_log (conversation, seq) where conversation is not null`,
+  `create table if not exists wirechief.timer (
+     key text primary key, due timestamptz not null, kind text not null, payload json not null,
+     token uuid not null, next timestamptz not null, attempts int4 not null default 0)`,
+  'create index if not exists timer_next on wirechief.timer (next)',
+];
+
+interface TablePlan {
+  readonly table: Table;
+  readonly create: string;
+  readonly columns: ReadonlyMap<string, { readonly type: string; readonly add: string }>;
+  readonly indexes: readonly Index[];
+}
+
+function planTable(table: Table): TablePlan {
+  const columns = physicalColumns(table).map(({ name, sqlName, sqlType, target }) => {
+    const key = name === table.primaryId && !target;
+    const definition = `${sqlName} ${sqlType}${key ? ' primary key' : name === 'versionnumber' ? ' not null' : ''}`;
+    return { name: target ? `${name}@table` : name, type: sqlType, definition };
+  });
+  const options = restless.has(table.logicalName)
+    ? ' with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02)'
+    : '';
+  return {
+    table,
+    create: `create table ${sqlTable(table)} (${columns.map(({ definition }) => definition).join(', ')})${options}`,
+    columns: new Map(
+      columns.map(({ name, type, definition }) => [
+        name,
+        { type, add: `alter table ${sqlTable(table)} add column ${definition}` },
+      ]),
+    ),
+    indexes: indexesOf(table),
+  };
+}
+
+/** Brings the database to the schema of the definitions: makes what is missing, keeps what is there. A fingerprint says
+ *  that there is nothing to do, which costs one read. All in one transaction, one node at a time.
+ *  Throws StartError when a column exists with another type. */
+export async function keepSchema(client: ClientBase): Promise<void> {
+  const plans = [...tables.values()].map(planTable);
+  const wanted = fingerprint(plans);
+  if ((await readFingerprint(client)) === wanted) return;
+  await client.query('begin');
+  try {
+    await client.query(`select pg_advisory_xact_lock(hashtext('wirechief schema'))`);
+    if ((await readFingerprint(client)) !== wanted) {
+      await client.query(ownStatements.join(';\n'));
+      const statements = await missing(client, plans);
+      if (statements.length > 0) await client.query(statements.join(';\n'));
+      await client.query(
+        `insert into wirechief.meta values ('schema', $1) on conflict (key) do update set value = excluded.value`,
+        [wanted],
+      );
+    }
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+function fingerprint(plans: readonly TablePlan[]): string {
+  const hash = createHash('sha256').update(ownStatements.join('\n'));
+  for (const { create, indexes } of plans) {
+    hash.update(create);
+    for (const { sql } of indexes) hash.update(sql);
+  }
+  return hash.digest('hex');
+}
+
+async function readFingerprint(client: ClientBase): Promise<string | null> {
+  // to_regclass first: a missing table would abort the transaction this may run in.
+  const found = await client.query<{ there: boolean }>(
+    `select to_regclass('wirechief.meta') is not null as there`,
+  );
+  if (found.rows[0]?.there !== true) return null;
+  const { rows } = await client.query<{ value: string }>(
+    `select value from wirechief.meta where key = 'schema'`,
+  );
+  return rows[0]?.value ?? null;
+}
+
+async function missing(client: ClientBase, plans: readonly TablePlan[]): Promise<string[]> {
+  const { rows } = await client.query<{ table: string; column: string; type: string }>(
+    `select c.relname as table, a.attname as column, format_type(a.atttypid, null) as type
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relnamespace = 'dataverse'::regnamespace and c.relkind = 'r'`,
+  );
+  const present = new Map<string, Map<string, string>>();
+  for (const { table, column, type } of rows) {
+    const columns = present.get(table) ?? new Map<string, string>();
+    present.set(table, columns.set(column, type));
+  }
+  const made = await client.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'dataverse'::regnamespace and relkind = 'i'`,
+  );
+  const indexes = new Set(made.rows.map(({ name }) => name));
+  return plans.flatMap((plan) => {
+    const columns = present.get(plan.table.logicalName);
+    const statements = columns === undefined ? [plan.create] : missingColumns(plan, columns);
+    for (const { name, sql } of plan.indexes) if (!indexes.has(name)) statements.push(sql);
+    return statements;
+  });
+}
+
+const longNames: Readonly<Record<string, string>> = {
+  int4: 'integer',
+  int8: 'bigint',
+  float8: 'double precision',
+  bool: 'boolean',
+  timestamptz: 'timestamp with time zone',
+  'int4[]': 'integer[]',
+};
+
+function missingColumns(plan: TablePlan, present: ReadonlyMap<string, string>): string[] {
+  const statements: string[] = [];
+  for (const [name, { type, add }] of plan.columns) {
+    const found = present.get(name);
+    if (found === undefined) {
+      // A new versionnumber column on rows that are there needs values at once.
+      statements.push(name === 'versionnumber' ? `${add} default nextval('wirechief.version')` : add);
+    } else if (found !== (longNames[type] ?? type)) {
+      throw new StartError(
+        `Column ${quote(name)} of table ${plan.table.logicalName} is ${found} in the database and ${type} in this version: alter it by hand, or use a new database.`,
+      );
+    }
+  }
+  return statements;
+}

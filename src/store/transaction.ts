@@ -1,0 +1,252 @@
+/** One transaction: every write goes through here, is checked, and leaves an entry in the change log. */
+import {
+  type Guid,
+  manyToMany,
+  Refusal,
+  type Row,
+  type Table,
+  tables,
+  type Values,
+} from '../tables/index.ts';
+import type { ChangeHead, PendingChange } from './change-log.ts';
+import { quote, sqlTable } from './columns.ts';
+import { planDelete } from './delete.ts';
+import { changedEntries, wholeEntry } from './log-entry.ts';
+import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
+import type { Cause, Reader, Statement, Timer, Transaction } from './store.ts';
+import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
+import { isGuid, newGuid } from './uuid.ts';
+import {
+  checkValues,
+  defaultOwner,
+  defaultsOf,
+  firstState,
+  pointing,
+  settleOwner,
+  settleState,
+  type Written,
+} from './values.ts';
+import {
+  deleteStatement,
+  formerValues,
+  insertStatement,
+  type Target,
+  targetsThere,
+  updateStatement,
+} from './write.ts';
+
+/** A transaction that runs, and what its end needs to know. */
+export interface OpenTransaction {
+  readonly transaction: Transaction;
+  readonly head: () => ChangeHead;
+  readonly changes: readonly PendingChange[];
+  readonly timersSet: () => boolean;
+}
+
+/** Makes the transaction of a connection on which `begin` has run, at `now`. */
+export function openTransaction(connection: Connection, cause: Cause, now: Date): OpenTransaction {
+  const work = new Work(connection, cause, now);
+  return {
+    transaction: work,
+    head: () => work.head(),
+    changes: work.changes,
+    timersSet: () => work.timersSet,
+  };
+}
+
+class Work implements Transaction {
+  readonly now: Date;
+  readonly changes: PendingChange[] = [];
+  timersSet = false;
+  readonly query: Reader['query'];
+  readonly json: Reader['json'];
+  readonly row: Reader['row'];
+  readonly rows: Reader['rows'];
+  readonly #connection: Connection;
+  readonly #transaction = newGuid();
+  #cause: Cause;
+  /** Rows that cannot vanish before our end, because we made or locked them: no need to look again. */
+  readonly #sure = new Set<string>();
+
+  constructor(connection: Connection, cause: Cause, now: Date) {
+    this.now = now;
+    this.#connection = connection;
+    this.#cause = cause;
+    const reader = makeReader(connection);
+    this.query = reader.query;
+    this.json = reader.json;
+    this.row = reader.row;
+    this.rows = reader.rows;
+  }
+
+  head(): ChangeHead {
+    return { ...this.#cause, transaction: this.#transaction, at: this.now };
+  }
+
+  about(conversation: Guid<'msdyn_ocliveworkitem'>): void {
+    this.#cause = { ...this.#cause, conversation };
+  }
+
+  async create<T extends Table>(table: T, values: Values<T>): Promise<Guid> {
+    const given: Written = { ...values };
+    checkValues(table, given);
+    return this.#insert(table, given, this.#unsure(pointing(table, given)));
+  }
+
+  async #insert(table: Table, given: Written, targets: readonly Target[]): Promise<Guid> {
+    const id = given[table.primaryId] ?? newGuid();
+    if (!isGuid(id)) throw new TypeError(`${table.logicalName}.${table.primaryId} is no GUID`);
+    const { actor } = this.#cause;
+    const row: Written = {
+      ...defaultsOf(table),
+      ...defaultOwner(table, actor),
+      ...this.#stamps(table, 'created'),
+    };
+    Object.assign(row, given, { [table.primaryId]: id });
+    if (given['statecode'] == null && given['statuscode'] == null) row['statecode'] = firstState(table);
+    settleState(table, row);
+    settleOwner(table, row);
+    const [made] = await this.#run(insertStatement(table, row, targets));
+    if (made === undefined) {
+      await this.#refuseMissing(targets);
+      throw new Refusal('recordExists');
+    }
+    const [version, unit] = made;
+    if (unit !== null) row['owningbusinessunit'] = unit;
+    this.#remember(table, id, targets);
+    const after = wholeEntry(table, row);
+    this.changes.push({ table, id, operation: 'create', before: null, after, version: String(version) });
+    return id;
+  }
+
+  async update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
+    const given: Written = { ...values };
+    checkValues(table, given);
+    if (given[table.primaryId] !== undefined && given[table.primaryId] !== id) {
+      throw new TypeError(`the key of ${table.logicalName} ${id} cannot change`);
+    }
+    await this.#change(table, id, given, version);
+  }
+
+  async #change(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
+    const row: Written = { ...this.#stamps(table, 'modified'), ...given };
+    settleState(table, row);
+    settleOwner(table, row);
+    const targets = this.#unsure(pointing(table, given));
+    const [changed] = await this.#run(updateStatement(table, id, row, targets, version));
+    if (changed === undefined) return this.#refuseUpdate(table, id, targets, version);
+    const [newVersion, unit] = changed;
+    const former = formerValues(table, row, changed);
+    if (unit !== null) row['owningbusinessunit'] = unit;
+    this.#remember(table, id, targets);
+    const entries = changedEntries(table, former, row);
+    this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });
+  }
+
+  async delete(table: Table, id: Guid, version?: string): Promise<void> {
+    const plan = await planDelete((statement) => this.#run(statement), table, id, version);
+    for (const { table: holder, id: row, column } of plan.unlinked) {
+      await this.#change(holder, row, { [column]: null });
+    }
+    for (const { table: gone, id: key, row } of plan.deleted) {
+      await this.#run(deleteStatement(gone, key));
+      this.#sure.delete(`${gone.logicalName} ${key}`);
+      const before = wholeEntry(gone, row);
+      this.changes.push({ table: gone, id: key, operation: 'delete', before, after: null, version: null });
+    }
+  }
+
+  async lock<T extends Table>(table: T, id: Guid, mode: 'wait' | 'skip' = 'wait'): Promise<Row<T> | null> {
+    const [values] = await this.#run(rowStatement(table, id, mode === 'skip' ? 'skip' : 'lock'));
+    if (values === undefined) return null;
+    this.#remember(table, id, []);
+    return toRow(table, values);
+  }
+
+  /** Refuses recordNotFound for an end that is not there, recordExists when the two are associated already. */
+  async associate(schemaName: string, first: Guid, second: Guid): Promise<void> {
+    const { intersect, ends } = this.#relationship(schemaName);
+    const targets = [first, second].map((id, i): Target => {
+      const end = ends[i === 0 ? 0 : 1];
+      return { name: end.column, target: end.table, id };
+    });
+    await this.#insert(
+      intersect,
+      { [ends[0].column]: first, [ends[1].column]: second },
+      this.#unsure(targets),
+    );
+  }
+
+  /** Two that are not associated stay so: that is no change, and leaves no entry. */
+  async disassociate(schemaName: string, first: Guid, second: Guid): Promise<void> {
+    const { intersect, ends } = this.#relationship(schemaName);
+    const [one, other] = ends.map(({ column }) => quote(column));
+    const text = `select ${quote(intersect.primaryId)} from ${sqlTable(intersect)} where ${one} = $1 and ${other} = $2`;
+    for (const [id] of await this.#run({ text, values: [first, second] })) {
+      await this.delete(intersect, String(id));
+    }
+  }
+
+  #relationship(schemaName: string) {
+    const found = manyToMany.find((one) => one.schemaName === schemaName);
+    const intersect = tables.get(found?.intersect ?? '');
+    if (found === undefined || intersect === undefined) {
+      throw new TypeError(`there is no many-to-many relationship ${schemaName}`);
+    }
+    return { intersect, ends: found.ends };
+  }
+
+  async setTimer(timer: Timer): Promise<void> {
+    this.timersSet = true;
+    await this.#run(setTimerStatement(timer));
+  }
+
+  async cancelTimer(key: string): Promise<void> {
+    await this.#run(cancelTimerStatement(key));
+  }
+
+  async #run(statement: Statement): Promise<unknown[][]> {
+    return runRows(this.#connection, statement);
+  }
+
+  #stamps(table: Table, kind: 'created' | 'modified'): Written {
+    const stamps: Written = {};
+    const set = (name: string, value: unknown) => {
+      if (Object.hasOwn(table.columns, name)) stamps[name] = value;
+    };
+    set('modifiedon', this.now);
+    set('modifiedby', this.#cause.actor);
+    if (kind === 'created') {
+      set('createdon', this.now);
+      set('createdby', this.#cause.actor);
+    }
+    return stamps;
+  }
+
+  #unsure(targets: readonly Target[]): Target[] {
+    return targets.filter(({ target, id }) => !this.#sure.has(`${target} ${id}`));
+  }
+
+  #remember(table: Table, id: Guid, targets: readonly Target[]): void {
+    this.#sure.add(`${table.logicalName} ${id}`);
+    for (const { target, id: pointed } of targets) this.#sure.add(`${target} ${pointed}`);
+  }
+
+  async #refuseUpdate(table: Table, id: Guid, targets: readonly Target[], version?: string): Promise<never> {
+    const [row] = await this.#run(rowStatement(table, id));
+    if (row === undefined) throw new Refusal('recordNotFound', table.logicalName, id);
+    await this.#refuseMissing(targets);
+    if (version !== undefined) throw new Refusal('versionMismatch');
+    // It was there and is now, but not in between: another transaction deleted and made it again.
+    throw new Refusal('unavailable', 'The row was replaced meanwhile: try again.');
+  }
+
+  async #refuseMissing(targets: readonly Target[]): Promise<void> {
+    const statement = targetsThere(targets);
+    if (statement === null) return;
+    const there = new Set((await this.#run(statement)).map(([place]) => Number(place)));
+    targets.forEach(({ target, id }, i) => {
+      if (tables.has(target) && !there.has(i)) throw new Refusal('recordNotFound', target, id);
+    });
+  }
+}
