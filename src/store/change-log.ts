@@ -77,5 +77,5 @@ export async function readChanges(
   const name = conversation === undefined ? 'changes' : 'changes_of_conversation';
   const rows = await reader.query({ text, values, name });
   // The columns are those of Change, name by name; only the int8 comes as text.
-  return rows.map((row) => ({ ...(row as Record<string, unknown> & Change), seq: Number(row['seq']) }));
+  return rows.map((row) => ({ ...(row as Record<string, unknown> & Change), seq: Number(row.seq) }));
 }

@@ -36,7 +36,7 @@ export async function planDelete(run: Run, table: Table, id: Guid, version?: str
       if (seen.size === 0) throw new Refusal('recordNotFound', one.logicalName, key);
       return;
     }
-    if (expected !== undefined && row['versionnumber'] !== expected) throw new Refusal('versionMismatch');
+    if (expected !== undefined && row.versionnumber !== expected) throw new Refusal('versionMismatch');
     seen.add(`${one.logicalName} ${key}`);
     const pointers = pointersTo(one);
     for (const { place, id: child } of await findChildren(run, one, key)) {

@@ -103,7 +103,7 @@ class Work implements Transaction {
       ...this.#stamps(table, 'created'),
     };
     Object.assign(row, given, { [table.primaryId]: id });
-    if (given['statecode'] == null && given['statuscode'] == null) row['statecode'] = firstState(table);
+    if (given.statecode == null && given.statuscode == null) row.statecode = firstState(table);
     settleState(table, row);
     settleOwner(table, row);
     const [made] = await this.#run(insertStatement(table, row, targets));
@@ -112,7 +112,7 @@ class Work implements Transaction {
       throw new Refusal('recordExists');
     }
     const [version, unit] = made;
-    if (unit !== null) row['owningbusinessunit'] = unit;
+    if (unit !== null) row.owningbusinessunit = unit;
     this.#remember(table, id, targets);
     const after = wholeEntry(table, row);
     this.changes.push({ table, id, operation: 'create', before: null, after, version: String(version) });
@@ -137,7 +137,7 @@ class Work implements Transaction {
     if (changed === undefined) return this.#refuseUpdate(table, id, targets, version);
     const [newVersion, unit] = changed;
     const former = formerValues(table, row, changed);
-    if (unit !== null) row['owningbusinessunit'] = unit;
+    if (unit !== null) row.owningbusinessunit = unit;
     this.#remember(table, id, targets);
     const entries = changedEntries(table, former, row);
     this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });

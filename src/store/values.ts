@@ -93,19 +93,19 @@ function checkChoice(table: Table, name: string, column: Column, value: unknown)
 /** Keeps state and status in step, in place: only a state brings its default status, only a status brings its state, a
  *  pair that does not fit is refused statusNotOfState. Source: webapi.md §6 "state". */
 export function settleState(table: Table, values: Written): void {
-  const states = table.columns['statecode']?.options;
-  const statuses = table.columns['statuscode']?.options;
+  const states = table.columns.statecode?.options;
+  const statuses = table.columns.statuscode?.options;
   if (states === undefined || statuses === undefined) return;
-  const state = values['statecode'] ?? null;
-  const status = values['statuscode'] ?? null;
+  const state = values.statecode ?? null;
+  const status = values.statuscode ?? null;
   if (status === null && state === null) return;
   if (status === null) {
-    values['statuscode'] = defaultStatus(states, statuses, state);
+    values.statuscode = defaultStatus(states, statuses, state);
     return;
   }
   const owner = statuses.find(({ value }) => value === status)?.state;
   if (state === null) {
-    values['statecode'] = owner;
+    values.statecode = owner;
     return;
   }
   if (owner !== undefined && owner !== state) {
@@ -149,17 +149,17 @@ function defaultOf(table: Table, name: string, column: Column): unknown {
 
 /** The first state of a new row when the caller gives neither state nor status. */
 export function firstState(table: Table): number | undefined {
-  const column = table.columns['statecode'];
+  const column = table.columns.statecode;
   return column?.default ?? column?.options?.[0]?.value;
 }
 
 /** Sets the owner's own columns in place after an owner was set: owninguser or owningteam. The business unit is read
  *  with the write, because it is the owner's. */
 export function settleOwner(table: Table, values: Written): void {
-  const owner = values['ownerid'];
+  const owner = values.ownerid;
   if (!isReference(owner)) return;
-  if ('owninguser' in table.columns) values['owninguser'] = owner.table === 'systemuser' ? owner.id : null;
-  if ('owningteam' in table.columns) values['owningteam'] = owner.table === 'team' ? owner.id : null;
+  if ('owninguser' in table.columns) values.owninguser = owner.table === 'systemuser' ? owner.id : null;
+  if ('owningteam' in table.columns) values.owningteam = owner.table === 'team' ? owner.id : null;
 }
 
 /** The owner of a new row of which nobody says who owns it. */

@@ -76,8 +76,8 @@ export function insertStatement(
   const { columns, values, key } = slotsOf(table, written);
   const own = columns.map(({ sqlType }, i) => `$${i + 1}::${sqlType}`);
   const conditions = targetConditions(targets, values);
-  const unit = 'owningbusinessunit' in table.columns && written['owningbusinessunit'] === undefined;
-  const unitSql = unit ? businessUnitOf(written['ownerid'], values) : null;
+  const unit = 'owningbusinessunit' in table.columns && written.owningbusinessunit === undefined;
+  const unitSql = unit ? businessUnitOf(written.ownerid, values) : null;
   const build = () => {
     const names = columns.map(({ sqlName }) => sqlName);
     const sources = [...own];
@@ -111,8 +111,8 @@ export function updateStatement(
     values.push(version);
     conditions.push(`t."versionnumber" = $${values.length}::int8`);
   }
-  const moves = 'owningbusinessunit' in table.columns && written['owningbusinessunit'] === undefined;
-  const unitSql = moves ? businessUnitOf(written['ownerid'], values) : null;
+  const moves = 'owningbusinessunit' in table.columns && written.owningbusinessunit === undefined;
+  const unitSql = moves ? businessUnitOf(written.ownerid, values) : null;
   const build = () => {
     const primary = quote(table.primaryId);
     const former = columns.map(({ sqlName }) => sqlName);

@@ -17,7 +17,7 @@ export async function runProgram(
     const child = spawn(program, args, {
       cwd: place.home,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
       ...place.account,
     });
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

@@ -123,7 +123,7 @@ async function launch(place: ServerPlace, deadline: number): Promise<RunningServ
       // Its own process group: Ctrl+C reaches us, and we stop it last.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
       ...place.account,
     },
   );
