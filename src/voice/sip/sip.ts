@@ -25,6 +25,8 @@ export interface IncomingCall {
   onEnded: (reason: string) => void;
   /** re-INVITE or UPDATE: the peer's new offer (null when it wants ours); returns our SDP. */
   onOffer: (sdp: string | null) => string;
+  /** The peer's answer, in its ACK, to the offer that `onOffer(null)` returned. */
+  onAnswer?: (sdp: string) => void;
   /** INFO inside the dialog. */
   onInfo: (contentType: string, body: string) => void;
 }
@@ -47,6 +49,8 @@ export interface OutgoingHandlers {
   ended(reason: string): void;
   /** The peer's re-INVITE; returns our SDP. */
   offered(sdp: string | null): string;
+  /** The peer's answer, in its ACK, to the offer that `offered(null)` returned. */
+  offerAnswered?(sdp: string): void;
   info(contentType: string, body: string): void;
 }
 
