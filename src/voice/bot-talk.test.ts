@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PaperSpeech, rest } from '../../test/calls/paper.ts';
+import { paperDesk } from '../../test/calls/paper-desk.ts';
+import { Refusal } from '../tables/index.ts';
+
+const bot = { type: 'StartBot', conversation: 'c1', call: 'call-1', bot: 'bot' } as const;
+const prompt = 'For Legal, press 1. For Sales, press 2. For Support, press 3.';
+let on: ReturnType<typeof paperDesk>;
+beforeEach(() => {
+  on = paperDesk();
+});
+
+describe('the bot (mission row S0.2)', () => {
+  it('answers, speaks, and hands over with the variable of the key', async () => {
+    const leg = await on.arrive();
+    await on.calls.perform(bot);
+    await rest();
+    expect(leg.notes).toEqual(['ring', 'answer']);
+    expect(on.media.take()).toEqual(['play m-call-1 say-1 Welcome to the front desk..wav']);
+    leg.onPlayed('say-1');
+    await rest();
+    expect(on.media.take()).toEqual([`play m-call-1 say-2 ${prompt}.wav`]);
+    leg.onKey('1', 'rtp');
+    leg.onKey('1', 'info');
+    await rest();
+    expect(on.engine.events.slice(1)).toEqual([
+      { type: 'BotTransferred', conversation: 'c1', variables: { va_Department: 'Legal' } },
+    ]);
+    expect(on.media.take()).toEqual(['stopPlay m-call-1', 'play m-call-1 music-wait wait loop']);
+    await on.calls.perform({ type: 'PlayWaiting', conversation: 'c1', call: 'call-1' });
+    expect(on.media.take()).toEqual([]);
+  });
+
+  it('is started once, however often it is said', async () => {
+    await on.arrive();
+    await on.calls.perform(bot);
+    await on.calls.perform(bot);
+    await rest();
+    expect(on.media.take()).toHaveLength(1);
+  });
+
+  it('plays a prompt that is not ready as soon as it is, and says so', async () => {
+    let ready = (): void => {};
+    const speech = new PaperSpeech();
+    speech.gate = new Promise((resolve) => {
+      ready = resolve;
+    });
+    on = paperDesk(speech);
+    await on.arrive();
+    await on.calls.perform(bot);
+    await rest();
+    expect(on.media.take()).toEqual([]);
+    expect(on.lines.join()).toContain('still being spoken');
+    ready();
+    await rest();
+    expect(on.media.take()).toEqual(['play m-call-1 say-1 Welcome to the front desk..wav']);
+  });
+
+  it('without a voice gives the caller to a human (behaviour.md §3.6)', async () => {
+    const speech = new PaperSpeech();
+    speech.fail = true;
+    on = paperDesk(speech);
+    await rest();
+    await on.arrive();
+    await on.calls.perform(bot);
+    await rest();
+    expect(on.engine.types).toEqual(['CallArrived', 'BotTransferred']);
+    expect(on.media.take()).toEqual(['play m-call-1 music-wait wait loop']);
+  });
+
+  it('without a flow gives the caller to a human', async () => {
+    await on.arrive();
+    await on.calls.perform({ ...bot, bot: 'another' });
+    await rest();
+    expect(on.engine.types).toEqual(['CallArrived', 'BotTransferred']);
+  });
+
+  it('hands over without variables when the engine does not know one', async () => {
+    on.engine.onRun = (event) => {
+      if (event.type === 'BotTransferred' && 'va_Department' in event.variables)
+        throw new Refusal('invalidArgument', 'va_Department is no context variable');
+    };
+    const leg = await on.arrive();
+    await on.calls.perform(bot);
+    leg.onKey('2', 'rtp');
+    await rest();
+    expect(on.engine.events.slice(1)).toEqual([
+      { type: 'BotTransferred', conversation: 'c1', variables: { va_Department: 'Sales' } },
+      { type: 'BotTransferred', conversation: 'c1', variables: {} },
+    ]);
+    expect(on.calls.size).toBe(1);
+  });
+
+  it('whose engine fails at the hand-over does not leave the caller with music for ever', async () => {
+    on.engine.onRun = (event) => {
+      if (event.type === 'BotTransferred') throw new Error('a bug');
+    };
+    const leg = await on.arrive();
+    await on.calls.perform(bot);
+    leg.onKey('2', 'rtp');
+    await rest();
+    expect(leg.notes.at(-1)).toBe('end The engine failed');
+    expect(on.engine.types.at(-1)).toBe('CallEnded');
+    expect(on.calls.size).toBe(0);
+  });
+
+  it('is silent once the call is over', async () => {
+    const leg = await on.arrive();
+    await on.calls.perform(bot);
+    await rest();
+    on.media.take();
+    leg.onEnded('customer', 'BYE');
+    leg.onPlayed('say-1');
+    leg.onKey('1', 'rtp');
+    on.clock.pass(60_000);
+    await rest();
+    expect(on.media.take()).toEqual([]);
+    expect(on.engine.types).toEqual(['CallArrived', 'CallEnded']);
+  });
+});

@@ -1,0 +1,143 @@
+/** A bot on a call: its flow, what it says, and what of it the engine must know. */
+import type { Guid } from '../tables/index.ts';
+import { Refusal } from '../tables/index.ts';
+import type { CallerLeg } from './caller-leg.ts';
+import type { Flow, Variables } from './ivr/flow.ts';
+import { createKeyFilter, type KeyMethod } from './ivr/keys.ts';
+import { type IvrRun, runFlow, type Schedule } from './ivr/run-flow.ts';
+import type { MediaDesk } from './media-desk.ts';
+import type { Prompts } from './prompts.ts';
+import type { Tell } from './tell.ts';
+
+/** What a bot works with. `flows`: by the systemuser id of the bot. */
+export interface BotDesk {
+  readonly media: MediaDesk;
+  readonly prompts: Prompts;
+  readonly flows: ReadonlyMap<string, Flow>;
+  readonly tell: Tell;
+  readonly schedule: Schedule;
+  readonly log: (line: string) => void;
+}
+
+/** What the call does when its bot is through. `gone`: it handed over or asked to end, and is silent.
+ *  `failed`: the engine failed at its event, so nobody will take the call further. */
+export interface BotEnd {
+  gone(): void;
+  failed(reason: string): void;
+}
+
+/** A bot talking to a caller, from making it. Without a flow, or when its speech fails, it hands the caller over to a
+ *  human with what it knows so far (behaviour.md §3.6: wait music and escalate). */
+export class BotTalk {
+  readonly #conversation: Guid<'msdyn_ocliveworkitem'>;
+  readonly #leg: CallerLeg;
+  readonly #desk: BotDesk;
+  readonly #end: BotEnd;
+  readonly #count: (key: string, method: KeyMethod) => boolean;
+  #run: IvrRun | null = null;
+  #stopped = false;
+  #plays = 0;
+  #said = (): void => {};
+
+  constructor(
+    conversation: Guid<'msdyn_ocliveworkitem'>,
+    bot: Guid<'systemuser'>,
+    leg: CallerLeg,
+    desk: BotDesk,
+    end: BotEnd,
+  ) {
+    this.#conversation = conversation;
+    this.#leg = leg;
+    this.#desk = desk;
+    this.#end = end;
+    this.#count = createKeyFilter(() => performance.now());
+    const flow = desk.flows.get(bot);
+    if (flow === undefined) {
+      desk.log(`bot ${bot} has no flow that can run; its callers go to a human at once`);
+      this.#transfer({});
+    } else this.#talk(flow);
+  }
+
+  /** A key that the caller pressed. */
+  key(key: string, method: KeyMethod): void {
+    if (!this.#stopped && this.#count(key, method)) this.#run?.key(key);
+  }
+
+  /** The media engine played something to its end. */
+  played(play: string): void {
+    if (!this.#stopped && play === this.#play) this.#said();
+  }
+
+  /** Takes the bot off the call. */
+  stop(): void {
+    this.#stopped = true;
+    this.#run?.stop();
+  }
+
+  get #play(): string {
+    return `say-${this.#plays}`;
+  }
+
+  #talk(flow: Flow): void {
+    const { media } = this.#desk;
+    this.#run = runFlow(flow, {
+      say: (text, said) => {
+        this.#said = said;
+        this.#plays++;
+        void this.#speak(flow, text, this.#play);
+      },
+      hush: () => {
+        this.#plays++;
+        media.send(media.engine.stopPlay(this.#leg.media));
+      },
+      set: (variables) => this.#set(variables),
+      transfer: (variables) => this.#transfer(variables),
+      hangup: () => this.#hangUp(),
+      schedule: this.#desk.schedule,
+    });
+    if (this.#stopped) this.#run.stop();
+  }
+
+  /** Plays the text unless something else was said, or the bot stopped, while it was being spoken. */
+  async #speak(flow: Flow, text: string, play: string): Promise<void> {
+    const { media, prompts, log } = this.#desk;
+    try {
+      const path = await prompts.find(flow, text);
+      if (play !== this.#play || this.#stopped) return;
+      await media.engine.play(this.#leg.media, play, { kind: 'file', path }, { loop: false });
+    } catch (error) {
+      if (play !== this.#play || this.#stopped) return;
+      log(`${error instanceof Error ? error.message : String(error)}; the caller goes to a human`);
+      this.#transfer({});
+    }
+  }
+
+  #set(variables: Variables): void {
+    const conversation = this.#conversation;
+    for (const [name, value] of Object.entries(variables))
+      void this.#desk.tell({ type: 'VariableSet', conversation, name, value });
+  }
+
+  #transfer(variables: Variables): void {
+    this.stop();
+    this.#end.gone();
+    void this.#handOver(variables);
+  }
+
+  /** A variable that the workstream does not know must not cost the caller its call: then without. */
+  async #handOver(variables: Variables): Promise<void> {
+    const conversation = this.#conversation;
+    let answer = await this.#desk.tell({ type: 'BotTransferred', conversation, variables });
+    if (answer instanceof Refusal && answer.key === 'invalidArgument' && Object.keys(variables).length > 0)
+      answer = await this.#desk.tell({ type: 'BotTransferred', conversation, variables: {} });
+    if (answer !== null && !(answer instanceof Refusal)) this.#end.failed('The engine failed');
+  }
+
+  #hangUp(): void {
+    this.stop();
+    this.#end.gone();
+    void this.#desk.tell({ type: 'BotEnded', conversation: this.#conversation }).then((answer) => {
+      if (answer !== null) this.#end.failed('The bot ended the call and the engine did not');
+    });
+  }
+}

@@ -1,0 +1,161 @@
+/** Every live call by its conversation: the call-control port that the engine acts through, and the way in for new
+ *  calls. Source: voice.md §3.2, §5. */
+import type { CallControl, CallEffect } from '../conversation/index.ts';
+import { type Guid, Refusal, type RefusalKey } from '../tables/index.ts';
+import { type CallerLeg, type CallRefusal, callRefusals } from './caller-leg.ts';
+import { type CallDesk, LiveCall } from './live-call.ts';
+import { runTestNumber } from './test-numbers.ts';
+import type { TestNumber } from './voice.ts';
+
+/** How new calls are told apart. `newId`: makes the id of a conversation. */
+export interface Numbers {
+  readonly numbers: ReadonlyMap<string, TestNumber>;
+  readonly newId: () => string;
+}
+
+/** What a caller hears in SIP's words when the engine refuses the call; anything else is 480. */
+const refusalOfKey: Partial<Record<RefusalKey, CallRefusal>> = {
+  recordNotFound: callRefusals.notFound,
+  privilegeMissing: callRefusals.forbidden,
+  conflict: callRefusals.busy,
+  unavailable: callRefusals.overloaded,
+};
+
+/** The live calls. */
+export class Calls implements CallControl {
+  readonly #desk: CallDesk;
+  readonly #numbers: Numbers;
+  readonly #live = new Map<string, LiveCall>();
+  /** Every leg there is, those of test numbers included, by its id. */
+  readonly #legs = new Map<string, CallerLeg>();
+  #closed = false;
+
+  constructor(desk: CallDesk, numbers: Numbers) {
+    this.#desk = desk;
+    this.#numbers = numbers;
+    desk.agents.onUp = (agent) => this.#each((call) => call.agentUp(agent));
+    desk.agents.onDown = (agent) => this.#each((call) => call.agentDown(agent));
+  }
+
+  /** How many callers there are. */
+  get size(): number {
+    return this.#legs.size;
+  }
+
+  /** Takes a new call: a test number answers by itself, every other is the engine's. */
+  take(leg: CallerLeg): void {
+    if (this.#closed) {
+      leg.end('The server is stopping', callRefusals.overloaded);
+      return;
+    }
+    if (this.#legs.has(leg.id)) {
+      leg.end('This call is here already', callRefusals.duplicate);
+      return;
+    }
+    this.#legs.set(leg.id, leg);
+    const test = this.#numbers.numbers.get(leg.to);
+    const done = test === undefined ? this.#arrive(leg) : this.#test(leg, test);
+    done.catch((error: unknown) => {
+      this.#desk.log(`call ${leg.id} fails: ${error instanceof Error ? error.stack : String(error)}`);
+      leg.end('The voice layer failed', callRefusals.failed);
+      this.#legs.delete(leg.id);
+    });
+  }
+
+  /** See CallControl. Effects for a call or agent that is not there are dropped. */
+  async perform(effect: CallEffect): Promise<void> {
+    if (effect.type === 'RingAgent' || effect.type === 'StopRinging') return this.#ring(effect);
+    const call = this.#live.get(effect.conversation);
+    if (call === undefined || call.leg.id !== effect.call) return;
+    if (effect.type === 'Release') return call.release(effect.reason);
+    if (effect.type === 'Connect')
+      this.#each((other) => {
+        // A person has one pair of ears: an earlier call of this agent goes to music.
+        if (other !== call) other.agentDown(effect.agent);
+      });
+    await call.perform(effect);
+  }
+
+  /** A key of an agent's keypad. False when the agent is not talking to anyone. */
+  keyFromAgent(agent: Guid<'systemuser'>, key: string): boolean {
+    const call = this.#callOf(agent);
+    return call?.keyFromAgent(key) ?? false;
+  }
+
+  /** The conversation an agent is in, or null. */
+  conversationOf(agent: Guid<'systemuser'>): Guid<'msdyn_ocliveworkitem'> | null {
+    return this.#callOf(agent)?.conversation ?? null;
+  }
+
+  /** Takes no more calls and ends those there are. */
+  close(): void {
+    this.#closed = true;
+    this.#each((call) => call.ended('failure', 'The server was stopped'));
+    for (const leg of this.#legs.values()) leg.end('The server was stopped', callRefusals.overloaded);
+    this.#legs.clear();
+  }
+
+  async #arrive(leg: CallerLeg): Promise<void> {
+    const { tell } = this.#desk;
+    const conversation: Guid<'msdyn_ocliveworkitem'> = this.#numbers.newId();
+    const call = new LiveCall(conversation, leg, this.#desk);
+    // The caller may give up before there is a conversation; then there is nothing to tell.
+    let told = false;
+    call.onOver = () => {
+      this.#live.delete(conversation);
+      this.#legs.delete(leg.id);
+    };
+    leg.onEnded = (by, reason) => (told ? call.ended(by, reason) : call.release(reason));
+    leg.ring(conversation);
+    const unfit = await leg.prepare();
+    if (unfit !== null) return this.#refuse(call, unfit.phrase, unfit);
+    if (!this.#legs.has(leg.id)) return;
+    this.#live.set(conversation, call);
+    told = true;
+    const answer = await tell({
+      type: 'CallArrived',
+      conversation,
+      call: leg.id,
+      from: leg.from,
+      to: leg.to,
+      provider: leg.provider,
+    });
+    if (answer === null) return;
+    const refusal = answer instanceof Refusal ? refusalOfKey[answer.key] : callRefusals.failed;
+    this.#refuse(call, answer instanceof Refusal ? answer.message : 'The engine failed', refusal);
+  }
+
+  #refuse(call: LiveCall, reason: string, refusal: CallRefusal = callRefusals.unavailable): void {
+    call.leg.end(reason, refusal);
+    call.release(reason);
+  }
+
+  async #test(leg: CallerLeg, test: TestNumber): Promise<void> {
+    const over = (): void => {
+      this.#legs.delete(leg.id);
+      leg.end('The call is over');
+    };
+    leg.onEnded = over;
+    await runTestNumber(leg, test, this.#desk, over);
+  }
+
+  #ring(effect: Extract<CallEffect, { readonly type: 'RingAgent' | 'StopRinging' }>): void {
+    const { agents, now } = this.#desk;
+    const { agent, conversation } = effect;
+    const shown = agents.callOf(agent);
+    const rings = shown.state === 'ringing' && shown.conversation === conversation;
+    if (effect.type === 'RingAgent' && !rings && this.conversationOf(agent) !== conversation)
+      agents.show(agent, { state: 'ringing', conversation, since: now().toISOString() });
+    if (effect.type === 'StopRinging' && rings) agents.show(agent, { state: 'idle' });
+  }
+
+  #callOf(agent: Guid<'systemuser'>): LiveCall | undefined {
+    const { conversation } = this.#desk.agents.callOf(agent);
+    const shown = conversation === undefined ? undefined : this.#live.get(conversation);
+    return shown?.agent === agent ? shown : undefined;
+  }
+
+  #each(what: (call: LiveCall) => void): void {
+    for (const call of [...this.#live.values()]) what(call);
+  }
+}

@@ -1,0 +1,6 @@
+/** The door of the voice layer: SIP and browser calls in, the call-control port out. */
+export { type Flow, telephoneKeys } from './ivr/flow.ts';
+export { parseFlow } from './ivr/parse-flow.ts';
+export { toE164 } from './numbers.ts';
+export { startVoice, type VoiceParts } from './start.ts';
+export type { StartVoice, TestNumber, Voice, VoiceConfig } from './voice.ts';

@@ -1,0 +1,264 @@
+/** One live call of a conversation: what the caller hears, and who is with it. The effects of call-control.ts, each
+ *  safe to do twice, carried out one after the other. Source: voice.md §4 (table of situations), §5. */
+import type { CallEffect, ConversationEvent } from '../conversation/index.ts';
+import type { Guid } from '../tables/index.ts';
+import type { AgentPhones } from './agent-phones.ts';
+import { type BotDesk, BotTalk } from './bot-talk.ts';
+import type { CallerLeg, EndedBy } from './caller-leg.ts';
+import type { MediaDesk } from './media-desk.ts';
+import type { Tell } from './tell.ts';
+
+type Conversation = Guid<'msdyn_ocliveworkitem'>;
+type Agent = Guid<'systemuser'>;
+
+/** What a call works with. `now`: the server's clock. */
+export interface CallDesk extends BotDesk {
+  readonly media: MediaDesk;
+  readonly agents: AgentPhones;
+  readonly tell: Tell;
+  readonly now: () => Date;
+  readonly log: (line: string) => void;
+}
+
+/** Effects that concern the caller's leg. */
+export type LegEffect = Exclude<CallEffect, { readonly type: 'RingAgent' | 'StopRinging' | 'Release' }>;
+
+/** A call from its arrival to its end. */
+export class LiveCall {
+  readonly conversation: Conversation;
+  readonly leg: CallerLeg;
+  /** Called once, when the call is over. */
+  onOver: () => void = () => {};
+  readonly #desk: CallDesk;
+  #tail: Promise<void> = Promise.resolve();
+  #over = false;
+  #bot: BotTalk | null = null;
+  #music: 'wait' | 'hold' | null = null;
+  #agent: Agent | null = null;
+  #held = false;
+  /** The agent's media leg that is in the room. */
+  #joined: string | null = null;
+  #connectedTold = false;
+
+  constructor(conversation: Conversation, leg: CallerLeg, desk: CallDesk) {
+    this.conversation = conversation;
+    this.leg = leg;
+    this.#desk = desk;
+    leg.onEnded = (by, reason) => this.ended(by, reason);
+    leg.onKey = (key, method) => this.#bot?.key(key, method);
+    leg.onHeard = () => this.#tellConnected();
+    leg.onPlayed = (play) => this.#bot?.played(play);
+  }
+
+  /** The agent that the engine gave this call, also while its page is away. */
+  get agent(): Agent | null {
+    return this.#agent;
+  }
+
+  /** Carries an effect out. Rejects on a fault, having ended the call. */
+  perform(effect: LegEffect): Promise<void> {
+    switch (effect.type) {
+      case 'StartBot':
+        return this.#do(() => this.#startBot(effect.bot));
+      case 'PlayWaiting':
+        return this.#do(() => this.#wait());
+      case 'Connect':
+        return this.#do(() => this.#connect(effect.agent));
+      case 'Hold':
+      case 'Unhold':
+        return this.#do(() => this.#setHeld(effect.agent, effect.type === 'Hold'));
+      case 'Detach':
+        return this.#do(() => this.#detach(effect.agent));
+    }
+  }
+
+  /** Ends the call because the engine says so. Does not wait for what is under way. */
+  release(reason: string): void {
+    if (this.#finish(reason)) this.leg.end(reason);
+  }
+
+  /** The call ended otherwise: tells the engine. */
+  ended(by: EndedBy, reason: string): void {
+    if (!this.#finish(by === 'customer' ? 'The caller hung up' : reason)) return;
+    this.leg.end(reason);
+    void this.#desk.tell({ type: 'CallEnded', conversation: this.conversation, by, reason });
+  }
+
+  /** The agent's sound came up (again), maybe on another page: back into the call. */
+  agentUp(agent: Agent): void {
+    if (agent === this.#agent) this.#start(() => this.#join());
+  }
+
+  /** The agent's sound is gone: the caller hears music until the agent is back or the engine decides otherwise. */
+  agentDown(agent: Agent): void {
+    if (agent !== this.#agent) return;
+    this.#start(async () => {
+      this.#empty();
+      this.#play('hold');
+    });
+  }
+
+  /** A key of the agent's keypad, sent to the caller. False when agent and caller are not talking. */
+  keyFromAgent(key: string): boolean {
+    if (this.#joined === null || this.#held || this.#over) return false;
+    this.#desk.media.send(this.#desk.media.engine.sendDigit(this.leg.media, key));
+    return true;
+  }
+
+  /** One thing after the other: an effect must not overtake the answer that the one before it waits for. */
+  #do(task: () => Promise<void>): Promise<void> {
+    const done = this.#tail.then(() => (this.#over ? undefined : task()));
+    const handled = done.catch((cause: unknown) => {
+      // A call that ended in the middle of an effect takes the effect with it; that is no fault.
+      if (this.#over) return;
+      this.#desk.log(`call ${this.leg.id} fails: ${describe(cause)}`);
+      this.ended('failure', 'The voice layer failed');
+      throw cause;
+    });
+    this.#tail = handled.catch(() => undefined);
+    return handled;
+  }
+
+  /** The same for what no one waits for; the fault was logged and the call ended. */
+  #start(task: () => Promise<void>): void {
+    this.#do(task).catch(() => undefined);
+  }
+
+  async #startBot(bot: Agent): Promise<void> {
+    if (this.#bot !== null) return;
+    await this.leg.answer();
+    if (this.#over) return;
+    this.#bot = new BotTalk(this.conversation, bot, this.leg, this.#desk, {
+      gone: () => this.#start(async () => this.#play('wait')),
+      failed: (reason) => this.ended('failure', reason),
+    });
+  }
+
+  async #wait(): Promise<void> {
+    this.#bot?.stop();
+    await this.leg.answer();
+    if (!this.#over) this.#play('wait');
+  }
+
+  async #connect(agent: Agent): Promise<void> {
+    this.#bot?.stop();
+    await this.leg.answer();
+    if (this.#over) return;
+    if (this.#agent !== null && this.#agent !== agent) this.#leave('You are no longer in the call');
+    this.#agent = agent;
+    await this.#join();
+  }
+
+  /** Puts the agent into the room as far as its sound is up; otherwise the caller goes on hearing music. */
+  async #join(): Promise<void> {
+    const agent = this.#agent;
+    if (agent === null) return;
+    const leg = this.#desk.agents.legOf(agent);
+    if (leg === null) return this.#play(this.#music ?? 'hold');
+    if (leg === this.#joined) return;
+    this.#joined = leg;
+    this.#connectedTold = false;
+    this.#show(this.#held ? 'held' : 'connected');
+    if (this.#held) return this.#setGains(0);
+    this.#silence();
+    await this.#setGains(1);
+    this.#tellConnected();
+  }
+
+  async #setHeld(agent: Agent, held: boolean): Promise<void> {
+    if (agent !== this.#agent || held === this.#held) return;
+    this.#held = held;
+    if (held) this.#play('hold');
+    else if (this.#joined !== null) this.#silence();
+    if (this.#joined === null) return;
+    this.#show(held ? 'held' : 'connected');
+    await this.#setGains(held ? 0 : 1);
+    this.#tellConnected();
+  }
+
+  async #detach(agent: Agent): Promise<void> {
+    if (agent !== this.#agent) return;
+    this.#leave('You are no longer in the call');
+    this.#play('wait');
+  }
+
+  /** Takes the agent out and tells its page. */
+  #leave(reason: string): void {
+    const agent = this.#agent;
+    this.#empty();
+    this.#agent = null;
+    this.#held = false;
+    if (agent !== null && this.#desk.agents.callOf(agent).conversation === this.conversation)
+      this.#desk.agents.show(agent, {
+        state: 'ended',
+        conversation: this.conversation,
+        since: this.#desk.now().toISOString(),
+        reason,
+      });
+  }
+
+  /** True the first time: then everything but the leg is taken down. */
+  #finish(reason: string): boolean {
+    if (this.#over) return false;
+    this.#over = true;
+    this.#bot?.stop();
+    this.#leave(reason);
+    this.onOver();
+    return true;
+  }
+
+  #empty(): void {
+    if (this.#joined === null) return;
+    this.#joined = null;
+    this.#desk.media.send(this.#desk.media.engine.setRoom(this.conversation, {}));
+  }
+
+  #setGains(gain: 0 | 1): Promise<void> {
+    const agent = this.#joined;
+    if (agent === null) return Promise.resolve();
+    const caller = this.leg.media;
+    return this.#desk.media.engine.setRoom(this.conversation, {
+      [caller]: { [agent]: gain },
+      [agent]: { [caller]: gain },
+    });
+  }
+
+  #play(name: 'wait' | 'hold'): void {
+    if (this.#music === name) return;
+    this.#music = name;
+    const { engine, send } = this.#desk.media;
+    send(engine.play(this.leg.media, `music-${name}`, { kind: 'music', name }, { loop: true }));
+  }
+
+  #silence(): void {
+    this.#music = null;
+    this.#desk.media.send(this.#desk.media.engine.stopPlay(this.leg.media));
+  }
+
+  /** Talk begins when both are in the room, sound has come from the caller, and nobody is on hold; the agent's leg is
+   *  only joined once its sound is up. Told once for each time they are joined. */
+  #tellConnected(): void {
+    const agent = this.#agent;
+    if (this.#over || agent === null || this.#joined === null || this.#held || this.#connectedTold) return;
+    if (!this.leg.heard) return;
+    this.#connectedTold = true;
+    const event: ConversationEvent = { type: 'MediaConnected', conversation: this.conversation, agent };
+    void this.#desk.tell(event);
+  }
+
+  #show(state: 'connected' | 'held'): void {
+    if (this.#agent === null) return;
+    const { agents, now } = this.#desk;
+    const before = agents.callOf(this.#agent);
+    const same = before.conversation === this.conversation;
+    agents.show(this.#agent, {
+      state,
+      conversation: this.conversation,
+      since: same && before.state === state && before.since ? before.since : now().toISOString(),
+      ...(same && before.muted !== undefined ? { muted: before.muted } : {}),
+    });
+  }
+}
+
+const describe = (cause: unknown): string =>
+  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

@@ -1,0 +1,54 @@
+/** Hands what the media engine reports to whom it concerns. */
+import type { MediaEngine, MediaEvent } from './media/media.ts';
+
+/** What the holder of a leg wants to know of it. */
+export interface LegListener {
+  /** A telephone key by RFC 4733. */
+  digit?(key: string): void;
+  up?(): void;
+  lost?(reason: string): void;
+  played?(play: string): void;
+  /** The media engine was started anew and the leg is gone. */
+  restarted(): void;
+}
+
+/** The media engine with its events spread by leg. */
+export interface MediaDesk {
+  readonly engine: MediaEngine;
+  /** Listens to a leg until the result is called. */
+  listen(leg: string, listener: LegListener): () => void;
+  /** A command whose outcome nobody waits for; a fault is logged. */
+  send(command: Promise<unknown>): void;
+}
+
+/** Takes over the events of this media engine. */
+export function createMediaDesk(engine: MediaEngine, log: (line: string) => void): MediaDesk {
+  const listeners = new Map<string, LegListener>();
+  const pass = (event: MediaEvent): void => {
+    if (event.type === 'restarted') {
+      log('the media engine was started anew; its calls are lost');
+      for (const listener of [...listeners.values()]) listener.restarted();
+      return;
+    }
+    const listener = listeners.get(event.leg);
+    if (event.type === 'digit') listener?.digit?.(event.digit);
+    else if (event.type === 'up') listener?.up?.();
+    else if (event.type === 'lost') listener?.lost?.(event.reason);
+    else if (event.type === 'played') listener?.played?.(event.play);
+  };
+  engine.onEvent = pass;
+  return {
+    engine,
+    listen: (leg, listener) => {
+      listeners.set(leg, listener);
+      return () => {
+        if (listeners.get(leg) === listener) listeners.delete(leg);
+      };
+    },
+    send: (command) => {
+      command.catch((error: unknown) => log(`the media engine failed: ${describe(error)}`));
+    },
+  };
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
