@@ -37,6 +37,14 @@ interface SourceColumn {
   validForUpdate?: boolean;
   validForRead?: boolean;
 }
+interface Relationship {
+  schemaName: string;
+  column: string;
+  target: string;
+  navigation: string;
+  collection: string;
+  cascade: Record<string, string> | undefined;
+}
 interface SourceRelationship {
   schemaName: string | null;
   referencedEntity?: string;
@@ -91,6 +99,7 @@ function columnOf(
   column: SourceColumn,
   all: Map<string, SourceColumn>,
   source: Source,
+  relationships: readonly Relationship[],
 ): Record<string, unknown> {
   const options =
     column.type === 'State'
@@ -111,7 +120,7 @@ function columnOf(
     min: column.min,
     max: column.max,
     behavior: column.dateTimeBehavior,
-    targets: column.targets,
+    targets: targetsOf(column, relationships),
     options,
     default: column.default,
     required: column.requiredLevel === 'None' ? undefined : column.requiredLevel,
@@ -122,9 +131,16 @@ function columnOf(
   };
 }
 
+/** The published list of a polymorphic lookup leaves out tables that other publishers added; their relationships say. */
+function targetsOf(column: SourceColumn, relationships: readonly Relationship[]): string[] | undefined {
+  if (column.targets === undefined || column.targets.length < 2 || !isLookup(column)) return column.targets;
+  const own = relationships.filter((relationship) => relationship.column === column.logicalName);
+  return [...new Set([...column.targets, ...own.map(({ target }) => target)])].sort();
+}
+
 /** The relationships of a table's lookups: its own list, and what the other side says of the same lookup. */
-function relationshipsOf(source: Source, columns: Map<string, SourceColumn>): Record<string, unknown>[] {
-  const found = new Map<string, Record<string, unknown>>();
+function relationshipsOf(source: Source, columns: Map<string, SourceColumn>): Relationship[] {
+  const found = new Map<string, Relationship>();
   const add = (relationship: SourceRelationship, target: string) => {
     if (!sources.has(target) || columns.get(relationship.referencingAttribute)?.type == null) return;
     if (!isLookup(columns.get(relationship.referencingAttribute) as SourceColumn)) return;
@@ -144,8 +160,7 @@ function relationshipsOf(source: Source, columns: Map<string, SourceColumn>): Re
       schemaName: known?.schemaName ?? schemaName,
       column: relationship.referencingAttribute,
       target,
-      navigation:
-        known?.navigation ?? relationship.referencingNavigation ?? relationship.referencingAttribute,
+      navigation: known?.navigation ?? navigationOf(relationship, target, columns),
       collection: known?.collection ?? relationship.referencedNavigation ?? schemaName,
       cascade: Object.keys(cascade).length > 0 ? cascade : undefined,
     });
@@ -161,6 +176,19 @@ function relationshipsOf(source: Source, columns: Map<string, SourceColumn>): Re
   return [...found.values()].sort((a, b) =>
     `${a.column} ${a.target}`.localeCompare(`${b.column} ${b.target}`, 'en'),
   );
+}
+
+/** A polymorphic lookup has a navigation property for each table, so a name that is only the column's gets the table's
+ *  behind it: objectid_msdyn_ocliveworkitem. Owners are one property, of type principal. */
+function navigationOf(
+  { referencingAttribute: name, referencingNavigation: given }: SourceRelationship,
+  target: string,
+  columns: Map<string, SourceColumn>,
+): string {
+  const column = columns.get(name);
+  const isPolymorphic = column?.type !== 'Owner' && (column?.targets?.length ?? 0) > 1;
+  if (isPolymorphic && (given == null || given === name)) return `${name}_${target}`;
+  return given ?? name;
 }
 
 const text = (value: unknown): string => {
@@ -185,6 +213,7 @@ for (const source of sources.values()) {
     })
     .sort((a, b) => (a.logicalName < b.logicalName ? -1 : 1));
   const columns = new Map(known.map((column) => [column.logicalName, column]));
+  const relationships = relationshipsOf(source, columns);
   const head = {
     logicalName: source.logicalName,
     schemaName: source.schemaName,
@@ -205,10 +234,12 @@ for (const source of sources.values()) {
     `export const ${source.logicalName} = {`,
     ...Object.entries(head).map(([name, value]) => `  ${name}: ${text(value)},`),
     '  columns: {',
-    ...known.map((column) => `    ${column.logicalName}: ${text(columnOf(column, columns, source))},`),
+    ...known.map(
+      (column) => `    ${column.logicalName}: ${text(columnOf(column, columns, source, relationships))},`,
+    ),
     '  },',
     '  relationships: [',
-    ...relationshipsOf(source, columns).map((relationship) => `    ${text(relationship)},`),
+    ...relationships.map((relationship) => `    ${text(relationship)},`),
     '  ],',
     '} as const satisfies Table;',
     '',

@@ -110,6 +110,12 @@ export const refusals = {
     message: 'Number of conditions in query exceeded maximum limit.',
     source: 'webapi.md §4',
   },
+  tooManyLinks: {
+    status: 400,
+    code: '0x8004430D',
+    message: 'Number of link entities in query exceeded maximum limit.',
+    source: 'webapi.md §4',
+  },
   expandNotAllowed: { status: 400, code: '0x80060888', message: '{0}', source: 'webapi.md §4' },
   malformedBody: { status: 400, code: '0x80048d19', message: '{0}', source: 'webapi.md §4' },
   bodyTooLarge: {
@@ -117,6 +123,12 @@ export const refusals = {
     code: '0x80048d02',
     message: 'The request body is larger than {0} bytes.',
     source: 'webapi.md §3',
+  },
+  urlTooLong: {
+    status: 414,
+    code: '0x80060888',
+    message: 'The URL is longer than {0} characters: send the query in a $batch request.',
+    source: 'webapi.md §1',
   },
   deleteRestricted: {
     status: 405,
