@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { configFile, isLoopback, readConfig } from './config.ts';
+import { StartError } from './start-error.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wirechief-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const refusal = (environment: NodeJS.ProcessEnv): string => {
+  try {
+    readConfig(environment, folder);
+  } catch (error) {
+    if (error instanceof StartError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+};
+
+describe('settings (product.md, outside face)', () => {
+  test('have the published defaults', () => {
+    expect(readConfig({}, folder)).toEqual({
+      port: 8080,
+      host: '127.0.0.1',
+      sipPort: 5060,
+      rtpPorts: [20_000, 20_999],
+      dataFolder: join(folder, 'data'),
+      databaseUrl: null,
+      world: 'front-desk',
+      developmentSignIn: true,
+      isDevelopmentSignInExplicit: false,
+    });
+  });
+
+  test('come from the file, and the environment goes before it', () => {
+    writeFileSync(join(folder, configFile), '{"WIRECHIEF_PORT": 9001, "WIRECHIEF_SIP_PORT": "6001"}');
+    const config = readConfig({ WIRECHIEF_PORT: '9002' }, folder);
+    expect([config.port, config.sipPort]).toEqual([9002, 6001]);
+  });
+
+  test('one-click sign-in is off beyond loopback unless asked for', () => {
+    expect(readConfig({ WIRECHIEF_HOST: '0.0.0.0' }, folder).developmentSignIn).toBe(false);
+    const asked = readConfig({ WIRECHIEF_HOST: '0.0.0.0', WIRECHIEF_DEV_SIGNIN: 'on' }, folder);
+    expect(asked.developmentSignIn).toBe(true);
+    expect(readConfig({ WIRECHIEF_DEV_SIGNIN: 'off' }, folder).developmentSignIn).toBe(false);
+  });
+
+  test.each([
+    [{ WIRECHIEF_PORT: '80a' }, 'WIRECHIEF_PORT is "80a": it must be a port number from 1 to 65535.'],
+    [{ WIRECHIEF_SIP_PORT: '65536' }, 'WIRECHIEF_SIP_PORT is "65536"'],
+    [{ WIRECHIEF_RTP_PORTS: '20000' }, 'as in 20000-20999'],
+    [{ WIRECHIEF_RTP_PORTS: '21000-20000' }, 'as in 20000-20999'],
+    [{ WIRECHIEF_HOST: 'http://x' }, 'an address or a host name'],
+    [{ WIRECHIEF_WORLD: 'Front desk' }, 'front-desk, empty'],
+    [{ WIRECHIEF_DEV_SIGNIN: 'yes' }, 'must be on or off'],
+    [{ DATABASE_URL: 'mysql://u:hunter2@h/d' }, 'postgres://user:password@host:5432/database'],
+  ])('refuses %o', (environment, message) => {
+    expect(refusal(environment)).toContain(message);
+    expect(refusal(environment)).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['{"WIRECHIEF_PROT": 1}', 'there is no setting "WIRECHIEF_PROT"; there are WIRECHIEF_PORT'],
+    ['{"WIRECHIEF_PORT": true}', 'it must be a text or a number'],
+    ['[1]', 'one JSON object'],
+    ['{', 'is not valid JSON'],
+  ])('refuses the file %s', (text, message) => {
+    writeFileSync(join(folder, configFile), text);
+    expect(refusal({})).toContain(message);
+  });
+});
+
+test('loopback is known by name and address', () => {
+  expect(
+    ['localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]', 'a.localhost'].map(isLoopback),
+  ).not.toContain(false);
+  expect(
+    ['0.0.0.0', '::', '10.0.0.1', 'localhost.example.com', '127.0.0.1.example.com'].map(isLoopback),
+  ).not.toContain(true);
+});

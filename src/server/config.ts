@@ -1,0 +1,158 @@
+/** The settings of product.md: the environment first, then wirechief.config.json in the working folder, then the
+ *  default. A wrong value is refused with the name of the setting and what would be right. */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { exitCodes, StartError } from './start-error.ts';
+
+/** What the server runs with. Folders are absolute; ports 0 mean "any free one" (tests). */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly sipPort: number;
+  readonly rtpPorts: readonly [first: number, last: number];
+  readonly dataFolder: string;
+  readonly databaseUrl: string | null;
+  /** `empty`, the name of a world that comes along, or the absolute folder of one of the user's own. */
+  readonly world: string;
+  /** May people and the development client sign in without a secret of their own? */
+  readonly developmentSignIn: boolean;
+  /** The development sign-in was asked for by name, so other host names than this machine's are expected. */
+  readonly isDevelopmentSignInExplicit: boolean;
+}
+
+/** Name → what it is, as told in errors about unknown names in the file. */
+const settings = {
+  WIRECHIEF_PORT: '8080',
+  WIRECHIEF_HOST: '127.0.0.1',
+  WIRECHIEF_SIP_PORT: '5060',
+  WIRECHIEF_RTP_PORTS: '20000-20999',
+  WIRECHIEF_DATA: './data',
+  DATABASE_URL: '',
+  WIRECHIEF_WORLD: 'front-desk',
+  WIRECHIEF_DEV_SIGNIN: '',
+} as const;
+type Setting = keyof typeof settings;
+
+/** The file of settings, beside the environment. */
+export const configFile = 'wirechief.config.json';
+
+/** Reads and checks the settings.
+ *  Shape: environment, working folder → Config. Refuses: StartError (configuration) naming setting and remedy. */
+export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Config {
+  const file = readConfigFile(folder);
+  const value = (name: Setting): string => environment[name]?.trim() || file[name]?.trim() || settings[name];
+  const host = parseHost(value('WIRECHIEF_HOST'));
+  const signIn = parseSwitch('WIRECHIEF_DEV_SIGNIN', value('WIRECHIEF_DEV_SIGNIN'));
+  return {
+    port: parsePort('WIRECHIEF_PORT', value('WIRECHIEF_PORT')),
+    host,
+    sipPort: parsePort('WIRECHIEF_SIP_PORT', value('WIRECHIEF_SIP_PORT')),
+    rtpPorts: parsePortRange('WIRECHIEF_RTP_PORTS', value('WIRECHIEF_RTP_PORTS')),
+    dataFolder: resolve(folder, value('WIRECHIEF_DATA')),
+    databaseUrl: parseDatabaseUrl(value('DATABASE_URL')),
+    world: parseWorld(value('WIRECHIEF_WORLD'), folder),
+    developmentSignIn: signIn ?? isLoopback(host),
+    isDevelopmentSignInExplicit: signIn === true,
+  };
+}
+
+/** Is this host name or address reachable from this machine only? */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return (
+    bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(\.\d+){3}$/.test(bare)
+  );
+}
+
+function wrong(name: string, value: string, right: string): StartError {
+  return new StartError(`${name} is "${value}": it must be ${right}.`, exitCodes.configuration);
+}
+
+function readConfigFile(folder: string): Partial<Record<string, string>> {
+  const path = join(folder, configFile);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new StartError(`${configFile} cannot be read: ${messageOf(error)}.`, exitCodes.configuration);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new StartError(`${configFile} is not valid JSON: ${messageOf(error)}.`, exitCodes.configuration);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new StartError(`${configFile} must hold one JSON object of settings.`, exitCodes.configuration);
+  }
+  return Object.fromEntries(
+    Object.entries(parsed).map(([name, value]: [string, unknown]) => {
+      if (!(name in settings)) {
+        const known = Object.keys(settings).join(', ');
+        throw new StartError(
+          `${configFile}: there is no setting "${name}"; there are ${known}.`,
+          exitCodes.configuration,
+        );
+      }
+      if (typeof value !== 'string' && typeof value !== 'number') {
+        throw wrong(`${configFile}: ${name}`, JSON.stringify(value), 'a text or a number');
+      }
+      return [name, String(value)];
+    }),
+  );
+}
+
+function parsePort(name: string, text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port >= 0 && port <= 65_535)) throw wrong(name, text, 'a port number from 1 to 65535');
+  return port;
+}
+
+/** RTP uses even ports, RTCP the next one; two calls at least must fit. */
+function parsePortRange(name: string, text: string): readonly [number, number] {
+  const [, first, last] = /^(\d{1,5})\s*-\s*(\d{1,5})$/.exec(text) ?? [];
+  const range = [Number(first), Number(last)] as const;
+  if (first === undefined || range[0] < 1024 || range[1] > 65_535 || range[1] - range[0] < 3) {
+    throw wrong(name, text, 'two port numbers between 1024 and 65535, as in 20000-20999');
+  }
+  return range;
+}
+
+function parseHost(text: string): string {
+  const bare = text.replace(/^\[|\]$/g, '');
+  if (isIP(bare) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(bare)) {
+    throw wrong('WIRECHIEF_HOST', text, 'an address or a host name, as in 127.0.0.1 or 0.0.0.0');
+  }
+  return bare;
+}
+
+function parseSwitch(name: string, text: string): boolean | null {
+  if (text === '') return null;
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw wrong(name, text, 'on or off');
+}
+
+function parseDatabaseUrl(text: string): string | null {
+  if (text === '') return null;
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    // The value is not repeated: it may hold a password.
+    throw new StartError(
+      'DATABASE_URL is not an address of PostgreSQL: it must look like postgres://user:password@host:5432/database.',
+      exitCodes.configuration,
+    );
+  }
+  return text;
+}
+
+function parseWorld(text: string, folder: string): string {
+  if (/^[a-z0-9-]+$/.test(text)) return text;
+  if (/[/\\]/.test(text)) return resolve(folder, text);
+  throw wrong('WIRECHIEF_WORLD', text, 'front-desk, empty, or the path of a folder with a world.yaml in it');
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

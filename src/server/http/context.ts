@@ -1,0 +1,31 @@
+/** What the routes of the listener share. */
+import type { IncomingMessage } from 'node:http';
+import type { Voice } from '../../voice/index.ts';
+import type { WebApi } from '../../webapi/index.ts';
+import type { Authenticator } from '../authenticator.ts';
+import type { Issuer } from '../oauth/authorize.ts';
+import type { TokenEndpoint } from '../oauth/token.ts';
+import type { Push } from '../push/push.ts';
+import type { Limits } from './limits.ts';
+
+/** What is served once the server is up. */
+export interface Services {
+  readonly api: WebApi;
+  readonly authenticator: Authenticator;
+  readonly issuer: Issuer;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly push: Push;
+  readonly voice: Pick<Voice, 'upgrade'>;
+  /** What /healthz shows. Rejects when something does not serve. */
+  readonly health: () => Promise<{ readonly [name: string]: unknown }>;
+}
+
+/** The state of the listener as a route sees it. */
+export interface Context {
+  /** What there is to serve; null before the server is up and while it stops. */
+  services(): Services | null;
+  /** The origin by which this request came; it was judged before. */
+  origin(request: IncomingMessage): string;
+  readonly limits: Limits;
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,79 @@
+/** The addresses of sign-in: the token and authorization endpoints with and without a tenant, old and new, discovery,
+ *  and the list of people for the page's buttons (webapi.md §17). */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts';
+import { authorize } from '../oauth/authorize.ts';
+import { discovery, keySet } from '../oauth/discovery.ts';
+import type { Context, Services } from './context.ts';
+import { answer } from './send.ts';
+import { starting } from './webapi.ts';
+
+const maxFormBytes = 65_536;
+
+/** Adds the routes of sign-in. */
+export function addOAuthRoutes(app: FastifyInstance, context: Context): void {
+  const serve =
+    (work: (services: Services, request: FastifyRequest, origin: string) => Promise<Answer> | Answer) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const services = context.services();
+      answer(
+        reply,
+        services === null ? starting() : await work(services, request, context.origin(request.raw)),
+      );
+    };
+
+  const token = serve(async ({ tokenEndpoint }, request, origin) => {
+    const form = formOf(request);
+    if (form === null) {
+      return jsonAnswer(
+        400,
+        {
+          error: 'invalid_request',
+          error_description: 'Send a body of type application/x-www-form-urlencoded.',
+        },
+        { 'cache-control': 'no-store' },
+      );
+    }
+    return tokenEndpoint.token({ form, authorization: request.headers.authorization, origin });
+  });
+  const signIn = serve(({ issuer }, request, origin) => {
+    const [path = '', query = ''] = (request.raw.url ?? '').split('?', 2);
+    return authorize(issuer, new URLSearchParams(query), origin, path);
+  });
+  for (const base of ['', '/:tenant']) {
+    for (const version of ['', '/v2.0']) {
+      app.post(`${base}/oauth2${version}/token`, { bodyLimit: maxFormBytes }, token);
+      app.get(`${base}/oauth2${version}/authorize`, signIn);
+    }
+    app.get(
+      `${base}/v2.0/.well-known/openid-configuration`,
+      serve((_services, _request, origin) => discovery(origin)),
+    );
+    app.get(
+      `${base}/discovery/v2.0/keys`,
+      serve(({ issuer }) => keySet(issuer.tokens.key)),
+    );
+  }
+  app.get(
+    '/.well-known/openid-configuration',
+    serve((_services, _request, origin) => discovery(origin)),
+  );
+  app.get(
+    '/sign-in/people',
+    serve(async ({ issuer }) => {
+      if (!issuer.developmentSignIn) return errorAnswer(404, 'There is no one-click sign-in here.');
+      const people = await issuer.directory.people();
+      return jsonAnswer(
+        200,
+        people.map(({ signInName, displayName }) => ({ signInName, displayName })),
+        { 'cache-control': 'no-store' },
+      );
+    }),
+  );
+}
+
+function formOf(request: FastifyRequest): URLSearchParams | null {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded' || !Buffer.isBuffer(request.body)) return null;
+  return new URLSearchParams(request.body.toString('utf8'));
+}

@@ -1,0 +1,62 @@
+/** /healthz and the screens; everything else is not there. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorAnswer, jsonAnswer } from '../answer.ts';
+import { messageOf } from '../config.ts';
+import type { WebFiles } from '../web-files.ts';
+import type { Context } from './context.ts';
+import { answer } from './send.ts';
+
+const healthTimeoutMs = 2000;
+
+/** Adds /healthz and the screens. */
+export function addPageRoutes(app: FastifyInstance, context: Context, web: WebFiles): void {
+  app.get('/healthz', async (_request, reply) => {
+    answer(reply, await health(context));
+  });
+  app.get('/*', async (request, reply) => {
+    const path = pathOf(request);
+    const page = await web.answer(path, {
+      accept: request.headers.accept,
+      acceptEncoding: request.headers['accept-encoding'],
+      ifNoneMatch: request.headers['if-none-match'],
+    });
+    answer(reply, page ?? notFound(request));
+  });
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    answer(reply, notFound(request));
+  });
+}
+
+async function health(context: Context) {
+  const headers = { 'cache-control': 'no-store' };
+  const services = context.services();
+  if (services === null) {
+    return jsonAnswer(503, { status: 'starting' }, { ...headers, 'retry-after': '1' });
+  }
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('the database does not answer')), healthTimeoutMs);
+    });
+    return jsonAnswer(200, { status: 'ok', ...(await Promise.race([services.health(), late])) }, headers);
+  } catch (error) {
+    context.log(`/healthz: ${messageOf(error)}`);
+    return jsonAnswer(503, { status: 'unavailable' }, headers);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pathOf(request: FastifyRequest): string {
+  const path = (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function notFound({ method, raw }: FastifyRequest) {
+  const path = (raw.url ?? '').split('?', 1)[0]?.slice(0, 200);
+  return errorAnswer(404, `There is nothing at ${method} ${path}. The Web API is at /api/data/v9.2/.`);
+}

@@ -1,0 +1,116 @@
+/** /api/data/v9.0 to v9.2: the hot path. The token is looked up before the body is read, and the Web API's answer is
+ *  written past Fastify. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '../../tables/index.ts';
+import type { ApiRequest, Caller, WebApi } from '../../webapi/index.ts';
+import { type Authenticated, bearerToken } from '../authenticator.ts';
+import { messageOf } from '../config.ts';
+import type { Context, Services } from './context.ts';
+import { answer, refusalAnswer, send } from './send.ts';
+
+const versions = /^\/api\/data\/v9\.[0-2](?:[/?]|$)/;
+
+/** Adds the routes of the Web API. */
+export function addApiRoutes(app: FastifyInstance, context: Context): void {
+  const callers = new WeakMap<IncomingMessage, Caller>();
+  app.all('/api/data/*', {
+    onRequest: (request, reply, done) => {
+      authenticated(context, request, reply, ({ caller }) => {
+        callers.set(request.raw, caller);
+        done();
+      });
+    },
+    handler: (request, reply) => {
+      const services = context.services();
+      const caller = callers.get(request.raw);
+      if (services === null || caller === undefined) return answer(reply, starting());
+      if (!versions.test(request.raw.url ?? '')) {
+        return answer(reply, refusalAnswer(new Refusal('segmentNotFound', versionOf(request.raw.url ?? ''))));
+      }
+      reply.hijack();
+      const body = Buffer.isBuffer(request.body) ? request.body : null;
+      handle(services.api, toApiRequest(request.raw, context, body), caller).then(
+        (given) => send(reply.raw, given),
+        (error: unknown) => {
+          const id = randomUUID();
+          context.log(`request ${id} ${request.method} ${request.raw.url}: ${stackOf(error)}`);
+          send(reply.raw, refusalAnswer(new Refusal('unexpected', id)));
+        },
+      );
+    },
+  });
+}
+
+/** A fault that is thrown instead of rejected must reach the same place. */
+async function handle(api: WebApi, request: ApiRequest, caller: Caller) {
+  return api.handle(request, caller);
+}
+
+/** Goes on with the caller of a request; else answers 401 with the challenge, or 503 while there is nothing to serve. */
+export function authenticated(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  next: (authenticated: Authenticated, services: Services) => void,
+): void {
+  const services = context.services();
+  if (services === null) return answer(reply, starting());
+  const url = request.raw.url ?? '';
+  if (url.length > context.limits.maxUrlCharacters) {
+    return answer(reply, refusalAnswer(new Refusal('urlTooLong', context.limits.maxUrlCharacters)));
+  }
+  const refuse = (reason: string): void =>
+    answer(reply, services.api.challenge(toApiRequest(request.raw, context, null), reason));
+  const token = bearerToken(request.raw.headers.authorization);
+  if (token === null) return refuse('A bearer token is needed: get one at /oauth2/v2.0/token.');
+  const known = services.authenticator.known(token);
+  if (known !== undefined) return next(known, services);
+  services.authenticator.check(token).then(
+    (found) => {
+      if (found === null) refuse('The token is not valid or is past its time.');
+      else next(found, services);
+    },
+    (error: unknown) => {
+      context.log(`checking a token: ${messageOf(error)}`);
+      answer(reply, refusalAnswer(new Refusal('unavailable', 'The user of the token cannot be read now.')));
+    },
+  );
+}
+
+/** 503 before the server is up and while it stops. */
+export function starting() {
+  const { status, headers, body } = refusalAnswer(
+    new Refusal('unavailable', 'The server is starting or stopping.'),
+  );
+  return { status, headers: { ...headers, 'retry-after': '1' }, body };
+}
+
+function toApiRequest(raw: IncomingMessage, context: Context, body: Buffer | null): ApiRequest {
+  return {
+    method: raw.method ?? 'GET',
+    url: raw.url ?? '/',
+    origin: context.origin(raw),
+    headers: toHeaders(raw.headers),
+    body: body !== null && body.length === 0 ? null : body,
+  };
+}
+
+/** Node joins repeated headers by a comma already, set-cookie apart, which no client sends. */
+function toHeaders(given: IncomingHttpHeaders): ApiRequest['headers'] {
+  const headers: Record<string, string | undefined> = {};
+  for (const name in given) {
+    const value = given[name];
+    headers[name] = typeof value === 'object' ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+function versionOf(url: string): string {
+  return url.split('/')[3]?.split('?')[0] ?? '';
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

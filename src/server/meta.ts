@@ -1,0 +1,25 @@
+/** Names and texts of the server's own, kept in the store's table wirechief.meta: what is not a row of the data model
+ *  and must not be read through the Web API (the signing key), or says what was set up (the world). */
+import type { Reader, Transaction } from '../store/index.ts';
+
+/** The value under a name; null when there is none. */
+export async function readMeta(reader: Pick<Reader, 'query'>, name: string): Promise<string | null> {
+  const [row] = await reader.query({
+    text: 'select value from wirechief.meta where key = $1',
+    values: [`server.${name}`],
+  });
+  return typeof row?.['value'] === 'string' ? row['value'] : null;
+}
+
+/** Writes a value where there is none; false when there is. Waits for another server that is writing it. */
+export async function insertMeta(
+  transaction: Pick<Transaction, 'query'>,
+  name: string,
+  value: string,
+): Promise<boolean> {
+  const rows = await transaction.query({
+    text: 'insert into wirechief.meta (key, value) values ($1, $2) on conflict (key) do nothing returning key',
+    values: [`server.${name}`, value],
+  });
+  return rows.length > 0;
+}

@@ -1,0 +1,116 @@
+/** GET /events: the push stream. Every event is read from the change log; a page that comes back resumes from the
+ *  log with `Last-Event-ID`; a page that reads too slowly is told to start afresh instead of being buffered for ever. */
+import type { ServerResponse } from 'node:http';
+import type { Change, Store } from '../../store/index.ts';
+import { createClient, type PushClient } from './client.ts';
+import { type AddressedEvent, createEventMaker } from './events.ts';
+import type { Topics } from './topics.ts';
+
+/** One page that listens. */
+export interface Subscription {
+  readonly response: ServerResponse;
+  readonly topics: Topics;
+  /** The last event the page has; null for one that begins now. */
+  readonly lastEventId: number | null;
+  /** When its token ends, in milliseconds since 1970: the stream ends with it. */
+  readonly expiresAt: number;
+}
+
+/** The push stream of a server. */
+export interface Push {
+  /** Takes over the response and streams until the page leaves. */
+  subscribe(subscription: Subscription): Promise<void>;
+  /** How many pages listen. */
+  count(): number;
+  close(): void;
+}
+
+/** Limits, to be changed by tests only. */
+export interface PushLimits {
+  /** Unsent bytes at which a page counts as slow. */
+  readonly maxUnsentBytes: number;
+  /** How long a slow page may take to read on before it is cut off. */
+  readonly slowTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** How many events are read again for a page that comes back; beyond it the page starts afresh. */
+  readonly maxResumed: number;
+  readonly log: (line: string) => void;
+}
+
+const defaults: PushLimits = {
+  maxUnsentBytes: 1_000_000,
+  slowTimeoutMs: 30_000,
+  heartbeatMs: 15_000,
+  maxResumed: 5000,
+  log: () => {},
+};
+const pageSize = 500;
+
+/** Starts the push stream over a store. */
+export function startPush(store: Store, changed: Partial<PushLimits> = {}): Push {
+  const limits = { ...defaults, ...changed };
+  const clients = new Set<PushClient>();
+  const maker = createEventMaker(store);
+  let newest = 0;
+  let work = Promise.resolve();
+
+  const deliver = async (changes: readonly Change[]): Promise<void> => {
+    const serverNow = new Date();
+    for (const change of changes) {
+      const addressed = clients.size === 0 ? null : await maker.make(change, serverNow);
+      newest = Math.max(newest, change.seq);
+      if (addressed !== null) for (const client of clients) client.send(addressed);
+    }
+  };
+  const unsubscribe = store.subscribe((changes) => {
+    work = work
+      .then(() => deliver(changes))
+      .catch((error: unknown) => {
+        limits.log(`push stream: ${String(error)}`);
+        for (const client of clients) client.resync(newest);
+      });
+  });
+  const heartbeat = setInterval(() => {
+    for (const client of clients) client.beat();
+  }, limits.heartbeatMs);
+
+  return {
+    subscribe: async (subscription) => {
+      const client = createClient(subscription, limits, () => clients.delete(client));
+      clients.add(client);
+      const { newest: latest, oldest } = await store.changeRange();
+      const { lastEventId } = subscription;
+      newest = Math.max(newest, latest);
+      if (lastEventId === null) return client.live(latest);
+      const isGone = lastEventId < oldest - 1 || lastEventId > newest;
+      if (isGone || latest - lastEventId > limits.maxResumed) {
+        client.resync(latest, oldest);
+        return client.live(latest);
+      }
+      return resume(store, maker.make, client, lastEventId);
+    },
+    count: () => clients.size,
+    close: () => {
+      clearInterval(heartbeat);
+      unsubscribe();
+      for (const client of [...clients]) client.end();
+    },
+  };
+}
+
+/** Sends what the page missed, page by page, then lets it live. What happens meanwhile waits in the client. */
+async function resume(
+  store: Store,
+  make: (change: Change, serverNow: Date) => Promise<AddressedEvent>,
+  client: PushClient,
+  lastEventId: number,
+): Promise<void> {
+  let after = lastEventId;
+  for (;;) {
+    const changes = await store.changes({ after, limit: pageSize });
+    for (const change of changes) client.replay(await make(change, new Date()));
+    after = changes.at(-1)?.seq ?? after;
+    if (changes.length < pageSize) break;
+  }
+  client.live(after);
+}

@@ -1,0 +1,145 @@
+/** The built screens: which files there are, and what a path answers. Only files found at the start are served, so a
+ *  path can never lead out of the folder. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import type { Answer } from './answer.ts';
+
+/** The screens. */
+export interface WebFiles {
+  /** The answer for a path; null when it is neither a file nor a screen. */
+  answer(path: string, request: WebRequest): Promise<Answer | null>;
+}
+
+/** What of a request matters here. */
+export interface WebRequest {
+  readonly accept: string | undefined;
+  readonly acceptEncoding: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.mp3': 'audio/mpeg',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.wav': 'audio/wav',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+};
+
+/** Sent with every file. Styles are made at run time by the component library, hence 'unsafe-inline' for them alone. */
+const securityHeaders = {
+  'content-security-policy': [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "media-src 'self' blob: data:",
+    "worker-src 'self' blob:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/** First segments of the screens' addresses (ui.md §2). */
+const screens = /^\/(?:(?:demo|explorer|workspace|conversations|supervisor|admin|records)(?:\/.*)?)?$/;
+
+interface WebFile {
+  readonly path: string;
+  readonly type: string;
+  readonly etag: string;
+  readonly compressed: boolean;
+}
+
+/** Reads which files `folder` holds (dist/web). Without the folder every screen answers how to build it. */
+export function readWebFiles(folder: string): WebFiles {
+  const files = findFiles(folder);
+  const index = files.get('/index.html');
+  return {
+    answer: async (path, request) => {
+      const file = files.get(path);
+      if (file !== undefined && path !== '/index.html') {
+        return serve(file, request, 200, path.startsWith('/assets/'));
+      }
+      const isScreen = screens.test(path);
+      const isPage = request.accept?.includes('text/html') === true && extname(path) === '';
+      if (!isScreen && !isPage) return null;
+      // An unknown address opened by a person gets the page too, which says that there is no such screen.
+      if (index !== undefined) return serve(index, request, isScreen ? 200 : 404, false);
+      return isScreen ? notBuilt : null;
+    },
+  };
+}
+
+const notBuilt: Answer = {
+  status: 503,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  body: 'The screens are not built. Run: npm run build\n',
+};
+
+function findFiles(folder: string): Map<string, WebFile> {
+  const files = new Map<string, WebFile>();
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return files;
+    throw error;
+  }
+  const all = new Set(names);
+  for (const path of names) {
+    if (path.endsWith('.gz') && all.has(path.slice(0, -3))) continue;
+    const etag = `"${createHash('sha256').update(readFileSync(path)).digest('base64url').slice(0, 22)}"`;
+    files.set(`/${relative(folder, path).split(sep).join('/')}`, {
+      path,
+      type: types[extname(path)] ?? 'application/octet-stream',
+      etag,
+      compressed: all.has(`${path}.gz`),
+    });
+  }
+  return files;
+}
+
+async function serve(
+  file: WebFile,
+  request: WebRequest,
+  status: number,
+  isForEver: boolean,
+): Promise<Answer> {
+  const headers = {
+    ...securityHeaders,
+    etag: file.etag,
+    vary: 'accept-encoding',
+    'cache-control': isForEver ? 'public, max-age=31536000, immutable' : 'no-cache',
+  };
+  if (request.ifNoneMatch?.includes(file.etag) === true) return { status: 304, headers, body: null };
+  const isCompressed = file.compressed && request.acceptEncoding?.includes('gzip') === true;
+  return {
+    status,
+    headers: {
+      ...headers,
+      'content-type': file.type,
+      ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
+    },
+    body: await readFile(isCompressed ? `${file.path}.gz` : file.path),
+  };
+}
