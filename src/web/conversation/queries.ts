@@ -34,7 +34,9 @@ export const recentQuery = (count = 50) =>
   queryOptions({
     queryKey: [...keys.recent, String(count)],
     queryFn: async (): Promise<readonly Conversation[]> => {
-      const rows = await readList(`${set}?$select=${conversationColumns}&$orderby=createdon desc&$top=${count}`);
+      const rows = await readList(
+        `${set}?$select=${conversationColumns}&$orderby=createdon desc&$top=${count}`,
+      );
       return rows.slice(0, count).map(readConversation);
     },
     // The stream tells of one's own conversations; others' show with the next look.
@@ -55,7 +57,9 @@ export const engagementQuery = (id: string) =>
     queryFn: async () => {
       const columns = 'msdyn_fromphone,msdyn_tophone,msdyn_callername,msdyn_callsid';
       const filter = `_msdyn_liveworkitemid_value eq ${id}`;
-      const [row] = await readList(`msdyn_ocphonecallengagementctxes?$select=${columns}&$filter=${filter}&$top=1`);
+      const [row] = await readList(
+        `msdyn_ocphonecallengagementctxes?$select=${columns}&$filter=${filter}&$top=1`,
+      );
       return row === undefined ? null : readEngagement(row);
     },
   });
@@ -89,7 +93,10 @@ export const variablesQuery = (id: string) =>
       const rows = await readList(
         `msdyn_ocliveworkitemcontextitems?$select=msdyn_name,msdyn_value&$filter=${filter}&$orderby=msdyn_name asc`,
       );
-      return rows.map((row) => ({ name: text(row, 'msdyn_name') ?? '', value: text(row, 'msdyn_value') ?? '' }));
+      return rows.map((row) => ({
+        name: text(row, 'msdyn_name') ?? '',
+        value: text(row, 'msdyn_value') ?? '',
+      }));
     },
   });
 
@@ -148,7 +155,9 @@ export const templateQuery = (workstream: string) =>
     queryKey: ['template', workstream],
     staleTime: stable,
     queryFn: async (): Promise<SessionTemplate> => {
-      const row = await readRecord(`msdyn_liveworkstreams(${workstream})?$select=msdyn_sessiontemplate_default`);
+      const row = await readRecord(
+        `msdyn_liveworkstreams(${workstream})?$select=msdyn_sessiontemplate_default`,
+      );
       const uniqueName = text(row, 'msdyn_sessiontemplate_default');
       if (uniqueName === null) return defaultTemplate;
       const filter = encodeURIComponent(`msdyn_uniquename eq '${uniqueName.replaceAll("'", "''")}'`);

@@ -1,5 +1,14 @@
 /** What the screens need of a conversation's rows, read from Web API records. Source: behaviour.md §1, §2. */
-import { instant, type LookupValue, label, lookup, number, records, text, type WebRecord } from '../kit/record.ts';
+import {
+  instant,
+  type LookupValue,
+  label,
+  lookup,
+  number,
+  records,
+  text,
+  type WebRecord,
+} from '../kit/record.ts';
 
 /** Status reasons of a conversation (behaviour.md §1.1). */
 export const status = { open: 1, active: 2, waiting: 3, closed: 4, wrapUp: 5 } as const;
@@ -79,7 +88,8 @@ export function readConversation(row: WebRecord): Conversation {
     workstream: lookup(row, 'msdyn_liveworkstreamid'),
     queue: lookup(row, 'msdyn_cdsqueueid'),
     agent: lookup(row, 'msdyn_activeagentid'),
-    createdOn: instant(row, 'msdyn_initiatedon') ?? instant(row, 'msdyn_createdon') ?? instant(row, 'createdon'),
+    createdOn:
+      instant(row, 'msdyn_initiatedon') ?? instant(row, 'msdyn_createdon') ?? instant(row, 'createdon'),
     agentAssignedOn: instant(row, 'msdyn_activeagentassignedon'),
     waitStartedOn: instant(row, 'msdyn_firstwaitstartedon'),
     waitSeconds: number(row, 'msdyn_conversationfirstwaittimeinseconds'),

@@ -19,7 +19,8 @@ const advice: { readonly [state in Exclude<MicrophoneState, 'granted' | 'prompt'
   missing: 'No microphone was found. Plug in a headset, then try again.',
   insecure:
     'A browser gives a microphone only to localhost and to HTTPS pages. Open Wirechief at one of those addresses.',
-  failed: 'The microphone is there but does not start. Another program may hold it: close that one, then try again.',
+  failed:
+    'The microphone is there but does not start. Another program may hold it: close that one, then try again.',
 };
 
 /** Explains, asks, shows that the microphone hears. `onDone`: passed. `onSkip`: work without a phone. */

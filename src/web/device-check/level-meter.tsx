@@ -32,14 +32,8 @@ export function LevelMeter({ stream }: { readonly stream: MediaStream }) {
     };
   }, [stream]);
   return (
-    <div
-      role="meter"
-      aria-label="Microphone level"
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={level}
-      className={styles.meter}
-    >
+    <div className={styles.meter}>
+      <meter className={styles.spoken} aria-label="Microphone level" min={0} max={100} value={level} />
       <span ref={bar} className={styles.level} />
     </div>
   );

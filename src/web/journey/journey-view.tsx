@@ -6,8 +6,8 @@ import { formatDate, formatDuration, formatSpan, formatTime } from '../kit/forma
 import { IdChip } from '../kit/id-chip.tsx';
 import page from '../kit/page.module.css';
 import { Empty, Loaded } from '../kit/states.tsx';
-import { type Bar, buildJourney, type Journey, type JourneyCard } from './journey.ts';
 import styles from './journey.module.css';
+import { type Bar, buildJourney, type Journey, type JourneyCard } from './journey.ts';
 
 /** The journey of a conversation: lanes over time, then a card per session. */
 export function JourneyView({ conversation }: { readonly conversation: Conversation }) {
@@ -34,7 +34,13 @@ export function JourneyView({ conversation }: { readonly conversation: Conversat
   );
 }
 
-function Lanes({ journey, conversation }: { readonly journey: Journey; readonly conversation: Conversation }) {
+function Lanes({
+  journey,
+  conversation,
+}: {
+  readonly journey: Journey;
+  readonly conversation: Conversation;
+}) {
   const span = Math.max(1, journey.to - journey.from);
   const percent = (instant: number) => `${((instant - journey.from) / span) * 100}%`;
   const end = journey.isLive ? 'now' : formatTime(new Date(journey.to));
@@ -67,7 +73,12 @@ function Lanes({ journey, conversation }: { readonly journey: Journey; readonly 
             </span>
             <span className={styles.track}>
               {lane.bars.map((bar) => (
-                <BarView key={bar.key} bar={bar} start={percent(bar.from)} width={((bar.to - bar.from) / span) * 100} />
+                <BarView
+                  key={bar.key}
+                  bar={bar}
+                  start={percent(bar.from)}
+                  width={((bar.to - bar.from) / span) * 100}
+                />
               ))}
             </span>
           </li>
@@ -78,7 +89,15 @@ function Lanes({ journey, conversation }: { readonly journey: Journey; readonly 
 }
 
 /** A bar too short for its words has them beside it, to the left when it stands at the right end. */
-function BarView({ bar, start, width }: { readonly bar: Bar; readonly start: string; readonly width: number }) {
+function BarView({
+  bar,
+  start,
+  width,
+}: {
+  readonly bar: Bar;
+  readonly start: string;
+  readonly width: number;
+}) {
   const isNarrow = width < 18;
   const isAtEnd = Number.parseFloat(start) > 65;
   const times = `${formatTime(new Date(bar.from))} – ${bar.isLive ? 'now' : formatTime(new Date(bar.to))}`;
@@ -114,10 +133,15 @@ function SessionCard({
       <header className={styles.sessionHead}>
         <h3>Session {number}</h3>
         <span className={page.number}>
-          {from === null ? '' : formatTime(from)} – {to === null ? (isLive ? 'now' : 'not closed') : formatTime(to)}
+          {from === null ? '' : formatTime(from)} –{' '}
+          {to === null ? (isLive ? 'now' : 'not closed') : formatTime(to)}
         </span>
-        {from !== null && to !== null && <span className={page.quiet}>{formatSpan(to.getTime() - from.getTime())}</span>}
-        <span className={styles.closure}>{session.closureLabel ?? (isLive ? 'Open' : 'No closure reason')}</span>
+        {from !== null && to !== null && (
+          <span className={page.quiet}>{formatSpan(to.getTime() - from.getTime())}</span>
+        )}
+        <span className={styles.closure}>
+          {session.closureLabel ?? (isLive ? 'Open' : 'No closure reason')}
+        </span>
       </header>
       <dl className={page.facts}>
         <dt>Session</dt>
@@ -130,8 +154,8 @@ function SessionCard({
           <>
             <dt>Talk time</dt>
             <dd>
-              <span className={page.number}>{formatDuration(primary.talkSeconds * 1000 + runMs)}</span> · participant{' '}
-              <IdChip id={primary.id} />
+              <span className={page.number}>{formatDuration(primary.talkSeconds * 1000 + runMs)}</span> ·
+              participant <IdChip id={primary.id} />
             </dd>
           </>
         )}

@@ -37,7 +37,9 @@ const bot = session('396c1a45', 'Front-desk Call center Queue', {
   closedOn: at('12:46:20'),
   closureReason: '192350026',
   closureLabel: 'BotTransferToAgent',
-  participants: [participant('p1', 'Front-desk IVR', { isBot: true, addedOn: at('12:46:00'), joinedOn: at('12:46:00') })],
+  participants: [
+    participant('p1', 'Front-desk IVR', { isBot: true, addedOn: at('12:46:00'), joinedOn: at('12:46:00') }),
+  ],
 });
 const human = session('b6346b35', 'Legal Call center Queue', {
   createdOn: at('12:46:20'),
@@ -68,7 +70,11 @@ describe('journey (ui.md §3)', () => {
       'Primary agent assigned (Front-desk IVR accepted)',
     ]);
     expect(journey.cards[1]?.events).toEqual([
-      { at: at('12:46:55'), text: 'Primary agent assigned (Robin Dahl accepted)', reason: 'BotTransferSession' },
+      {
+        at: at('12:46:55'),
+        text: 'Primary agent assigned (Robin Dahl accepted)',
+        reason: 'BotTransferSession',
+      },
     ]);
   });
 
@@ -105,8 +111,13 @@ describe('journey (ui.md §3)', () => {
   });
 
   const anySession = fc
-    .record({ start: fc.nat(10_000), length: fc.option(fc.nat(200_000)), joined: fc.option(fc.nat(300)), isBot: fc.boolean() })
-    .map(({ start, length, joined, isBot }, ) => {
+    .record({
+      start: fc.nat(10_000),
+      length: fc.option(fc.nat(200_000)),
+      joined: fc.option(fc.nat(300)),
+      isBot: fc.boolean(),
+    })
+    .map(({ start, length, joined, isBot }) => {
       const createdOn = new Date(now - 400_000_000 + start * 1000);
       return session('s', 'Queue', {
         createdOn,
@@ -142,7 +153,9 @@ describe('journey (ui.md §3)', () => {
         const ticks = ticksBetween(now, now + span);
         expect(ticks.length).toBeLessThanOrEqual(8);
         expect(ticks.every((tick) => tick >= now && tick <= now + span)).toBe(true);
-        expect(new Set(ticks.slice(1).map((tick, index) => tick - (ticks[index] ?? 0))).size).toBeLessThanOrEqual(1);
+        expect(
+          new Set(ticks.slice(1).map((tick, index) => tick - (ticks[index] ?? 0))).size,
+        ).toBeLessThanOrEqual(1);
       }),
     );
   });

@@ -1,7 +1,8 @@
 /** The journey of a conversation: who had it when, as lanes over a time axis and as one card per session. Pure.
  *  Source: ui.md §3 "Journey", behaviour.md §2. */
-import { formatSpan } from '../kit/format.ts';
+
 import type { Participant, SessionRow } from '../conversation/rows.ts';
+import { formatSpan } from '../kit/format.ts';
 
 /** What a bar stands for. */
 export type BarKind = 'bot' | 'session' | 'waiting' | 'agent' | 'declined';
@@ -58,7 +59,8 @@ export function buildJourney(sessions: readonly SessionRow[], now: number, isClo
     lanes.set(key, { ...lane, bars: [...lane.bars, bar] });
   };
   sessions.forEach((session, index) => {
-    for (const [lane, bar] of barsOf(session, index + 1, now, isClosed)) add(lane.key, lane.title, lane.role, bar);
+    for (const [lane, bar] of barsOf(session, index + 1, now, isClosed))
+      add(lane.key, lane.title, lane.role, bar);
   });
   const bars = [...lanes.values()].flatMap((lane) => lane.bars);
   const from = Math.min(...bars.map((bar) => bar.from));
@@ -82,11 +84,20 @@ function barsOf(session: SessionRow, number: number, now: number, isClosed: bool
   const end = session.closedOn?.getTime() ?? (isClosed ? start : now);
   const isOpen = session.closedOn === null && !isClosed;
   const bot = session.participants.find((participant) => participant.isBot);
-  const human = session.participants.find((participant) => !participant.isBot && participant.joinedOn !== null);
+  const human = session.participants.find(
+    (participant) => !participant.isBot && participant.joinedOn !== null,
+  );
   const placed: Placed[] = [];
   if (bot !== undefined) {
     const from = bot.joinedOn?.getTime() ?? start;
-    const bar = { key: bot.id, kind: 'bot', from, to: end, isLive: isOpen, label: `IVR · ${lasting(end - from, isOpen)}` } as const;
+    const bar = {
+      key: bot.id,
+      kind: 'bot',
+      from,
+      to: end,
+      isLive: isOpen,
+      label: `IVR · ${lasting(end - from, isOpen)}`,
+    } as const;
     placed.push([{ key: `bot ${bot.agent?.id}`, title: bot.agent?.name ?? 'Bot', role: 'Bot' }, bar]);
   }
   const queueEnd = bot !== undefined ? end : (human?.joinedOn?.getTime() ?? end);
@@ -106,7 +117,11 @@ function barsOf(session: SessionRow, number: number, now: number, isClosed: bool
   ]);
   for (const participant of session.participants) {
     const bar = participant.isBot ? null : agentBar(participant, session, number, now, isClosed);
-    const lane = { key: `agent ${participant.agent?.id}`, title: participant.agent?.name ?? 'Agent', role: 'Agent' };
+    const lane = {
+      key: `agent ${participant.agent?.id}`,
+      title: participant.agent?.name ?? 'Agent',
+      role: 'Agent',
+    };
     if (bar !== null) placed.push([lane, bar]);
   }
   return placed;
@@ -120,11 +135,19 @@ function agentBar(
   now: number,
   isClosed: boolean,
 ): Bar | null {
-  const { id, joinedOn, addedOn, leftOn, talkSeconds, holdSeconds, talkStartedOn, holdStartedOn } = participant;
+  const { id, joinedOn, addedOn, leftOn, talkSeconds, holdSeconds, talkStartedOn, holdStartedOn } =
+    participant;
   if (joinedOn === null) {
     if (addedOn === null || (leftOn === null && session.closedOn === null)) return null;
     const to = (leftOn ?? session.closedOn ?? addedOn).getTime();
-    return { key: id, kind: 'declined', from: addedOn.getTime(), to, isLive: false, label: declineText(participant, session) };
+    return {
+      key: id,
+      kind: 'declined',
+      from: addedOn.getTime(),
+      to,
+      isLive: false,
+      label: declineText(participant, session),
+    };
   }
   const from = joinedOn.getTime();
   const running = talkStartedOn ?? holdStartedOn;
@@ -134,7 +157,14 @@ function agentBar(
   const to = isLive ? now : from + (talkSeconds + holdSeconds) * 1000;
   const isOnHold = isLive && talkStartedOn === null;
   const doing = isOnHold ? 'on hold, talked' : isLive ? 'talking' : 'talked';
-  return { key: id, kind: 'agent', from, to, isLive, label: `Session ${number} · ${doing} ${lasting(talkMs, isLive)}` };
+  return {
+    key: id,
+    kind: 'agent',
+    from,
+    to,
+    isLive,
+    label: `Session ${number} · ${doing} ${lasting(talkMs, isLive)}`,
+  };
 }
 
 function lasting(durationMs: number, isLive: boolean): string {
@@ -158,7 +188,8 @@ function cardOf(session: SessionRow, number: number): JourneyCard {
       events.push({ at: participant.addedOn, text: `Offered to ${name}`, reason: participant.assignReason });
     }
     if (participant.leftOn !== null) {
-      const text = participant.joinedOn === null ? `${name}: ${declineText(participant, session)}` : `${name} left`;
+      const text =
+        participant.joinedOn === null ? `${name}: ${declineText(participant, session)}` : `${name} left`;
       events.push({ at: participant.leftOn, text, reason: participant.leftReason });
     }
   }

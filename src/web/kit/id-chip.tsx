@@ -14,7 +14,13 @@ export function IdChip({ id, isWhole = false }: { readonly id: string; readonly 
     }, reportError);
   };
   return (
-    <button type="button" className={styles.id} title={`${id} (click to copy)`} aria-label={`Copy id ${id}`} onClick={copy}>
+    <button
+      type="button"
+      className={styles.id}
+      title={`${id} (click to copy)`}
+      aria-label={`Copy id ${id}`}
+      onClick={copy}
+    >
       {isCopied ? 'copied' : isWhole ? id : shortId(id)}
     </button>
   );

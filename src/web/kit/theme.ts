@@ -1,5 +1,10 @@
 /** The one place where themes are made: our own ink-blue ramp on Fluent's parts. Source: ui.md §12. */
-import { type BrandVariants, createDarkTheme, createLightTheme, type Theme } from '@fluentui/react-components';
+import {
+  type BrandVariants,
+  createDarkTheme,
+  createLightTheme,
+  type Theme,
+} from '@fluentui/react-components';
 import { useSyncExternalStore } from 'react';
 
 const ink: BrandVariants = {

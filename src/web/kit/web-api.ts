@@ -24,7 +24,8 @@ export class WebApiError extends Error {
 /** Reads one record or a function's answer. `path` is relative to /api/data/v9.2/. */
 export async function readRecord(path: string): Promise<WebRecord> {
   const body: unknown = await (await send('GET', path)).json();
-  if (!isRecord(body)) throw new WebApiError('The server answered with something else than a record.', 200, '', null);
+  if (!isRecord(body))
+    throw new WebApiError('The server answered with something else than a record.', 200, '', null);
   return body;
 }
 
@@ -95,5 +96,6 @@ function learnDate(response: Response): void {
   if (isClockKnown || date === null) return;
   isClockKnown = true;
   const parsed = Date.parse(date);
-  if (!Number.isNaN(parsed) && Math.abs(parsed - Date.now()) > 1500) learnServerTime(new Date(parsed).toISOString());
+  if (!Number.isNaN(parsed) && Math.abs(parsed - Date.now()) > 1500)
+    learnServerTime(new Date(parsed).toISOString());
 }

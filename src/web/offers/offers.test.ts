@@ -21,17 +21,17 @@ const offer = (id: string, offeredAt: number): Offer => ({
   answering: null,
   refusal: null,
 });
-const after = (...events: OfferEvent[]): Offers => events.reduce(reduceOffers, noOffers);
+const stateAfter = (...events: OfferEvent[]): Offers => events.reduce(reduceOffers, noOffers);
 const ids = (offers: Offers) => offers.open.map(({ id }) => id);
 
 describe('offers (ui.md §3)', () => {
   test('oldest first, whatever the order of arrival; the same offer twice is one', () => {
     const second = { type: 'offered', offer: offer('b', 20) } as const;
-    expect(ids(after(second, { type: 'offered', offer: offer('a', 10) }, second))).toEqual(['a', 'b']);
+    expect(ids(stateAfter(second, { type: 'offered', offer: offer('a', 10) }, second))).toEqual(['a', 'b']);
   });
 
   test('an offer that ended does not come back by a list read before it ended', () => {
-    const state = after(
+    const state = stateAfter(
       { type: 'offered', offer: offer('a', 10) },
       { type: 'ended', id: 'a' },
       { type: 'listed', offers: [offer('a', 10)], askedAt: 5 },
@@ -40,7 +40,7 @@ describe('offers (ui.md §3)', () => {
   });
 
   test('a list drops what the server no longer has, keeps what was offered after it was asked for', () => {
-    const state = after(
+    const state = stateAfter(
       { type: 'offered', offer: offer('old', 10) },
       { type: 'offered', offer: offer('new', 30) },
       { type: 'listed', offers: [], askedAt: 20 },
@@ -49,7 +49,7 @@ describe('offers (ui.md §3)', () => {
   });
 
   test('a refused answer can be given again, and says why it was refused', () => {
-    const state = after(
+    const state = stateAfter(
       { type: 'offered', offer: offer('a', 10) },
       { type: 'answered', id: 'a', answer: 'accept' },
       { type: 'refused', id: 'a', message: 'Taken' },
@@ -58,7 +58,10 @@ describe('offers (ui.md §3)', () => {
   });
 
   const anyEvent: fc.Arbitrary<OfferEvent> = fc.oneof(
-    fc.record({ type: fc.constant('offered' as const), offer: fc.constantFrom('a', 'b', 'c').map((id) => offer(id, 1)) }),
+    fc.record({
+      type: fc.constant('offered' as const),
+      offer: fc.constantFrom('a', 'b', 'c').map((id) => offer(id, 1)),
+    }),
     fc.record({ type: fc.constant('ended' as const), id: fc.constantFrom('a', 'b', 'c') }),
     fc.record({
       type: fc.constant('listed' as const),
@@ -70,7 +73,7 @@ describe('offers (ui.md §3)', () => {
   test('once ended, never open again; never twice in the list (property)', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
-        const state = after(...events);
+        const state = stateAfter(...events);
         expect(new Set(ids(state)).size).toBe(state.open.length);
         for (const event of events) if (event.type === 'ended') expect(ids(state)).not.toContain(event.id);
       }),

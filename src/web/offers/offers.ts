@@ -76,7 +76,9 @@ function inOrder(offers: readonly Offer[]): readonly Offer[] {
 /** Reads the data of offer.new and offer.ended; null for anything else. */
 export function parseOfferData({ data }: PushEvent): OfferData | null {
   const required = ['offer', 'conversation', 'agent', 'session', 'expiresAt', 'serverNow'] as const;
-  const [offer, conversation, agent, session, expiresAt, serverNow] = required.map((name) => text(data, name));
+  const [offer, conversation, agent, session, expiresAt, serverNow] = required.map((name) =>
+    text(data, name),
+  );
   if (!offer || !conversation || !agent || !session || !expiresAt || !serverNow) return null;
   const outcome = text(data, 'outcome');
   const read = { offer, conversation, agent, session, expiresAt, serverNow };

@@ -22,7 +22,14 @@ describe('push stream (ui.md §8)', () => {
   test('an event is read whole; what is not one is passed over', () => {
     const sent = event({ type: 'offer.new', table: 'wirechief_offer', id: 'o1', data: { offer: 'o1' } });
     expect(parsePushEvent(JSON.stringify(sent))).toEqual(sent);
-    for (const bad of ['', '{', '[]', '1', '{"type":"row.changed"}', '{"type":"later.kind","seq":1,"at":"x"}']) {
+    for (const bad of [
+      '',
+      '{',
+      '[]',
+      '1',
+      '{"type":"row.changed"}',
+      '{"type":"later.kind","seq":1,"at":"x"}',
+    ]) {
       expect(parsePushEvent(bad)).toBeNull();
     }
   });
@@ -59,7 +66,9 @@ describe('push stream (ui.md §8)', () => {
 
 describe('what a change makes stale', () => {
   test('a row of a conversation: that conversation; the conversation itself: the lists too', () => {
-    expect(staleKeys(event({ table: 'msdyn_ocsession', id: 's', conversation: 'c' }))).toEqual([['conversation', 'c']]);
+    expect(staleKeys(event({ table: 'msdyn_ocsession', id: 's', conversation: 'c' }))).toEqual([
+      ['conversation', 'c'],
+    ]);
     expect(staleKeys(event({ table: 'msdyn_ocliveworkitem', id: 'c' }))).toEqual([
       ['conversation', 'c'],
       ['work'],

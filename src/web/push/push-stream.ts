@@ -128,7 +128,8 @@ function isConnectionTrouble(error: unknown): boolean {
   return (
     error instanceof PushRefused ||
     error instanceof TypeError ||
-    (error instanceof Error && ['AbortError', 'NetworkError', 'SignedOut', 'TokenRefused'].includes(error.name))
+    (error instanceof Error &&
+      ['AbortError', 'NetworkError', 'SignedOut', 'TokenRefused'].includes(error.name))
   );
 }
 

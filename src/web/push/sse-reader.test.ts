@@ -36,7 +36,11 @@ describe('text/event-stream (HTML Living Standard §9.2.6)', () => {
   test('where the pieces are cut makes no difference (ui.md §15, property)', () => {
     fc.assert(
       fc.property(streams, fc.array(fc.nat(200), { maxLength: 12 }), (stream, cuts) => {
-        const places = [0, ...cuts.map((cut) => cut % (stream.length + 1)).sort((a, b) => a - b), stream.length];
+        const places = [
+          0,
+          ...cuts.map((cut) => cut % (stream.length + 1)).sort((a, b) => a - b),
+          stream.length,
+        ];
         const pieces = places.slice(1).map((place, index) => stream.slice(places[index], place));
         expect(pieces.join('')).toBe(stream);
         expect(readAll(pieces)).toEqual(readAll([stream]));

@@ -5,7 +5,14 @@ import type { PushEvent } from '../../tables/push.ts';
 import { learnServerTime, serverNow } from '../kit/clock.ts';
 import { createStore, type Store } from '../kit/store.ts';
 import { readList, runAction } from '../kit/web-api.ts';
-import { noOffers, type Offers, offerOfEvent, offerOfRow, parseOfferData, reduceOffers } from '../offers/offers.ts';
+import {
+  noOffers,
+  type Offers,
+  offerOfEvent,
+  offerOfRow,
+  parseOfferData,
+  reduceOffers,
+} from '../offers/offers.ts';
 import { openPush, type PushState, type PushStream, parsePushEvent } from '../push/push-stream.ts';
 import { pushToCache } from '../push/push-to-cache.ts';
 import { accessToken } from '../sign-in/session.ts';
@@ -23,7 +30,7 @@ export interface Live {
   readonly place: Store<TabPlace>;
   readonly takeOver: () => void;
   /** Connects the phone now if this tab has it, else as soon as it gets it. */
-  readonly usePhone: () => void;
+  readonly connectPhone: () => void;
   /** Answers an offer; true when the server took the answer. */
   readonly answer: (offer: string, answer: 'accept' | 'reject') => Promise<boolean>;
   readonly stop: () => void;
@@ -37,7 +44,10 @@ export function startLive(cache: QueryClient, agent: string, audio: HTMLAudioEle
   const push = createStore<PushState>({ state: 'connecting', since: Date.now() });
   const place = createStore<TabPlace>('unknown');
   const others = new BroadcastChannel(`wirechief.push.${agent}`);
-  const phone = createPhone({ audio, hello: async () => ({ type: 'hello', role: 'agent', token: await accessToken() }) });
+  const phone = createPhone({
+    audio,
+    hello: async () => ({ type: 'hello', role: 'agent', token: await accessToken() }),
+  });
   const toCache = pushToCache(cache);
   let isPhoneWanted = false;
   let stream: PushStream | null = null;
@@ -85,7 +95,7 @@ export function startLive(cache: QueryClient, agent: string, audio: HTMLAudioEle
     push,
     place,
     takeOver: claim.takeOver,
-    usePhone: () => {
+    connectPhone: () => {
       isPhoneWanted = true;
       startPhone();
     },

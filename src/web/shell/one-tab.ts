@@ -23,7 +23,7 @@ export function claimTab(person: string, { onHeld, onElsewhere }: TabEvents): Ta
   }
   const name = `wirechief.phone.${person}`;
   const closing = new AbortController();
-  let letGo = () => undefined as void;
+  let letGo: () => void = () => undefined;
   const hold = () =>
     new Promise<void>((resolve) => {
       letGo = resolve;

@@ -24,7 +24,8 @@ export function borrowSession(): () => void {
     if (!isRecord(data) || sessionStore.get() !== null) return;
     const accessToken = text(data, 'accessToken');
     const expiresAt = number(data, 'expiresAt');
-    if (accessToken !== null && expiresAt !== null) keepSession({ accessToken, expiresAt, refreshToken: null });
+    if (accessToken !== null && expiresAt !== null)
+      keepSession({ accessToken, expiresAt, refreshToken: null });
   };
   channel.postMessage('ask');
   return () => channel.close();

@@ -49,7 +49,8 @@ export function signOut(): void {
 export async function accessToken(): Promise<string> {
   const session = sessionStore.get();
   if (session === null) throw new SignedOut();
-  if (session.refreshToken === null || session.expiresAt - Date.now() > renewBeforeMs) return session.accessToken;
+  if (session.refreshToken === null || session.expiresAt - Date.now() > renewBeforeMs)
+    return session.accessToken;
   return refreshNow();
 }
 

@@ -46,8 +46,8 @@ export function SignInPage({ problem }: { readonly problem: string | null }) {
         )}
         {!globalThis.isSecureContext && (
           <p role="alert" className={styles.problem}>
-            This address is not secure, so the browser allows neither sign-in nor a microphone. Open Wirechief at
-            localhost, or over HTTPS.
+            This address is not secure, so the browser allows neither sign-in nor a microphone. Open Wirechief
+            at localhost, or over HTTPS.
           </p>
         )}
         {people.isPending && <Loading what="the people" />}

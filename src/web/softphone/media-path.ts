@@ -93,7 +93,8 @@ export async function play(audio: HTMLAudioElement): Promise<boolean> {
 function roundTripOf(report: RTCStatsReport): number | null {
   let best: number | null = null;
   report.forEach((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null || !('type' in entry) || entry.type !== 'candidate-pair') return;
+    if (typeof entry !== 'object' || entry === null || !('type' in entry) || entry.type !== 'candidate-pair')
+      return;
     if (!('state' in entry) || entry.state !== 'succeeded' || !('currentRoundTripTime' in entry)) return;
     const { currentRoundTripTime: seconds } = entry;
     if (typeof seconds === 'number') best = Math.round(seconds * 1000);

@@ -21,7 +21,10 @@ const shortestWaitMs = 500;
 const longestWaitMs = 10_000;
 
 /** Opens the socket and says hello; `hello` is asked anew each time, because tokens end. */
-export function openPhoneSocket(hello: () => Promise<SoftphoneRequest>, events: PhoneSocketEvents): PhoneSocket {
+export function openPhoneSocket(
+  hello: () => Promise<SoftphoneRequest>,
+  events: PhoneSocketEvents,
+): PhoneSocket {
   let socket: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;

@@ -6,7 +6,7 @@ import { parseSoftphoneEvent } from './phone-socket.ts';
 import { type PhoneAction, type PhoneState, phoneOff, reducePhone } from './phone-state.ts';
 
 type Event = SoftphoneEvent | PhoneAction;
-const after = (...events: Event[]): PhoneState => events.reduce(reducePhone, phoneOff);
+const stateAfter = (...events: Event[]): PhoneState => events.reduce(reducePhone, phoneOff);
 const up: Event[] = [
   { type: 'started' },
   { type: 'socketOpen' },
@@ -21,9 +21,9 @@ const call = (state: 'idle' | 'ringing' | 'connected' | 'held' | 'ended', conver
 
 describe('phone state (ui.md §4)', () => {
   test('from off to ready, and lost and back without losing the call', () => {
-    expect(after(...up).link).toBe('ready');
-    const back = after(...up, call('connected', 'c'), { type: 'socketGone' }, ...up.slice(1));
-    expect(after(...up, call('connected', 'c'), { type: 'socketGone' })).toMatchObject({
+    expect(stateAfter(...up).link).toBe('ready');
+    const back = stateAfter(...up, call('connected', 'c'), { type: 'socketGone' }, ...up.slice(1));
+    expect(stateAfter(...up, call('connected', 'c'), { type: 'socketGone' })).toMatchObject({
       link: 'lost',
       call: { state: 'connected' },
     });
@@ -31,28 +31,42 @@ describe('phone state (ui.md §4)', () => {
   });
 
   test('replaced stays replaced when its socket closes', () => {
-    expect(after(...up, { type: 'replaced' }, { type: 'socketGone' })).toEqual({ ...phoneOff, link: 'replaced' });
+    expect(stateAfter(...up, { type: 'replaced' }, { type: 'socketGone' })).toEqual({
+      ...phoneOff,
+      link: 'replaced',
+    });
   });
 
   test('hold keeps the mute of the same call; the next call begins unmuted', () => {
     const muted = [...up, call('connected', 'c'), { type: 'muted', isMuted: true } as const];
-    expect(after(...muted, call('held', 'c'), call('connected', 'c')).isMuted).toBe(true);
-    expect(after(...muted, call('ended', 'c')).isMuted).toBe(false);
-    expect(after(...muted, call('ringing', 'd')).isMuted).toBe(false);
-    expect(after(...muted, call('ended', 'c'), call('connected', 'c')).isMuted).toBe(false);
+    expect(stateAfter(...muted, call('held', 'c'), call('connected', 'c')).isMuted).toBe(true);
+    expect(stateAfter(...muted, call('ended', 'c')).isMuted).toBe(false);
+    expect(stateAfter(...muted, call('ringing', 'd')).isMuted).toBe(false);
+    expect(stateAfter(...muted, call('ended', 'c'), call('connected', 'c')).isMuted).toBe(false);
   });
 
   test('after a reload in a muted call the server tells', () => {
     const event: Event = { type: 'call', call: { state: 'connected', conversation: 'c', muted: true } };
-    expect(after(...up, event).isMuted).toBe(true);
+    expect(stateAfter(...up, event).isMuted).toBe(true);
   });
 
   const anyEvent: fc.Arbitrary<Event> = fc.oneof(
-    fc.constantFrom(...up, { type: 'lost' } as const, { type: 'socketGone' } as const, { type: 'stopped' } as const),
+    fc.constantFrom(
+      ...up,
+      { type: 'lost' } as const,
+      { type: 'socketGone' } as const,
+      { type: 'stopped' } as const,
+    ),
     fc.record({ type: fc.constant('muted' as const), isMuted: fc.boolean() }),
     fc
       .tuple(
-        fc.constantFrom('idle' as const, 'ringing' as const, 'connected' as const, 'held' as const, 'ended' as const),
+        fc.constantFrom(
+          'idle' as const,
+          'ringing' as const,
+          'connected' as const,
+          'held' as const,
+          'ended' as const,
+        ),
         fc.constantFrom('c', 'd'),
       )
       .map(([state, conversation]) => call(state, conversation)),
@@ -61,7 +75,7 @@ describe('phone state (ui.md §4)', () => {
   test('whatever went before, a new conversation is never muted by the last one (property)', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
-        expect(after(...events, call('connected', 'new')).isMuted).toBe(false);
+        expect(stateAfter(...events, call('connected', 'new')).isMuted).toBe(false);
       }),
     );
   });

@@ -34,91 +34,115 @@ const measureEveryMs = 2000;
 /** Makes a phone that is off. */
 export function createPhone({ hello, audio }: PhoneOptions): Phone {
   const state = createStore<PhoneState>(phoneOff);
-  const line: { socket: PhoneSocket | null; path: MediaPath | null; offers: number } = {
-    socket: null,
-    path: null,
-    offers: 0,
-  };
-  const apply = (event: SoftphoneEvent | PhoneAction) => {
+  const apply: Apply = (event) => {
     state.set(reducePhone(state.get(), event));
-    line.path?.setMuted(state.get().isMuted);
+    line.path()?.setMuted(state.get().isMuted);
   };
-  const send = (request: SoftphoneRequest) => line.socket?.send(request);
-  const silenced = (isSilenced: boolean) => apply({ type: 'silenced', isSilenced });
+  const line = createLine({ hello, audio, apply, isMuted: () => state.get().isMuted });
+  keepMeasured(state, apply, line.path);
+  followMicrophone(state, apply, line.path);
+  guardReload(state);
+  return {
+    state,
+    start: async () => {
+      if (line.isOpen()) return true;
+      const microphone = await openMicrophone().catch((error: unknown) => apply(troubleOf(error)));
+      if (!microphone) return false;
+      if (!line.isOpen()) {
+        apply({ type: 'started' });
+        line.open();
+      }
+      return true;
+    },
+    stop: () => {
+      line.close();
+      apply({ type: 'stopped' });
+    },
+    setMuted: (isMuted) => {
+      apply({ type: 'muted', isMuted });
+      line.send({ type: 'mute', muted: isMuted });
+    },
+    pressKey: (digit) => line.send({ type: 'key', digit }),
+    dial: (number, from) => line.send({ type: 'dial', number, ...(from === undefined ? {} : { from }) }),
+    hangUp: () => line.send({ type: 'hangup' }),
+    unsilence: () => {
+      play(audio).then((isPlaying) => apply({ type: 'silenced', isSilenced: !isPlaying }), reportError);
+    },
+  };
+}
 
+type Apply = (event: SoftphoneEvent | PhoneAction) => void;
+
+interface Line {
+  readonly isOpen: () => boolean;
+  readonly open: () => void;
+  readonly close: () => void;
+  readonly send: (request: SoftphoneRequest) => void;
+  readonly path: () => MediaPath | null;
+}
+
+interface LineOptions extends PhoneOptions {
+  readonly apply: Apply;
+  readonly isMuted: () => boolean;
+}
+
+/** Signalling and sound together: each offer of the server makes a new media path, the newest counts. */
+function createLine({ hello, audio, apply, isMuted }: LineOptions): Line {
+  let socket: PhoneSocket | null = null;
+  let path: MediaPath | null = null;
+  let offers = 0;
+  const send = (request: SoftphoneRequest) => socket?.send(request);
+  const drop = () => {
+    offers += 1;
+    path?.close();
+    path = null;
+  };
   const answer = async (sdp: string) => {
-    line.offers += 1;
-    const mine = line.offers;
-    line.path?.close();
-    line.path = null;
-    const path = await answerOffer({
+    drop();
+    const mine = offers;
+    const answered = await answerOffer({
       sdp,
       microphone: await openMicrophone(),
-      isMuted: state.get().isMuted,
+      isMuted: isMuted(),
       audio,
       send,
-      onFailed: () => mine === line.offers && line.socket?.restart(),
-      onSilenced: silenced,
+      onFailed: () => mine === offers && socket?.restart(),
+      onSilenced: (isSilenced) => apply({ type: 'silenced', isSilenced }),
     });
-    if (mine !== line.offers || line.socket === null) return path.close();
-    line.path = path;
-    path.setMuted(state.get().isMuted);
+    if (mine !== offers) return answered.close();
+    path = answered;
+    path.setMuted(isMuted());
   };
-
+  const close = () => {
+    drop();
+    socket?.close();
+    socket = null;
+    audio.srcObject = null;
+  };
   const hear = (event: SoftphoneEvent) => {
     if (event.type === 'welcome') learnServerTime(event.serverNow);
     if (event.type === 'offer') answer(event.sdp).catch((error: unknown) => apply(troubleOf(error)));
     if (event.type === 'replaced') close();
     apply(event);
   };
-  const close = () => {
-    line.socket?.close();
-    line.path?.close();
-    line.socket = null;
-    line.path = null;
-    line.offers += 1;
-    audio.srcObject = null;
-  };
-  keepMeasured(state, apply, () => line.path);
-  followMicrophone(state, apply, () => line.path);
-  guardReload(state);
   return {
-    state,
-    start: async () => {
-      if (line.socket !== null) return true;
-      const microphone = await openMicrophone().catch((error: unknown) => apply(troubleOf(error)));
-      if (!microphone) return false;
-      if (line.socket !== null) return true;
-      apply({ type: 'started' });
-      line.socket = openPhoneSocket(hello, {
+    isOpen: () => socket !== null,
+    open: () => {
+      socket = openPhoneSocket(hello, {
         onOpen: () => apply({ type: 'socketOpen' }),
         onEvent: hear,
         onGone: () => apply({ type: 'socketGone' }),
       });
-      return true;
     },
-    stop: () => {
-      close();
-      apply({ type: 'stopped' });
-    },
-    setMuted: (isMuted) => {
-      apply({ type: 'muted', isMuted });
-      send({ type: 'mute', muted: isMuted });
-    },
-    pressKey: (digit) => send({ type: 'key', digit }),
-    dial: (number, from) => send({ type: 'dial', number, ...(from === undefined ? {} : { from }) }),
-    hangUp: () => send({ type: 'hangup' }),
-    unsilence: () => {
-      play(audio).then((isPlaying) => silenced(!isPlaying), reportError);
-    },
+    close,
+    send,
+    path: () => path,
   };
 }
 
 function troubleOf(error: unknown): PhoneAction {
   return { type: 'trouble', message: error instanceof Error ? error.message : String(error) };
 }
-
-type Apply = (action: PhoneAction) => void;
 
 function keepMeasured(state: Store<PhoneState>, apply: Apply, path: () => MediaPath | null): void {
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -130,7 +154,8 @@ function keepMeasured(state: Store<PhoneState>, apply: Apply, path: () => MediaP
   };
   state.subscribe(() => {
     const isReady = state.get().link === 'ready';
-    if (isReady && timer === undefined) timer = setInterval(() => measure().catch(reportError), measureEveryMs);
+    if (isReady && timer === undefined)
+      timer = setInterval(() => measure().catch(reportError), measureEveryMs);
     if (isReady || timer === undefined) return;
     clearInterval(timer);
     timer = undefined;
@@ -152,7 +177,9 @@ function followMicrophone(state: Store<PhoneState>, apply: Apply, path: () => Me
       reopen();
       return;
     }
-    path()?.setMicrophone(stream).catch((error: unknown) => apply(troubleOf(error)));
+    path()
+      ?.setMicrophone(stream)
+      .catch((error: unknown) => apply(troubleOf(error)));
   });
   navigator.mediaDevices?.addEventListener('devicechange', reopen);
 }

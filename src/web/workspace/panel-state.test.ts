@@ -4,7 +4,10 @@ import { panelState } from './panel-state.ts';
 
 const row = (code: number, reason?: number) =>
   readConversation({ activityid: 'c', statuscode: code, msdyn_statuschangereason: reason });
-const call = (state: 'idle' | 'ringing' | 'connected' | 'held' | 'ended', conversation = 'c') => ({ state, conversation });
+const call = (state: 'idle' | 'ringing' | 'connected' | 'held' | 'ended', conversation = 'c') => ({
+  state,
+  conversation,
+});
 
 describe('communication panel (behaviour.md §1.1)', () => {
   test('taken, talking, held, ended, wrap-up, closed', () => {
