@@ -49,6 +49,8 @@ export type MediaEvent =
 
 /** The media engine. Commands to a leg that is gone do nothing. */
 export interface MediaEngine {
+  /** Process id of the child it runs in; undefined while there is none. */
+  readonly processId?: number | undefined;
   onEvent: (event: MediaEvent) => void;
   /** Opens an RTP port pair for a SIP leg; the port to put in the SDP. Rejects when the range is used up. */
   openRtp(leg: string): Promise<{ readonly port: number }>;
@@ -79,5 +81,9 @@ export interface MediaConfig {
   readonly host: string;
   readonly advertise: string;
   readonly rtpPorts: readonly [first: number, last: number];
+  /** Ports of WebRTC legs, apart from `rtpPorts`; any free ones when left out. */
+  readonly webRtcPorts?: readonly [first: number, last: number];
+  /** Silence of the far end after which a leg is lost; 30 s when left out. A page is lost after 10 s at most. */
+  readonly lostAfterMs?: number;
   readonly log: (line: string) => void;
 }

@@ -1,0 +1,13 @@
+/** The media engine: what call control and the tests use of it. */
+export { startMedia } from './engine.ts';
+export type {
+  GainMatrix,
+  LegStats,
+  MediaConfig,
+  MediaEngine,
+  MediaEvent,
+  RtpRemote,
+  Source,
+} from './media.ts';
+export { pitchesOf } from './music.ts';
+export { loudness, pitchAmplitude, pitchShare, sine } from './tone.ts';
