@@ -1,0 +1,124 @@
+/** A whole voice layer on loopback with an engine on paper: real SIP, real RTP, real speech, real sockets. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { CallArrived, CallEffect } from '../../src/conversation/index.ts';
+import { Refusal } from '../../src/tables/index.ts';
+import { startVoice, type Voice, type VoiceConfig, type VoiceParts } from '../../src/voice/index.ts';
+import { PaperEngine } from './paper.ts';
+
+const frontDesk = readFileSync(new URL('./front-desk.yaml', import.meta.url), 'utf8');
+
+/** Numbers of product.md. */
+export const numbers = {
+  frontDesk: '+4570000001',
+  echo: '+4570000100',
+  tone: '+4570000101',
+  ring: '+4570000102',
+  busy: '+4570000103',
+  straight: '+4570000104',
+} as const;
+
+/** An open line. */
+export interface Line {
+  readonly voice: Voice;
+  readonly engine: PaperEngine;
+  /** HTTP address of the softphone server. */
+  readonly origin: string;
+  readonly log: readonly string[];
+  /** Address of the SIP stack. */
+  readonly host: string;
+  readonly port: number;
+  /** The arrival of the last call. */
+  arrived(): CallArrived;
+  /** An effect of the engine on the last call, with that call's ids filled in. `detail`: the agent, or the reason of a
+   *  release. */
+  act(type: Exclude<CallEffect['type'], 'StartBot'>, detail?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+let firstPort = 42_000 + (process.pid % 80) * 200;
+
+/** Opens a line. Its engine answers the front desk with the bot `bot`, lets callers of the straight number wait, knows
+ *  no other number, and lets callers of the bot wait when it hands over. Token `token-ann` signs in the agent `ann`. */
+export async function openLine(
+  parts: Partial<VoiceParts> = {},
+  changes: Partial<VoiceConfig> = {},
+): Promise<Line> {
+  const folder = mkdtempSync(join(tmpdir(), 'wirechief-line-'));
+  const log: string[] = [];
+  const engine = new PaperEngine();
+  firstPort += 100;
+  const voice = await startVoice(
+    {
+      sip: { host: '127.0.0.1', port: 0, trunks: ['127.0.0.1'], credentials: {} },
+      rtpPorts: [firstPort, firstPort + 99],
+      cacheFolder: join(folder, 'speech'),
+      flows: new Map([['bot', { file: 'front-desk.yaml', text: frontDesk }]]),
+      numbers: new Map([
+        [numbers.echo, 'echo'],
+        [numbers.tone, 'tone'],
+        [numbers.ring, 'ring'],
+        [numbers.busy, 'busy'],
+      ]),
+      callersWithoutSignIn: true,
+      authenticate: async (token) => (token.startsWith('token-') ? token.slice(6) : null),
+      log: (line) => log.push(line),
+      ...changes,
+    },
+    engine,
+    parts,
+  );
+  const perform = (effect: CallEffect): void => {
+    voice.perform(effect).catch((error: unknown) => log.push(`effect failed: ${String(error)}`));
+  };
+  engine.onRun = (event) => {
+    if (event.type === 'CallArrived') {
+      const { conversation, call, to } = event;
+      if (to === numbers.frontDesk) perform({ type: 'StartBot', conversation, call, bot: 'bot' });
+      else if (to === numbers.straight) perform({ type: 'PlayWaiting', conversation, call });
+      else throw new Refusal('recordNotFound', 'number', to);
+    } else if (event.type === 'BotTransferred') {
+      const { call } = arrived();
+      perform({ type: 'PlayWaiting', conversation: event.conversation, call });
+    }
+  };
+  const arrived = (): CallArrived => {
+    const event = engine.events.findLast((one) => one.type === 'CallArrived');
+    if (event?.type !== 'CallArrived') throw new Error('no call arrived');
+    return event;
+  };
+  const server = createServer();
+  server.on('upgrade', (request, socket, head) => voice.upgrade(request, socket, head));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const bound = server.address();
+  const port = bound !== null && typeof bound === 'object' ? bound.port : 0;
+  return {
+    voice,
+    engine,
+    origin: `http://127.0.0.1:${port}`,
+    log,
+    host: '127.0.0.1',
+    port: voice.sipPort,
+    arrived,
+    act: (type, detail = '') => {
+      const { conversation, call } = arrived();
+      if (type === 'Release') return voice.perform({ type, conversation, call, reason: detail });
+      if (type === 'PlayWaiting') return voice.perform({ type, conversation, call });
+      if (type === 'RingAgent' || type === 'StopRinging')
+        return voice.perform({ type, conversation, agent: detail });
+      return voice.perform({ type, conversation, call, agent: detail });
+    },
+    close: async () => {
+      await voice.close();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until it holds, polling; fails after 15 s unless said otherwise. */
+export const until = (holds: () => boolean, timeout = 15_000): Promise<void> =>
+  expect.poll(holds, { timeout, interval: 20 }).toBe(true);
