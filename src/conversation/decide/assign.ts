@@ -1,0 +1,194 @@
+/** One try to find somebody for a waiting conversation, and the offer if there is one. What was looked at is kept.
+ *  Source: behaviour.md §3.1 row 10, §4.4 to §4.9; mission row B3. */
+import { type Assignment, assign, basePresenceNames, methodOf } from '../../routing/index.ts';
+import {
+  msdyn_ocsession,
+  msdyn_sessionparticipant,
+  msdyn_unifiedroutingdiagnostic,
+  msdyn_unifiedroutingrun,
+} from '../../tables/dataverse/index.ts';
+import type { Guid, Values } from '../../tables/index.ts';
+import type { AssignmentEvaluation, AssignmentInput, AssignmentOutput } from '../../tables/why.ts';
+import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
+import {
+  assignReason,
+  change,
+  creation,
+  diagnostic,
+  mode,
+  offerStatus,
+  routingStatus,
+  sessionEvent,
+  status,
+} from '../choices.ts';
+import { type Board, type Member, toCandidate } from '../situation.ts';
+import { secondsBetween } from '../stopwatch.ts';
+import { addSessionEvent } from './change.ts';
+import { after, type Context, timerKey } from './context.ts';
+
+/** Where the conversation waits: its session and why that was made, its routing run and since when, and whether it is
+ *  its turn already. */
+export interface Place {
+  readonly session: Guid<'msdyn_ocsession'>;
+  readonly reason: NonNullable<Values<typeof msdyn_ocsession>['msdyn_sessioncreationreason']>;
+  readonly run: Guid<'msdyn_unifiedroutingrun'> | null;
+  readonly startedOn: Date;
+  readonly itsTurn: boolean;
+}
+
+/** Tries. Work that waits already goes first: then this asks only for its turn. */
+export function tryAssign(context: Context, board: Board, place: Place, declinedBy: Guid | null): void {
+  const { draft, situation, limits, people, now } = context;
+  if (board.othersWait && !place.itsTurn) {
+    draft.workAvailable = true;
+    return;
+  }
+  const { workstream } = situation;
+  const method = methodOf(board.queue.msdyn_assignmentstrategy);
+  const input: AssignmentInput = {
+    session: place.session,
+    queue: board.queue.queueid ?? '',
+    workstream: workstream.msdyn_liveworkstreamid ?? '',
+    method,
+    requiredUnits: workstream.msdyn_capacityrequired ?? 0,
+    allowedPresences: (workstream.msdyn_allowedpresences ?? []).map(
+      (presence) => basePresenceNames.get(presence) ?? String(presence),
+    ),
+  };
+  const members = board.members.map((member) => ({
+    ...people.current(member, now),
+    declines: member.declines + (member.agent === declinedBy ? 1 : 0),
+  }));
+  const result: Assignment = method
+    ? assign(
+        {
+          method,
+          requiredUnits: input.requiredUnits,
+          allowedPresences: workstream.msdyn_allowedpresences ?? [],
+          maximumDeclines: limits.declines,
+        },
+        members.map(toCandidate),
+      )
+    : { chosen: null, exhausted: true, candidates: [] };
+  const chosen = members.find(({ agent }) => agent === result.chosen);
+  const offer = chosen ? makeOffer(context, board, place, chosen) : null;
+  const reason = chosen
+    ? `${chosen.name ?? 'The person'} was first of ${result.candidates.filter(({ rank }) => rank).length} who fit`
+    : method
+      ? `none of ${members.length} members fits`
+      : 'the assignment method of the queue is not there: the work stays in the queue';
+  draft.exhausted = !chosen && result.exhausted;
+  keep(context, board, place, input, result, { agent: chosen?.agent ?? null, offer, reason });
+}
+
+/** It is the turn of this waiting conversation (behaviour.md §4.4). */
+export function takeTurn(context: Context): void {
+  const { board, situation } = context;
+  const { session, routingRun } = situation;
+  if (!board || !session?.activityid) return;
+  const place: Place = {
+    session: session.activityid,
+    reason: session.msdyn_sessioncreationreason ?? creation.default,
+    run: routingRun?.id ?? null,
+    startedOn: routingRun?.startedOn ?? context.now,
+    itsTurn: true,
+  };
+  tryAssign(context, board, place, null);
+}
+
+function makeOffer(context: Context, board: Board, place: Place, member: Member): Guid<'wirechief_offer'> {
+  const { draft, situation, people, now, limits } = context;
+  const { conversation, workstream } = situation;
+  const id = conversation.activityid ?? '';
+  const { agent } = member;
+  const participant = draft.create(msdyn_sessionparticipant, {
+    msdyn_name: member.name,
+    msdyn_omnichannelsession: place.session,
+    msdyn_agentid: agent,
+    msdyn_cdsqueueid: board.queue.queueid,
+    msdyn_mode: mode.primary,
+    msdyn_addedon: now,
+    msdyn_assignreason: assignReason.get(place.reason) ?? null,
+    msdyn_iscapacityblocking: true,
+    msdyn_modifiedon: now,
+  });
+  draft.update(msdyn_ocsession, place.session, { msdyn_agentassignedon: now, msdyn_sessionmodifiedon: now });
+  addSessionEvent(context, place.session, sessionEvent.agentAssigned);
+  const expiresOn = after(now, board.offerSeconds * 1000);
+  const offer = draft.create(wirechief_offer, {
+    wirechief_name: conversation.subject,
+    wirechief_agentid: agent,
+    wirechief_conversationid: id,
+    wirechief_queueid: board.queue.queueid,
+    wirechief_sessionid: place.session,
+    wirechief_sessionparticipantid: participant,
+    wirechief_expireson: expiresOn,
+    statuscode: offerStatus.pending,
+    ownerid: { table: 'systemuser', id: agent },
+  });
+  draft.conversation(id, {
+    statecode: 0,
+    statuscode: status.active,
+    msdyn_statuschangereason: change.awaitingAgentAcceptance,
+    msdyn_statusupdatedon: now,
+    msdyn_activeagentid: agent,
+    msdyn_activeagentassignedon: now,
+    msdyn_lastactiveownerid: agent,
+    msdyn_activesessionparticipantid: participant,
+  });
+  people.reserve(member, workstream.msdyn_capacityrequired ?? 0);
+  draft.reserves = agent;
+  draft.setTimer(timerKey.offer(offer), expiresOn, { type: 'OfferExpired', conversation: id, offer });
+  draft.setTimer(timerKey.lifecycle(id), after(now, limits.activeMs), {
+    type: 'LifecycleTimer',
+    conversation: id,
+    timer: 'active',
+  });
+  draft.effect({ type: 'RingAgent', conversation: id, agent });
+  return offer;
+}
+
+/** How many rows a run keeps of tries that found nobody; later ones change the last (behaviour.md §4.11). */
+const keptTries = 3;
+
+function keep(
+  { draft, situation, now }: Context,
+  board: Board,
+  place: Place,
+  input: AssignmentInput,
+  { candidates }: Assignment,
+  output: AssignmentOutput,
+): void {
+  const last = place.itsTurn ? board.lastAssignment : null;
+  const content: AssignmentEvaluation = { candidates };
+  const evaluation = JSON.stringify(content);
+  if (output.agent === null && last?.evaluation === evaluation) return;
+  if (place.run !== null && output.agent !== null)
+    draft.update(msdyn_unifiedroutingrun, place.run, {
+      msdyn_assignedagent: output.agent,
+      msdyn_endtime: now,
+      msdyn_routingstatus: routingStatus.assigned,
+      msdyn_routingdurationinseconds: secondsBetween(place.startedOn, now),
+    });
+  const values = {
+    msdyn_completedon: now,
+    msdyn_inputdata: JSON.stringify(input),
+    msdyn_evaluation: evaluation,
+    msdyn_outputdata: JSON.stringify(output),
+  };
+  if (output.agent === null && last !== null && last.number > keptTries) {
+    draft.update(msdyn_unifiedroutingdiagnostic, last.id, values);
+    return;
+  }
+  draft.create(msdyn_unifiedroutingdiagnostic, {
+    msdyn_name: 'Assignment',
+    msdyn_unifiedroutingrunid: place.run,
+    msdyn_ocliveworkitemid: situation.conversation.activityid,
+    msdyn_targetobject: { table: 'msdyn_ocliveworkitem', id: situation.conversation.activityid ?? '' },
+    msdyn_diagnosticdatatype: diagnostic.assignment.data,
+    msdyn_ruletype: diagnostic.assignment.rule,
+    msdyn_sequencenumber: (last?.number ?? 1) + 1,
+    msdyn_startedon: now,
+    ...values,
+  });
+}

@@ -1,0 +1,29 @@
+/** What every handler of decide is given. */
+import type { Draft } from '../decision.ts';
+import type { Limits } from '../limits.ts';
+import type { People } from '../people.ts';
+import type { Board, ContextVariable, Routing, Situation } from '../situation.ts';
+
+/** The situation, the sheet to write on, the people's books, and what was read for routing: `board` and `routing` are
+ *  there when the event may queue the conversation, `variables` when it may set some. */
+export interface Context {
+  readonly situation: Situation;
+  readonly draft: Draft;
+  readonly people: People;
+  readonly now: Date;
+  readonly limits: Limits;
+  readonly board: Board | null;
+  readonly routing: Routing | null;
+  readonly variables: readonly ContextVariable[];
+}
+
+/** The keys of the timers of one conversation, offer or person. */
+export const timerKey = {
+  offer: (offer: string): string => `offer:${offer}`,
+  lifecycle: (conversation: string): string => `lifecycle:${conversation}`,
+  capacity: (conversation: string): string => `capacity:${conversation}`,
+  agent: (agent: string): string => `agent:${agent}`,
+} as const;
+
+/** `instant` and `ms` milliseconds. */
+export const after = (instant: Date, ms: number): Date => new Date(instant.getTime() + ms);

@@ -1,0 +1,250 @@
+/** The ways a conversation ends: either side hangs up, wrap-up is done, a limit passes, the bot ends it, the server
+ *  went down. Source: behaviour.md §1.2, §1.3, §1.5, §1.7, §2.4, §3.1 rows 12 and 13. */
+import { msdyn_ocsession, msdyn_sessionparticipant } from '../../tables/dataverse/index.ts';
+import type { msdyn_ocliveworkitem, msdyn_sessionevent } from '../../tables/dataverse/index.ts';
+import type { Values } from '../../tables/index.ts';
+import { activity, change, closure, creation, sessionEvent, status } from '../choices.ts';
+import type { AgentEnded, BotEnded, CallEnded, LifecycleTimer, SessionClosed } from '../events.ts';
+import type { CallLost } from '../internal-events.ts';
+import type { WorkstreamFacts } from '../situation.ts';
+import { secondsBetween } from '../stopwatch.ts';
+import { addSessionEvent, endParticipation, summed } from './change.ts';
+import { closeConversation } from './close.ts';
+import { after, type Context, timerKey } from './context.ts';
+import { withdraw } from './offer.ts';
+import { requeue } from './requeue.ts';
+import { ownPart } from './talk.ts';
+
+type Closure = NonNullable<Values<typeof msdyn_ocsession>['msdyn_closurereason']>;
+type Change = NonNullable<Values<typeof msdyn_ocliveworkitem>['msdyn_statuschangereason']>;
+type SessionEventType = NonNullable<Values<typeof msdyn_sessionevent>['msdyn_eventtype']>;
+
+/** How the end of the caller's leg reads on the session. */
+const legEnds: { readonly [by in CallEnded['by']]: { closure: Closure; event: SessionEventType } } = {
+  customer: { closure: closure.customerEndConversation, event: sessionEvent.customerEndConversation },
+  lost: { closure: closure.customerDisconnect, event: sessionEvent.customerDisconnected },
+  failure: { closure: closure.voiceConnectivityProblem, event: sessionEvent.customerDisconnected },
+};
+
+/** The caller is gone while the bot speaks: not abandoned. */
+export function callEndsInBot(context: Context, event: CallEnded): void {
+  closeUnanswered(context, event, false);
+}
+
+/** The caller is gone while waiting for a human: abandoned, unless a human had answered once. */
+export function callEndsInWait(context: Context, event: CallEnded): void {
+  const { conversation, workstream } = context.situation;
+  // After a bot only the caller's own leaving counts; a failure of the line is none (§1.7).
+  const left = event.by !== 'failure' || workstream.msdyn_bot_user === null;
+  closeUnanswered(context, event, left && conversation.msdyn_isagentaccepted !== true);
+}
+
+function closeUnanswered(context: Context, event: CallEnded, abandoned: boolean): void {
+  const { closure: reason, event: type } = legEnds[event.by];
+  closeNow(context, {
+    closure: reason,
+    event: type,
+    change: event.by === 'failure' ? change.closedDueToFailure : change.customerLeftOpenConversation,
+    abandoned,
+    release: event.reason,
+  });
+}
+
+/** The bot is done with the caller. */
+export function botEnds(context: Context, _event: BotEnded): void {
+  closeNow(context, {
+    closure: closure.botEndConversation,
+    event: sessionEvent.botEndConversation,
+    change: change.endedByBot,
+    abandoned: false,
+    release: 'ended by the bot',
+  });
+}
+
+interface NowEnding {
+  readonly closure: Closure;
+  readonly event: SessionEventType;
+  readonly change: Change;
+  readonly abandoned: boolean;
+  readonly release: string | null;
+}
+
+/** Straight to Closed: whoever was in it leaves, a pending offer is withdrawn, capacity comes back. */
+function closeNow(context: Context, ending: NowEnding, stoppedOn: Date = context.now): void {
+  const { situation, people } = context;
+  const { conversation, participant, session, agent, workstream } = situation;
+  withdraw(context);
+  const worked = participant ? endParticipation(context, participant, null, false, stoppedOn) : null;
+  if (agent) {
+    const units = participant?.msdyn_iscapacityblocking ? (workstream.msdyn_capacityrequired ?? 0) : 0;
+    people.release(agent, { units, session: true, call: true });
+  }
+  const sums = worked && participant?.msdyn_joinedon && agent ? summed(conversation, worked) : {};
+  closeConversation(context, { session: session?.activityid ?? null, ...ending }, sums);
+}
+
+/** The agent pressed End. */
+export function agentEnds(context: Context, event: AgentEnded): void {
+  ownPart(context, event.agent);
+  wrapUp(context, change.agentMovedToWrapUp, closure.agentEndConversation, sessionEvent.agentEndConversation, 'ended');
+}
+
+/** The caller hung up, or was lost, in conversation. */
+export function callEnds(context: Context, event: CallEnded): void {
+  const { closure: reason, event: type } = legEnds[event.by];
+  wrapUp(context, change.customerLeftActiveConversation, reason, type, event.reason);
+}
+
+/** Contact is over: stopwatches stop, the participant leaves, notes may be finished. The session has its closure reason
+ *  now and its end when wrap-up ends, as a session left in wrap-up shows in the product (behaviour.md §1.3). */
+function wrapUp(context: Context, reason: Change, closed: Closure, type: SessionEventType, release: string): void {
+  const { situation, draft, now, people, limits } = context;
+  const { conversation, participant, session, agent, workstream, call } = situation;
+  const id = conversation.activityid ?? '';
+  const blockMs = blockedMs(workstream);
+  if (participant) {
+    const worked = endParticipation(context, participant, null, blockMs !== 0);
+    draft.conversation(id, summed(conversation, worked));
+  }
+  if (session?.activityid) {
+    draft.update(msdyn_ocsession, session.activityid, {
+      msdyn_closurereason: closed,
+      msdyn_wrapupinitiatedon: now,
+      msdyn_sessionmodifiedon: now,
+    });
+    addSessionEvent(context, session.activityid, type);
+  }
+  if (agent) {
+    const units = participant?.msdyn_iscapacityblocking ? (workstream.msdyn_capacityrequired ?? 0) : 0;
+    people.release(agent, { units: blockMs === 0 ? units : 0, call: true });
+  }
+  draft.conversation(id, {
+    statecode: 0,
+    statuscode: status.wrapUp,
+    msdyn_statuschangereason: reason,
+    msdyn_statusupdatedon: now,
+    msdyn_wrapupinitiatedon: now,
+    msdyn_conversationactivitystate: activity.ended,
+  });
+  const event = { type: 'LifecycleTimer', conversation: id } as const;
+  const finite = blockMs !== null && blockMs > 0;
+  // Blocking capacity for longer than the limit makes the limit longer (§1.3).
+  const wrapUpMs = Math.max(limits.wrapUpMs, finite ? blockMs : 0);
+  draft.setTimer(timerKey.lifecycle(id), after(now, wrapUpMs), { ...event, timer: 'wrapup' });
+  if (finite) draft.setTimer(timerKey.capacity(id), after(now, blockMs), { ...event, timer: 'wrapupCapacity' });
+  draft.effect({ type: 'Release', conversation: id, call, reason: release });
+}
+
+/** How long wrap-up blocks capacity: null for all of it (the default), 0 for not at all. The column in seconds goes
+ *  before the one in minutes. Source: behaviour.md §1.5; which column means what is our reading. */
+export function blockedMs(workstream: WorkstreamFacts): number | null {
+  const seconds = workstream.msdyn_blockcapacityforwrapupinseconds;
+  const minutes = workstream.msdyn_blockcapacityforwrapup;
+  return seconds !== null ? seconds * 1000 : minutes !== null ? minutes * 60_000 : null;
+}
+
+/** The agent closed the session in wrap-up: done. */
+export function closeWrapUp(context: Context, event: SessionClosed): void {
+  ownPart(context, event.agent);
+  endWrapUp(context, null, sessionEvent.sessionEndAfterWrapUp, change.endedByAgent);
+}
+
+function endWrapUp(context: Context, closed: Closure | null, type: SessionEventType, reason: Change): void {
+  const { situation, draft, now, people } = context;
+  const { conversation, participant, session, agent, workstream } = situation;
+  const from = conversation.msdyn_wrapupinitiatedon;
+  const seconds = from === null ? 0 : secondsBetween(from, now);
+  const sums = {
+    msdyn_conversationwrapuptimeinseconds: seconds,
+    msdyn_conversationhandletimeinseconds: (conversation.msdyn_conversationhandletimeinseconds ?? 0) + seconds,
+  };
+  if (session?.activityid)
+    draft.update(msdyn_ocsession, session.activityid, { msdyn_sessionwrapuptimeinseconds: seconds });
+  const units = participant?.msdyn_iscapacityblocking ? (workstream.msdyn_capacityrequired ?? 0) : 0;
+  freeCapacity(context);
+  if (agent) people.release(agent, { units, session: true });
+  draft.cancelTimer(timerKey.capacity(conversation.activityid ?? ''));
+  const ending = { closure: closed, event: type, change: reason, abandoned: false, release: null };
+  closeConversation(context, { session: session?.activityid ?? null, ...ending }, sums);
+}
+
+function freeCapacity({ situation, draft }: Context): void {
+  const { participant } = situation;
+  if (participant?.msdyn_iscapacityblocking)
+    draft.update(msdyn_sessionparticipant, participant.msdyn_sessionparticipantid ?? '', {
+      msdyn_iscapacityblocking: false,
+    });
+}
+
+/** The session tab was closed without End: the call goes back to its queue (behaviour.md §11 choice 1). */
+export function closeWhileTalking(context: Context, event: SessionClosed): void {
+  ownPart(context, event.agent);
+  const { conversation, call } = context.situation;
+  const id = conversation.activityid ?? '';
+  context.draft.effect({ type: 'Detach', conversation: id, call, agent: event.agent });
+  requeue(context, {
+    closure: closure.agentClosed,
+    event: sessionEvent.sessionEnd,
+    creation: creation.agentDisconnected,
+    leftOnReason: null,
+    declined: false,
+  });
+  context.draft.effect({ type: 'PlayWaiting', conversation: id, call });
+}
+
+/** A limit of §1.3 has passed. A change meanwhile starts the clock again, so a timer may come early. */
+export function limitPasses(context: Context, event: LifecycleTimer): void {
+  const { situation, draft, now, limits, people } = context;
+  const { conversation, participant, agent, workstream } = situation;
+  if (event.timer === 'wrapupCapacity') {
+    if (conversation.statuscode !== status.wrapUp || !participant?.msdyn_iscapacityblocking) return;
+    freeCapacity(context);
+    if (agent) people.release(agent, { units: workstream.msdyn_capacityrequired ?? 0 });
+    return;
+  }
+  const current = timers.get(conversation.statuscode ?? 0);
+  if (current !== event.timer) return;
+  const limitMs = { open: limits.openMs, active: limits.activeMs, wrapup: limits.wrapUpMs }[event.timer];
+  const since = event.timer === 'wrapup' ? conversation.msdyn_wrapupinitiatedon : conversation.modifiedon;
+  const due = after(since ?? now, limitMs);
+  if (due > now) {
+    draft.setTimer(timerKey.lifecycle(event.conversation), due, event);
+    return;
+  }
+  if (event.timer === 'wrapup')
+    endWrapUp(context, closure.autoClose, sessionEvent.expiredConversationClose, change.autoClosedBySystem);
+  else if (event.timer === 'active' && !situation.offer)
+    wrapUp(context, change.agentMovedToWrapUp, closure.callTimedOut, sessionEvent.sessionEnd, 'limit of an active call');
+  else
+    closeNow(context, {
+      closure: closure.autoClose,
+      event: sessionEvent.expiredConversationClose,
+      change: change.autoClosedBySystem,
+      abandoned: workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
+      release: 'limit of an open conversation',
+    });
+}
+
+const timers: ReadonlyMap<number, LifecycleTimer['timer']> = new Map([
+  [status.open, 'open'],
+  [status.active, 'active'],
+  [status.wrapUp, 'wrapup'],
+]);
+
+/** The server went down with the call. The stopwatches stop when it was last seen alive. */
+export function loseCall(context: Context, event: CallLost): void {
+  const { conversation, workstream, participant } = context.situation;
+  const waited = participant === null || participant.msdyn_joinedon === null;
+  const started = participant?.msdyn_starttalktime ?? participant?.msdyn_startholdtime ?? event.lastAliveOn;
+  closeNow(
+    context,
+    {
+      closure: closure.voiceConnectivityProblem,
+      event: sessionEvent.sessionEnd,
+      change: change.closedDueToFailure,
+      abandoned: waited && workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
+      release: 'the server was restarted',
+    },
+    event.lastAliveOn < started ? started : event.lastAliveOn,
+  );
+}

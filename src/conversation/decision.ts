@@ -1,0 +1,124 @@
+/** What a decision consists of, and the sheet on which it is written down. */
+import { msdyn_liveconversation, msdyn_ocliveworkitem } from '../tables/dataverse/index.ts';
+import type { Guid, Table, Values } from '../tables/index.ts';
+import type { CallEffect } from './call-control.ts';
+import type { LaterEvent } from './internal-events.ts';
+import { mirror } from './mirror.ts';
+
+/** A row to be made or changed. Values are columns of the table, null to clear. */
+export interface Write {
+  readonly operation: 'create' | 'update';
+  readonly table: Table;
+  readonly id: Guid;
+  readonly values: { readonly [column: string]: unknown };
+}
+
+/** A timer to be set (replacing one of the same key) or, without `due`, cancelled. */
+export interface TimerChange {
+  readonly key: string;
+  readonly due: Date | null;
+  readonly event: LaterEvent | null;
+}
+
+/** Everything that is to happen: writes and timers in the transaction, effects after commit, then `workAvailable`:
+ *  somebody may fit waiting work. `reserves`: the person whose capacity is taken, who must be locked before the writes
+ *  are made. `exhausted`: nobody fits this work, nor any other with the same demand. */
+export interface Decision {
+  readonly writes: readonly Write[];
+  readonly timers: readonly TimerChange[];
+  readonly effects: readonly CallEffect[];
+  readonly workAvailable: boolean;
+  readonly reserves: Guid<'systemuser'> | null;
+  readonly exhausted: boolean;
+  readonly notes: readonly string[];
+}
+
+/** A row being written. */
+interface Sheet {
+  readonly table: Table;
+  readonly id: string;
+  readonly values: { [column: string]: unknown };
+}
+
+/** The sheet. Creates keep their order and come first; all changes of one row are one update, made after every create,
+ *  so that rows may point to each other. A change of a row made here goes into its create, unless it points to a row
+ *  that is made here too and may come later. */
+export class Draft {
+  readonly now: Date;
+  readonly #newId: () => string;
+  readonly #creates = new Map<string, Sheet>();
+  readonly #updates = new Map<string, Sheet>();
+  readonly #made = new Set<string>();
+  readonly #timers = new Map<string, TimerChange>();
+  readonly #effects: CallEffect[] = [];
+  readonly notes: string[] = [];
+  workAvailable = false;
+  reserves: Guid<'systemuser'> | null = null;
+  exhausted = false;
+
+  constructor(now: Date, newId: () => string) {
+    this.now = now;
+    this.#newId = newId;
+  }
+
+  /** Makes a row; without an id in `values` it gets a new one. Returns the id. */
+  create<T extends Table>(table: T, values: Values<T>, given?: string): Guid<T['logicalName']> {
+    const id: string = given ?? this.#newId();
+    this.#made.add(id);
+    this.#creates.set(`${table.logicalName} ${id}`, { table, id, values: { [table.primaryId]: id, ...values } });
+    return id;
+  }
+
+  update<T extends Table>(table: T, id: string, values: Values<T>): void {
+    const key = `${table.logicalName} ${id}`;
+    const made = this.#creates.get(key);
+    if (made && !this.#pointsToNew(table, values)) {
+      Object.assign(made.values, values);
+      return;
+    }
+    const row = this.#updates.get(key) ?? { table, id, values: {} };
+    Object.assign(row.values, values);
+    this.#updates.set(key, row);
+  }
+
+  /** Changes the conversation and its ongoing conversation alike (mission row S3.3). */
+  conversation(id: string, values: Values<typeof msdyn_ocliveworkitem>): void {
+    const whole = { ...values, msdyn_modifiedon: this.now };
+    this.update(msdyn_ocliveworkitem, id, whole);
+    this.update(msdyn_liveconversation, id, mirror(whole));
+  }
+
+  #pointsToNew(table: Table, values: { readonly [column: string]: unknown }): boolean {
+    return Object.entries(values).some(
+      ([name, value]) =>
+        typeof value === 'string' && table.columns[name]?.type === 'Lookup' && this.#made.has(value),
+    );
+  }
+
+  effect(effect: CallEffect): void {
+    this.#effects.push(effect);
+  }
+
+  setTimer(key: string, due: Date, event: LaterEvent): void {
+    this.#timers.set(key, { key, due, event });
+  }
+
+  cancelTimer(key: string): void {
+    this.#timers.set(key, { key, due: null, event: null });
+  }
+
+  decision(): Decision {
+    return {
+      writes: [
+        ...[...this.#creates.values()].map((row): Write => ({ operation: 'create', ...row })),
+        ...[...this.#updates.values()].map((row): Write => ({ operation: 'update', ...row })),
+      ],
+      timers: [...this.#timers.values()],
+      effects: this.#effects,
+      workAvailable: this.workAvailable,
+      reserves: this.reserves,
+      exhausted: this.exhausted,
+      notes: this.notes,
+    };
+  }
+}

@@ -1,0 +1,73 @@
+/** Events the engine sends itself: one event about many conversations becomes one of these for each, and timers bring
+ *  theirs back. */
+import type { Guid } from '../tables/index.ts';
+import type { AgentGone, CallArrived, ConversationEvent, LifecycleTimer, OfferExpired } from './events.ts';
+
+type Conversation = Guid<'msdyn_ocliveworkitem'>;
+type Agent = Guid<'systemuser'>;
+
+/** A call that no bot answers is to be routed. */
+export interface RoutingDue {
+  readonly type: 'RoutingDue';
+  readonly conversation: Conversation;
+}
+/** It is this waiting conversation's turn to be assigned. */
+export interface AssignmentDue {
+  readonly type: 'AssignmentDue';
+  readonly conversation: Conversation;
+}
+/** The page of the agent working on it is gone. */
+export interface AgentLeft {
+  readonly type: 'AgentLeft';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+/** The page is there again, in time. */
+export interface AgentReturned {
+  readonly type: 'AgentReturned';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+/** The grace period passed and the page did not come back. */
+export interface AgentStayedAway {
+  readonly type: 'AgentStayedAway';
+  readonly conversation: Conversation;
+  readonly agent: Agent;
+}
+/** The server went down with the call; `lastAliveOn`: when it was last seen to write, which ends the stopwatches. */
+export interface CallLost {
+  readonly type: 'CallLost';
+  readonly conversation: Conversation;
+  readonly lastAliveOn: Date;
+}
+
+/** The server came up: nobody's page is connected yet. */
+export interface AgentSignedOut {
+  readonly type: 'AgentSignedOut';
+  readonly agent: Agent;
+}
+
+/** Every event about one conversation that is there already. */
+export type OneConversationEvent =
+  | Exclude<Extract<ConversationEvent, { readonly conversation: Conversation }>, CallArrived>
+  | RoutingDue
+  | AssignmentDue
+  | AgentLeft
+  | AgentReturned
+  | AgentStayedAway
+  | CallLost;
+
+/** What a timer may bring. */
+export type LaterEvent = OfferExpired | LifecycleTimer | AgentGone;
+
+/** Reads a timer's payload back; null when it is none of ours. */
+export function laterEvent(payload: { readonly [name: string]: unknown }): LaterEvent | null {
+  const { type, conversation, offer, timer, agent } = payload;
+  if (type === 'OfferExpired' && typeof conversation === 'string' && typeof offer === 'string')
+    return { type, conversation, offer };
+  if (type === 'AgentGone' && typeof agent === 'string') return { type, agent };
+  if (type !== 'LifecycleTimer' || typeof conversation !== 'string') return null;
+  const kinds = ['open', 'active', 'wrapup', 'wrapupCapacity'] as const;
+  const kind = kinds.find((one) => one === timer);
+  return kind ? { type, conversation, timer: kind } : null;
+}

@@ -1,0 +1,143 @@
+/** The life of a voice conversation: which stage it is in, and what each event means there.
+ *
+ *                  CallArrived
+ *         with bot /         \ without
+ *             ┌───▼──┐     ┌──▼──────┐
+ *             │ bot  │     │ arrived │
+ *             └─┬──┬─┘     └──┬──────┘
+ *      BotEnded,│  │BotTrans- │RoutingDue
+ *      CallEnded│  │ferred    │
+ *               │ ┌▼──────────▼┐  AssignmentDue   ┌─────────┐ AgentAccepted ┌─────────┐
+ *               │ │   queued   ├─────────────────►│ offered ├──────────────►│ talking │
+ *               │ └─┬──────▲───┘                  └─┬─────┬─┘               └─┬─────┬─┘
+ *               │   │      └───────────────────────┘     │                   │     │ AgentEnded, CallEnded,
+ *               │   │CallEnded  AgentRejected,           │CallEnded          │     │ two hours
+ *               │   │           OfferExpired, AgentLeft  │                   │   ┌─▼──────┐
+ *               │   │      ▲─────────────────────────────┼───────────────────┘   │ wrapUp │
+ *               │   │        AgentStayedAway, SessionClosed                      └─┬──────┘
+ *               ▼   ▼                                    ▼                         │ SessionClosed, one day
+ *             ┌────────────────────────────────────────────────────────────────────▼──┐
+ *             │ closed                                                                 │
+ *             └────────────────────────────────────────────────────────────────────────┘
+ *
+ *  A conversation that is closed is never reopened. Open in a queue shows as Open, offered and talking as Active, as
+ *  in the product. Source: behaviour.md §1.1, §1.2. */
+import { creation, status } from './choices.ts';
+import { takeTurn } from './decide/assign.ts';
+import { setVariable, transfer } from './decide/bot.ts';
+import type { Context } from './decide/context.ts';
+import {
+  agentEnds,
+  botEnds,
+  callEnds,
+  callEndsInBot,
+  callEndsInWait,
+  closeWhileTalking,
+  closeWrapUp,
+  limitPasses,
+  loseCall,
+} from './decide/end.ts';
+import { accept, expire, leaveWhileRinging, reject } from './decide/offer.ts';
+import { enterQueue } from './decide/queue.ts';
+import { comeBack, connect, giveUp, hold, leaveWhileTalking, repeated, unhold } from './decide/talk.ts';
+import type { OneConversationEvent } from './internal-events.ts';
+import type { Situation } from './situation.ts';
+
+/** Where a conversation stands. */
+export type Stage = 'arrived' | 'bot' | 'queued' | 'offered' | 'talking' | 'wrapUp' | 'closed';
+
+/** The stage, from the rows alone. */
+export function stageOf({ conversation, session, participant, offer }: Situation): Stage {
+  if (conversation.statuscode === status.closed) return 'closed';
+  if (conversation.statuscode === status.wrapUp) return 'wrapUp';
+  if (conversation.statuscode === status.active) return offer ? 'offered' : 'talking';
+  if (session === null) return 'arrived';
+  return participant ? 'bot' : 'queued';
+}
+
+/** Events by the name of their type. */
+export type EventMap = { readonly [E in OneConversationEvent as E['type']]: E };
+
+type Handlers = { readonly [K in keyof EventMap]?: (context: Context, event: EventMap[K]) => void };
+
+/** What an event means at a stage. What is missing is refused when a person or the bot asks for it, and means nothing
+ *  when it only reports what has been overtaken (`reports`). */
+export const lifecycle: { readonly [S in Stage]: Handlers } = {
+  arrived: {
+    RoutingDue: (context) => enterQueue(context, creation.default),
+    CallEnded: callEndsInWait,
+    LifecycleTimer: limitPasses,
+    CallLost: loseCall,
+  },
+  bot: {
+    VariableSet: setVariable,
+    BotTransferred: transfer,
+    BotEnded: botEnds,
+    CallEnded: callEndsInBot,
+    LifecycleTimer: limitPasses,
+    CallLost: loseCall,
+  },
+  queued: {
+    AssignmentDue: takeTurn,
+    CallEnded: callEndsInWait,
+    LifecycleTimer: limitPasses,
+    CallLost: loseCall,
+  },
+  offered: {
+    AgentAccepted: accept,
+    AgentRejected: reject,
+    OfferExpired: expire,
+    AgentLeft: leaveWhileRinging,
+    CallEnded: callEndsInWait,
+    LifecycleTimer: limitPasses,
+    CallLost: loseCall,
+  },
+  talking: {
+    AgentAccepted: repeated,
+    MediaConnected: connect,
+    HoldRequested: hold,
+    UnholdRequested: unhold,
+    AgentEnded: agentEnds,
+    CallEnded: callEnds,
+    SessionClosed: closeWhileTalking,
+    AgentLeft: leaveWhileTalking,
+    AgentReturned: comeBack,
+    AgentStayedAway: giveUp,
+    LifecycleTimer: limitPasses,
+    CallLost: loseCall,
+  },
+  wrapUp: {
+    AgentEnded: repeated,
+    SessionClosed: closeWrapUp,
+    LifecycleTimer: limitPasses,
+  },
+  closed: {
+    SessionClosed: repeated,
+  },
+};
+
+/** Events that report something. Late ones are no mistake of anybody. */
+export const reports: ReadonlySet<keyof EventMap> = new Set([
+  'OfferExpired',
+  'MediaConnected',
+  'CallEnded',
+  'BotEnded',
+  'LifecycleTimer',
+  'RoutingDue',
+  'AssignmentDue',
+  'AgentLeft',
+  'AgentReturned',
+  'AgentStayedAway',
+  'CallLost',
+]);
+
+/** Each stage as a person would say it, for refusals. */
+export const inWords: { readonly [S in Stage]: string } = {
+  arrived: 'on its way to a queue',
+  bot: 'with the bot',
+  queued: 'waiting in its queue',
+  offered: 'offered to an agent who has not answered yet',
+  talking: 'in conversation with an agent',
+  wrapUp: 'in wrap-up',
+  closed: 'closed',
+};

@@ -1,0 +1,154 @@
+/** The books on the people a decision touches: capacity taken and given back, presence recomputed, history written.
+ *  Changes are collected and written once at the end, so that a person who is released and asked again in one decision
+ *  shows one change, or none. Source: behaviour.md §4.7, §4.8, §11 choice 2. */
+import {
+  msdyn_agentchannelstate,
+  msdyn_agentstatus,
+  msdyn_agentstatushistory,
+} from '../tables/dataverse/index.ts';
+import type { Guid, Values } from '../tables/index.ts';
+import type { Draft } from './decision.ts';
+import { computedPresence, isRecomputed, type Occasion, presenceOf } from './presence.ts';
+import type { AgentFacts } from './situation.ts';
+
+/** The channel of msdyn_agentchannelstate that release times are kept under. */
+export const voiceChannel = 'voice';
+
+interface Entry {
+  readonly before: AgentFacts;
+  now: AgentFacts;
+  occasion: Occasion;
+  released: boolean;
+}
+
+/** The people of one decision. */
+export class People {
+  readonly #entries = new Map<Guid, Entry>();
+
+  /** The person as they stand after what was booked so far. */
+  current<A extends AgentFacts>(facts: A, now: Date): A {
+    const entry = this.#entries.get(facts.agent);
+    if (!entry) return facts;
+    const lastReleasedOn = entry.released ? now : facts.lastReleasedOn;
+    return { ...facts, ...withPresence(entry.now, entry.occasion), lastReleasedOn };
+  }
+
+  /** Takes units for an offer: a session and a live call more. */
+  reserve(agent: AgentFacts, units: number): void {
+    const entry = this.#entry(agent);
+    entry.now = {
+      ...entry.now,
+      heldUnits: entry.now.heldUnits + units,
+      sessions: entry.now.sessions + 1,
+      liveCalls: entry.now.liveCalls + 1,
+    };
+  }
+
+  /** They accepted: capacity is taken already, only the presence may change. */
+  accept(agent: AgentFacts): void {
+    this.#entry(agent).occasion = 'acceptedOrFinished';
+  }
+
+  /** Gives back: each of the three only if it was taken and not given back before. */
+  release(agent: AgentFacts, what: { units?: number; session?: boolean; call?: boolean }): void {
+    const entry = this.#entry(agent);
+    entry.now = {
+      ...entry.now,
+      heldUnits: entry.now.heldUnits - (what.units ?? 0),
+      sessions: entry.now.sessions - (what.session ? 1 : 0),
+      liveCalls: entry.now.liveCalls - (what.call ? 1 : 0),
+    };
+    entry.occasion = 'acceptedOrFinished';
+    entry.released ||= (what.units ?? 0) > 0;
+  }
+
+  /** Writes what changed. */
+  settle(draft: Draft): void {
+    for (const { before, now, occasion, released } of this.#entries.values()) {
+      writeStatus(draft, before, withPresence(now, occasion));
+      if (released) writeRelease(draft, before);
+      if (released) draft.workAvailable = true;
+    }
+  }
+
+  #entry(agent: AgentFacts): Entry {
+    const known = this.#entries.get(agent.agent);
+    if (known) return known;
+    const entry: Entry = { before: agent, now: agent, occasion: 'offered', released: false };
+    this.#entries.set(agent.agent, entry);
+    return entry;
+  }
+}
+
+function withPresence(agent: AgentFacts, occasion: Occasion): AgentFacts {
+  if (!agent.signedIn || agent.lost || !isRecomputed(agent.basePresence, agent.setByPerson, occasion)) return agent;
+  const basePresence = computedPresence(agent.maximumUnits, agent.heldUnits, agent.sessions);
+  if (basePresence === agent.basePresence) return agent;
+  return { ...agent, basePresence, presence: presenceOf.get(basePresence) ?? null, setByPerson: false };
+}
+
+/** Brings a person's status row from `before` to `after`: capacity, sessions, presence, sign-in. A change of presence
+ *  or of sign-in ends the open history row and begins another. Nothing is written when nothing changed. `by`: who chose
+ *  the presence, when it was not the system. */
+export function writeStatus(draft: Draft, before: AgentFacts, after: AgentFacts, by?: Guid<'systemuser'>): void {
+  const moved = before.presence !== after.presence || before.signedIn !== after.signedIn;
+  const values: Values<typeof msdyn_agentstatus> = {
+    ...(before.heldUnits === after.heldUnits && before.sessions === after.sessions && before.statusId !== null
+      ? {}
+      : capacityOf(draft, after)),
+    ...(moved || before.setByPerson !== after.setByPerson
+      ? {
+          msdyn_currentpresenceid: after.presence,
+          msdyn_presencemodifiedby: after.setByPerson ? 'AGENT' : 'SYSTEM',
+          msdyn_presencemodifiedbyuserid: by ?? null,
+          msdyn_presencemodifiedon: draft.now,
+        }
+      : {}),
+    ...(before.signedIn === after.signedIn && before.statusId !== null
+      ? {}
+      : { msdyn_isagentloggedin: after.signedIn }),
+    ...(before.savedPresence === after.savedPresence ? {} : { msdyn_nextpresenceid: after.savedPresence }),
+  };
+  if (Object.keys(values).length === 0) return;
+  if (before.statusId !== null) draft.update(msdyn_agentstatus, before.statusId, values);
+  else {
+    // The row takes the person's own id, so that two servers cannot both make one.
+    const identity = { msdyn_agentid: after.agent, msdyn_name: after.name, msdyn_isblockedbysomeprofile: false };
+    draft.create(msdyn_agentstatus, { ...identity, ...values }, after.agent);
+  }
+  if (moved) writeHistory(draft, before, after, by);
+}
+
+function capacityOf(draft: Draft, after: AgentFacts): Values<typeof msdyn_agentstatus> {
+  return {
+    msdyn_availableunitscapacity: after.maximumUnits - after.heldUnits,
+    msdyn_assignedconversationcount: after.sessions,
+    msdyn_capacitymodifiedon: draft.now,
+  };
+}
+
+function writeHistory(draft: Draft, before: AgentFacts, after: AgentFacts, by?: Guid<'systemuser'>): void {
+  if (before.openHistory !== null)
+    draft.update(msdyn_agentstatushistory, before.openHistory, { msdyn_endtime: draft.now });
+  draft.create(msdyn_agentstatushistory, {
+    msdyn_name: after.name,
+    msdyn_agentid: after.agent,
+    msdyn_presenceid: after.presence,
+    msdyn_starttime: draft.now,
+    msdyn_availablecapacity: after.maximumUnits - after.heldUnits,
+    msdyn_assignedconversationcount: after.sessions,
+    msdyn_isagentloggedin: after.signedIn,
+    msdyn_isblockedbysomeprofile: false,
+    msdyn_presencemodifiedbyuserid: by ?? null,
+  });
+}
+
+/** When capacity was last given back, which least active goes by (behaviour.md §4.5). */
+function writeRelease(draft: Draft, agent: AgentFacts): void {
+  const values = { msdyn_lastsessionreleasetime: draft.now };
+  if (agent.channelState !== null) draft.update(msdyn_agentchannelstate, agent.channelState, values);
+  else {
+    const identity = { msdyn_agentid: agent.agent, msdyn_name: agent.name, msdyn_channeltype: voiceChannel };
+    draft.create(msdyn_agentchannelstate, { ...identity, ...values }, agent.agent);
+  }
+}

@@ -1,0 +1,200 @@
+/** What decide may look at: the rows of one conversation as they stand under lock, and what routing needs to know.
+ *  Everything here is read by read/ and handed in; nothing reads further. */
+import type { Candidate, Route } from '../routing/index.ts';
+import type {
+  msdyn_liveworkstream,
+  msdyn_ocliveworkitem,
+  msdyn_ocliveworkstreamcontextvariable,
+  msdyn_ocsession,
+  msdyn_sessionparticipant,
+  queue,
+} from '../tables/dataverse/index.ts';
+import type { Guid, Reference, Row } from '../tables/index.ts';
+import type { RouteToQueueInput } from '../tables/why.ts';
+import type { wirechief_offer } from '../tables/wirechief/wirechief_offer.ts';
+
+/** The columns of each row beside it that decisions rest on. */
+export const columns = {
+  conversation: [
+    'activityid',
+    'modifiedon',
+    'statuscode',
+    'subject',
+    'regardingobjectid',
+    'msdyn_activeagentid',
+    'msdyn_activesessionparticipantid',
+    'msdyn_cdsqueueid',
+    'msdyn_conversationfirstwaittimeinseconds',
+    'msdyn_conversationhandletimeinseconds',
+    'msdyn_conversationholdtimeinseconds',
+    'msdyn_conversationtalktimeinseconds',
+    'msdyn_conversationwrapuptimeinseconds',
+    'msdyn_firstwaitstartedon',
+    'msdyn_isagentaccepted',
+    'msdyn_isoutbound',
+    'msdyn_queueitemid',
+    'msdyn_startedon',
+    'msdyn_wrapupinitiatedon',
+  ],
+  workstream: [
+    'msdyn_liveworkstreamid',
+    'msdyn_name',
+    'msdyn_bot_user',
+    'msdyn_bot_queue',
+    'msdyn_defaultqueue',
+    'msdyn_capacityrequired',
+    'msdyn_capacityformat',
+    'msdyn_allowedpresences',
+    'msdyn_workdistributionmode',
+    'msdyn_blockcapacityforwrapup',
+    'msdyn_blockcapacityforwrapupinseconds',
+    'msdyn_notificationtemplate_incoming_auth',
+    'msdyn_notificationtemplate_incoming_unauth',
+  ],
+  session: [
+    'activityid',
+    'msdyn_cdsqueueid',
+    'msdyn_sessioncreationreason',
+    'msdyn_sessionclosedon',
+    'msdyn_wrapupinitiatedon',
+    'msdyn_queueextensionid',
+  ],
+  participant: [
+    'msdyn_sessionparticipantid',
+    'msdyn_agentid',
+    'msdyn_name',
+    'msdyn_joinedon',
+    'msdyn_lefton',
+    'msdyn_starttalktime',
+    'msdyn_talktime',
+    'msdyn_startholdtime',
+    'msdyn_holdtime',
+    'msdyn_iscapacityblocking',
+  ],
+  offer: [
+    'wirechief_offerid',
+    'wirechief_agentid',
+    'wirechief_expireson',
+    'wirechief_sessionid',
+    'wirechief_sessionparticipantid',
+  ],
+} as const;
+
+/** The conversation's row, locked. */
+export type Conversation = Pick<Row<typeof msdyn_ocliveworkitem>, (typeof columns.conversation)[number]>;
+export type WorkstreamFacts = Pick<Row<typeof msdyn_liveworkstream>, (typeof columns.workstream)[number]>;
+export type SessionFacts = Pick<Row<typeof msdyn_ocsession>, (typeof columns.session)[number]>;
+export type ParticipantFacts = Pick<Row<typeof msdyn_sessionparticipant>, (typeof columns.participant)[number]>;
+export type OfferFacts = Pick<Row<typeof wirechief_offer>, (typeof columns.offer)[number]>;
+
+/** A person and what the system knows of their work now. `statusId` null: never signed in. `lost`: the page is gone
+ *  and may come back, `savedPresence` is what it had. `setByPerson`: the presence was chosen by hand.
+ *  `heldUnits`, `sessions`, `liveCalls`: over all open conversations. */
+export interface AgentFacts {
+  readonly agent: Guid<'systemuser'>;
+  readonly name: string | null;
+  readonly maximumUnits: number;
+  readonly heldUnits: number;
+  readonly sessions: number;
+  readonly liveCalls: number;
+  readonly statusId: Guid<'msdyn_agentstatus'> | null;
+  readonly signedIn: boolean;
+  readonly lost: boolean;
+  readonly presence: Guid<'msdyn_presence'> | null;
+  readonly basePresence: number | null;
+  readonly savedPresence: Guid<'msdyn_presence'> | null;
+  readonly setByPerson: boolean;
+  readonly openHistory: Guid<'msdyn_agentstatushistory'> | null;
+  readonly channelState: Guid<'msdyn_agentchannelstate'> | null;
+  readonly lastReleasedOn: Date | null;
+  readonly defaultPresence: Guid<'msdyn_presence'> | null;
+  readonly defaultBasePresence: number | null;
+}
+
+/** A conversation and the rows beside it. `call` and `from` come from the engagement context. `routingRun`: the newest
+ *  run with its number. `holdEvent`: the open hold. `agent`: the active agent, locked when the event touches them. */
+export interface Situation {
+  readonly conversation: Conversation;
+  readonly workstream: WorkstreamFacts;
+  readonly call: string;
+  readonly from: string | null;
+  readonly session: SessionFacts | null;
+  readonly participant: ParticipantFacts | null;
+  readonly offer: OfferFacts | null;
+  readonly routingRun: {
+    readonly id: Guid<'msdyn_unifiedroutingrun'>;
+    readonly number: number;
+    readonly startedOn: Date | null;
+  } | null;
+  readonly holdEvent: Guid<'msdyn_ocsessionparticipantevent'> | null;
+  readonly agent: AgentFacts | null;
+}
+
+/** A member of the queue: the person, and what assignment needs besides. */
+export interface Member extends AgentFacts {
+  readonly lastAssignedOn: Date | null;
+  readonly joinedRank: number;
+  readonly declines: number;
+}
+
+/** A queue seen from one conversation. `othersWait`: other work waits somewhere, so this one must take its turn.
+ *  `offerSeconds`: the countdown of the notification template. `lastAssignment`: the newest assignment diagnostic of
+ *  the conversation. */
+export interface Board {
+  readonly queue: Pick<Row<typeof queue>, 'queueid' | 'name' | 'msdyn_assignmentstrategy'>;
+  readonly members: readonly Member[];
+  readonly othersWait: boolean;
+  readonly offerSeconds: number;
+  readonly lastAssignment: {
+    readonly id: Guid<'msdyn_unifiedroutingdiagnostic'>;
+    readonly number: number;
+    readonly evaluation: string | null;
+  } | null;
+}
+
+/** A route-to-queue decision with what it looked at. */
+export interface Routing {
+  readonly route: Route;
+  readonly input: RouteToQueueInput;
+  readonly ruleSet: Guid<'msdyn_decisionruleset'> | null;
+}
+
+/** A context variable of the workstream, and the conversation's item for it if there is one. */
+export interface ContextVariable
+  extends Pick<
+    Row<typeof msdyn_ocliveworkstreamcontextvariable>,
+    'msdyn_ocliveworkstreamcontextvariableid' | 'msdyn_name' | 'msdyn_datatype' | 'msdyn_isdisplayable'
+  > {
+  readonly item: Guid<'msdyn_ocliveworkitemcontextitem'> | null;
+  readonly value: string | null;
+}
+
+/** Who called, found by number. */
+export interface Identified {
+  readonly customer: Reference<'account' | 'contact'> | null;
+  readonly name: string | null;
+  readonly incident: Guid<'incident'> | null;
+}
+
+/** A dialled number that leads somewhere. `bot` null: the workstream has none, people answer at once. */
+export interface Arrival {
+  readonly workstream: WorkstreamFacts;
+  readonly bot: { readonly id: Guid<'systemuser'>; readonly name: string | null } | null;
+  readonly identified: Identified;
+}
+
+/** A member as assignment sees it. */
+export function toCandidate(member: Member): Candidate {
+  return {
+    agent: member.agent,
+    name: member.name,
+    signedIn: member.signedIn && !member.lost,
+    basePresence: member.basePresence,
+    availableUnits: member.maximumUnits - member.heldUnits,
+    liveCalls: member.liveCalls,
+    lastReleasedOn: member.lastReleasedOn,
+    lastAssignedOn: member.lastAssignedOn,
+    joinedRank: member.joinedRank,
+    declines: member.declines,
+  };
+}
