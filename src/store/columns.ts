@@ -116,6 +116,19 @@ export function fromDatabase(column: Column, value: unknown, target?: unknown): 
   }
 }
 
+/** A value out of `row_to_json`, never null, as a value of a row. `target`: of the "@table" column beside it. */
+export function fromJson(column: Column, value: unknown, target?: unknown): unknown {
+  switch (column.type) {
+    case 'DateTime':
+      return new Date(String(value));
+    case 'Image':
+      // PostgreSQL writes bytes as \x and hexadecimal digits.
+      return Buffer.from(String(value).slice(2), 'hex').toString('base64');
+    default:
+      return isPolymorphic(column) ? { table: target, id: value } : value;
+  }
+}
+
 /** Whether a value is a polymorphic lookup's. */
 export function isReference(value: unknown): value is Reference {
   return typeof value === 'object' && value !== null && 'table' in value && 'id' in value;

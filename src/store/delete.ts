@@ -1,9 +1,9 @@
 /** What a delete takes with it: planned whole, with every row locked, before anything is written, so that a refusal
  *  leaves the transaction as it was. */
 import { type Guid, manyToMany, Refusal, type Table, tables } from '../tables/index.ts';
-import { physicalColumns, quote, sqlTable } from './columns.ts';
+import { quote, sqlTable } from './columns.ts';
 import { pointersTo } from './pointers.ts';
-import { toRow } from './read.ts';
+import { rowStatement, toRow } from './read.ts';
 import type { Statement } from './store.ts';
 import type { Written } from './values.ts';
 
@@ -61,10 +61,8 @@ export async function planDelete(run: Run, table: Table, id: Guid, version?: str
 }
 
 async function lockForDelete(run: Run, table: Table, id: Guid): Promise<Written | null> {
-  const columns = physicalColumns(table).map(({ sqlName }) => sqlName);
-  const text = `select ${columns.join(', ')} from ${sqlTable(table)} where ${quote(table.primaryId)} = $1 for update`;
-  const [values] = await run({ text, values: [id] });
-  return values === undefined ? null : toRow(table, values);
+  const [found] = await run(rowStatement(table, id, 'delete'));
+  return found === undefined ? null : toRow(table, found[0]);
 }
 
 /** All rows that point to this one, in one statement. */

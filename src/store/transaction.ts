@@ -157,10 +157,10 @@ class Work implements Transaction {
   }
 
   async lock<T extends Table>(table: T, id: Guid, mode: 'wait' | 'skip' = 'wait'): Promise<Row<T> | null> {
-    const [values] = await this.#run(rowStatement(table, id, mode === 'skip' ? 'skip' : 'lock'));
-    if (values === undefined) return null;
+    const [found] = await this.#run(rowStatement(table, id, mode === 'skip' ? 'skip' : 'lock'));
+    if (found === undefined) return null;
     this.#remember(table, id, []);
-    return toRow(table, values);
+    return toRow(table, found[0]);
   }
 
   /** Refuses recordNotFound for an end that is not there, recordExists when the two are associated already. */

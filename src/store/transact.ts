@@ -1,0 +1,90 @@
+/** Runs a piece of work in one transaction, from begin to commit, again when it collided with another. */
+import type pg from 'pg';
+import { logStatements } from './change-log.ts';
+import type { Ring } from './doorbell.ts';
+import { isRetryable, translate } from './errors.ts';
+import { toConfig } from './read.ts';
+import type { Cause, Statement, Transaction } from './store.ts';
+import { openTransaction } from './transaction.ts';
+
+/** Where transactions run, and who is to hear that one was committed. */
+export interface TransactParts {
+  readonly pool: pg.Pool;
+  readonly ring: (rings: ReadonlySet<Ring>) => void;
+}
+
+const mostAttempts = 6;
+const firstPauseMs = 20;
+
+/** Store.transact. */
+export async function transact<R>(
+  parts: TransactParts,
+  cause: Cause,
+  work: (transaction: Transaction) => Promise<R>,
+): Promise<R> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptOnce(parts, cause, work);
+    } catch (error) {
+      const reason = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      if (!isRetryable(reason) || attempt === mostAttempts) throw error;
+      // Those that met once should not meet again at the same moment.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * firstPauseMs * 2 ** (attempt - 1)));
+    }
+  }
+}
+
+async function attemptOnce<R>(
+  { pool, ring }: TransactParts,
+  cause: Cause,
+  work: (transaction: Transaction) => Promise<R>,
+): Promise<R> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    throw translate(error);
+  }
+  let broken: Error | boolean = false;
+  try {
+    const now = await begin(client);
+    const open = openTransaction(client, cause, now);
+    const result = await work(open.transaction);
+    await commit(client, logStatements(open.head(), open.changes));
+    const rings = new Set<Ring>();
+    if (open.changes.length > 0) rings.add('changes');
+    if (open.timersSet()) rings.add('timers');
+    ring(rings);
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is not given to anyone else.
+    await client.query('rollback').catch((fault: unknown) => {
+      broken = fault instanceof Error ? fault : true;
+    });
+    throw translate(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function begin(client: pg.PoolClient): Promise<Date> {
+  // One message for both; the driver answers such a text with a list of results.
+  const results: unknown = await client.query('begin; select now()');
+  const now = Array.isArray(results) ? results[1]?.rows[0]?.now : undefined;
+  if (now instanceof Date) return now;
+  throw new Error('the database gave no time');
+}
+
+/** The last writes and the commit go out together. When a write fails the server turns the commit into a rollback. */
+async function commit(client: pg.PoolClient, statements: readonly Statement[]): Promise<void> {
+  const { stream } = client.connection;
+  stream.cork();
+  const sent = [...statements.map((statement) => client.query(toConfig(statement))), client.query('commit')];
+  stream.uncork();
+  const ends = await Promise.allSettled(sent);
+  for (const one of ends) if (one.status === 'rejected') throw one.reason;
+  const last = ends.at(-1);
+  if (last?.status === 'fulfilled' && last.value.command !== 'COMMIT') {
+    throw new Error('the transaction was rolled back: one of its statements had failed');
+  }
+}
