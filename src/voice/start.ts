@@ -25,7 +25,7 @@ import type { Voice, VoiceConfig } from './voice.ts';
 export interface VoiceParts {
   readonly startSip: (config: SipConfig) => Promise<SipStack>;
   readonly startMedia: (config: MediaConfig) => Promise<MediaEngine>;
-  readonly createSpeech: (cacheFolder: string) => Speech | Promise<Speech>;
+  readonly createSpeech: (config: Pick<VoiceConfig, 'cacheFolder' | 'log'>) => Speech;
   readonly newId: () => string;
   readonly now: () => Date;
   readonly schedule: Schedule;
@@ -34,7 +34,7 @@ export interface VoiceParts {
 const ordinary: VoiceParts = {
   startSip,
   startMedia,
-  createSpeech: (cacheFolder) => createFlite({ cacheFolder }),
+  createSpeech: createFlite,
   newId: () => uuidv7(),
   now: () => new Date(),
   schedule: (ms, fire) => {
@@ -57,7 +57,7 @@ export async function startVoice(
   const started: { close(): Promise<void> }[] = [];
   try {
     const address = config.sip.advertise ?? ownAddress(config.sip.host);
-    const speech = await part.createSpeech(config.cacheFolder);
+    const speech = part.createSpeech(config);
     started.push(speech);
     const media = await part.startMedia({
       host: config.sip.host,

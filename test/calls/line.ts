@@ -7,6 +7,8 @@ import { expect } from 'vitest';
 import type { CallArrived, CallEffect } from '../../src/conversation/index.ts';
 import { Refusal } from '../../src/tables/index.ts';
 import { startVoice, type Voice, type VoiceConfig, type VoiceParts } from '../../src/voice/index.ts';
+import { startMedia } from '../../src/voice/media/index.ts';
+import type { MediaEngine } from '../../src/voice/media/media.ts';
 import { PaperEngine } from './paper.ts';
 
 const frontDesk = readFileSync(new URL('./front-desk.yaml', import.meta.url), 'utf8');
@@ -31,6 +33,8 @@ export interface Line {
   /** Address of the SIP stack. */
   readonly host: string;
   readonly port: number;
+  /** Process id of the media engine. */
+  processId(): number;
   /** The arrival of the last call. */
   arrived(): CallArrived;
   /** An effect of the engine on the last call, with that call's ids filled in. `detail`: the agent, or the reason of a
@@ -51,6 +55,7 @@ export async function openLine(
   const log: string[] = [];
   const engine = new PaperEngine();
   firstPort += 100;
+  let media: MediaEngine | null = null;
   const voice = await startVoice(
     {
       sip: { host: '127.0.0.1', port: 0, trunks: ['127.0.0.1'], credentials: {} },
@@ -69,7 +74,13 @@ export async function openLine(
       ...changes,
     },
     engine,
-    parts,
+    {
+      startMedia: async (config) => {
+        media = await startMedia(config);
+        return media;
+      },
+      ...parts,
+    },
   );
   const perform = (effect: CallEffect): void => {
     voice.perform(effect).catch((error: unknown) => log.push(`effect failed: ${String(error)}`));
@@ -102,6 +113,7 @@ export async function openLine(
     log,
     host: '127.0.0.1',
     port: voice.sipPort,
+    processId: () => media?.processId ?? 0,
     arrived,
     act: (type, detail = '') => {
       const { conversation, call } = arrived();
