@@ -22,7 +22,7 @@ export function callWords({ call, link, problem }: PhoneState, isCalling: boolea
     case 'held':
       return 'On hold';
     case 'ended':
-      return isCalling ? 'Dialling…' : call.reason ? `Call ended: ${call.reason}` : 'Call ended';
+      return call.reason ? `Call ended: ${call.reason}` : 'Call ended';
     case 'idle':
       if (!isCalling) return 'Ready to call';
       return link === 'ready' ? 'Dialling…' : 'Connecting your phone…';

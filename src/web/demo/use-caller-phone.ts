@@ -44,6 +44,7 @@ export function useCallerPhone(): CallerPhone {
     phone,
     isCalling: wish !== null,
     call: (number, from) => {
+      phone.clear();
       setDialled(false);
       setWish({ number, from });
       phone.unsilence();

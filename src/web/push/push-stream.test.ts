@@ -11,6 +11,15 @@ const event = (more: Partial<PushEvent>): PushEvent => ({
   ...more,
 });
 
+/** A body that gives `text` and stays open until the request is aborted. */
+const openStream = (text: string, signal: AbortSignal | null | undefined) =>
+  new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode(text));
+      signal?.addEventListener('abort', () => controller.error(new DOMException('aborted', 'AbortError')));
+    },
+  });
+
 describe('push stream (ui.md §8)', () => {
   test('the wait doubles from 0.5 s, stops at 10 s, and jitter only shortens it', () => {
     expect([0, 1, 2, 3, 4, 5, 9].map((attempt) => backOffMs(attempt, 0))).toEqual([
@@ -62,6 +71,34 @@ describe('push stream (ui.md §8)', () => {
     vi.useRealTimers();
     vi.unstubAllGlobals();
   });
+
+  test('other topics: asked for at once, behind the last event, and never shown as a loss', async () => {
+    const asked: string[] = [];
+    vi.stubGlobal(
+      'fetch',
+      async (url: string, options: RequestInit & { headers: Record<string, string> }) => {
+        asked.push(`${decodeURIComponent(url)} ${options.headers['last-event-id'] ?? 'from now'}`);
+        return new Response(openStream(': connected\nid: 7\n\n', options.signal));
+      },
+    );
+    const lives: string[] = [];
+    const states = new Set<string>();
+    const stream = openPush({
+      topics: 'me',
+      token: async () => 't',
+      onEvent: () => undefined,
+      onLive: () => lives.push('live'),
+    });
+    stream.state.subscribe(() => states.add(stream.state.get().state));
+    await vi.waitFor(() => expect(lives).toEqual(['live']));
+    stream.setTopics('me,conversation:c');
+    await vi.waitFor(() => expect(lives).toHaveLength(2));
+    stream.close();
+    expect(asked).toEqual(['/events?topics=me from now', '/events?topics=me,conversation:c 7']);
+    expect([...states]).toEqual(['live']);
+    expect(lives).toEqual(['live', 'live']);
+    vi.unstubAllGlobals();
+  });
 });
 
 describe('what a change makes stale', () => {
@@ -77,7 +114,7 @@ describe('what a change makes stale', () => {
   });
 
   test('own presence; a resync: all', () => {
-    expect(staleKeys(event({ table: 'msdyn_agentstatus', id: 'a' }))).toEqual([['status']]);
+    expect(staleKeys(event({ table: 'msdyn_agentstatus', id: 'a' }))).toEqual([['status'], ['work']]);
     expect(staleKeys(event({ type: 'resync' }))).toEqual([[]]);
   });
 });

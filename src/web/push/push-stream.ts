@@ -11,11 +11,14 @@ export interface PushState {
   readonly since: number;
 }
 
-/** What to listen to and whom to tell. `topics` as in ui.md §8: "me", "conversation:<id>". */
+/** What to listen to and whom to tell. `topics` as in ui.md §8: "me", "conversation:<id>", comma-separated. */
 export interface PushOptions {
   readonly topics: string;
   readonly token: () => Promise<string>;
   readonly onEvent: (event: PushEvent) => void;
+  /** Each time the stream has become live with new topics: what is read from now on and what comes by the stream miss
+   *  nothing between them. */
+  readonly onLive?: () => void;
   /** After a loss, when the stream is back: what was missed is on its way, or a resync follows. */
   readonly onResumed?: () => void;
 }
@@ -23,12 +26,14 @@ export interface PushOptions {
 /** An open stream. */
 export interface PushStream {
   readonly state: Store<PushState>;
+  /** Listens to other topics from now on, without missing an event of the old ones. */
+  readonly setTopics: (topics: string) => void;
   readonly close: () => void;
 }
 
 const shortestWaitMs = 500;
 const longestWaitMs = 10_000;
-// The server sends a comment line at least every 15 s; a stream silent for longer is dead however open it looks.
+// The server gives a sign of life every 15 s; a stream silent for longer is dead however open it looks.
 const silenceMs = 45_000;
 
 /** The wait before attempt n (from 0): doubling, capped, with up to a quarter taken off by `jitter` (0 to 1). */
@@ -40,52 +45,82 @@ export function backOffMs(attempt: number, jitter: number): number {
 export function openPush(options: PushOptions): PushStream {
   const state = createStore<PushState>({ state: 'connecting', since: Date.now() });
   const closing = new AbortController();
-  run(options, state, closing.signal).catch((error: unknown) => {
+  const wish = { topics: options.topics, change: new AbortController() };
+  run(options, state, wish, closing.signal).catch((error: unknown) => {
     if (!closing.signal.aborted) reportError(error);
   });
-  return { state, close: () => closing.abort() };
+  return {
+    state,
+    setTopics: (topics) => {
+      if (topics === wish.topics) return;
+      wish.topics = topics;
+      wish.change.abort();
+    },
+    close: () => closing.abort(),
+  };
 }
 
-async function run(options: PushOptions, state: Store<PushState>, closing: AbortSignal): Promise<void> {
+/** What to listen to; `change` is aborted when that is something else than what the open request asked for. */
+interface Wish {
+  topics: string;
+  change: AbortController;
+}
+
+async function run(
+  options: PushOptions,
+  state: Store<PushState>,
+  wish: Wish,
+  closing: AbortSignal,
+): Promise<void> {
   const become = (next: PushState['state']) => {
     if (state.get().state !== next) state.set({ state: next, since: Date.now() });
   };
   let lastId = '';
+  let liveTopics = '';
   let wasLost = false;
-  for (let attempt = 0; !closing.aborted; attempt += 1) {
+  let attempt = 0;
+  while (!closing.aborted) {
+    wish.change = new AbortController();
+    const { signal: change } = wish.change;
+    const request = { topics: wish.topics, token: options.token, lastId };
     try {
-      for await (const batch of listen(options, lastId, closing)) {
-        if (batch === 'open') {
+      for await (const received of listen(request, AbortSignal.any([closing, change]))) {
+        if (received.isFirst) {
           attempt = 0;
           become('live');
+          if (request.topics !== liveTopics) options.onLive?.();
+          liveTopics = request.topics;
           if (wasLost) options.onResumed?.();
-          continue;
+          wasLost = false;
         }
-        lastId = batch.id;
-        options.onEvent(batch.event);
+        for (const event of received.events) options.onEvent(event);
+        lastId = received.lastId || lastId;
       }
     } catch (error) {
       if (closing.aborted) return;
       if (!isConnectionTrouble(error)) reportError(error);
     }
+    if (change.aborted) continue;
     wasLost = true;
     become('lost');
     await pause(backOffMs(attempt, Math.random()), closing);
+    attempt += 1;
   }
 }
 
 interface Received {
-  readonly id: string;
-  readonly event: PushEvent;
+  readonly isFirst: boolean;
+  readonly lastId: string;
+  readonly events: readonly PushEvent[];
 }
 
+/** One request. The stream counts as live with its first piece, not with its header: only then does the server know
+ *  from which change on it tells. */
 async function* listen(
-  { topics, token }: PushOptions,
-  lastId: string,
-  closing: AbortSignal,
-): AsyncGenerator<'open' | Received> {
+  { topics, token, lastId }: { topics: string; token: () => Promise<string>; lastId: string },
+  stopping: AbortSignal,
+): AsyncGenerator<Received> {
   const silence = new AbortController();
-  const signal = AbortSignal.any([closing, silence.signal]);
   let watchdog = setTimeout(() => silence.abort(), silenceMs);
   try {
     const response = await fetch(`/events?topics=${encodeURIComponent(topics)}`, {
@@ -95,21 +130,18 @@ async function* listen(
         ...(lastId === '' ? {} : { 'last-event-id': lastId }),
       },
       cache: 'no-store',
-      signal,
+      signal: AbortSignal.any([stopping, silence.signal]),
     });
     if (!response.ok || response.body === null) throw new PushRefused(response.status);
-    yield 'open';
-    const read = createSseReader();
+    const sse = createSseReader();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const { done, value } = await reader.read();
       if (done) return;
       clearTimeout(watchdog);
       watchdog = setTimeout(() => silence.abort(), silenceMs);
-      for (const message of read(value)) {
-        const event = parsePushEvent(message.data);
-        if (event !== null) yield { id: message.id, event };
-      }
+      const events = sse.read(value).map(({ data }) => parsePushEvent(data));
+      yield { isFirst, lastId: sse.lastId(), events: events.filter((event) => event !== null) };
     }
   } finally {
     clearTimeout(watchdog);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createSseReader, type SseMessage } from './sse-reader.ts';
 
 const readAll = (pieces: readonly string[]): SseMessage[] => {
-  const read = createSseReader();
+  const { read } = createSseReader();
   return pieces.flatMap((piece) => read(piece));
 };
 
@@ -22,6 +22,14 @@ describe('text/event-stream (HTML Living Standard §9.2.6)', () => {
 
   test('the id is kept for later messages; one with NUL is ignored', () => {
     expect(readAll(['id: 3\ndata: x\n\nid: \0\ndata: y\n\n']).map(({ id }) => id)).toEqual(['3', '3']);
+  });
+
+  test('the id to resume behind moves with a complete block, not with a half one', () => {
+    const reader = createSseReader();
+    reader.read('id: 5\n\nid: 6\ndata: x');
+    expect(reader.lastId()).toBe('5');
+    reader.read('\n\n');
+    expect(reader.lastId()).toBe('6');
   });
 
   const line = fc.oneof(

@@ -1,22 +1,32 @@
 /** A reader of text/event-stream, fed with pieces of text cut anywhere. Source: HTML Living Standard §9.2.6. */
 
-/** One dispatched message. `id` is the last event id seen so far. */
+/** One dispatched message. `id` is the last event id so far, by which the stream can be resumed behind it. */
 export interface SseMessage {
   readonly id: string;
   readonly event: string;
   readonly data: string;
 }
 
-/** Makes a reader: each call takes the next piece and gives the messages completed by it. */
-export function createSseReader(): (piece: string) => SseMessage[] {
+/** A reader. */
+export interface SseReader {
+  /** Takes the next piece and gives the messages completed by it. */
+  readonly read: (piece: string) => SseMessage[];
+  /** The id behind which to resume: moved by a complete block only, even one without data. */
+  readonly lastId: () => string;
+}
+
+/** Makes a reader for one connection. */
+export function createSseReader(): SseReader {
   let rest = '';
   let isFirst = true;
   let lastId = '';
+  let nextId = '';
   let event = '';
   let data: string[] = [];
 
   const takeLine = (line: string, out: SseMessage[]): void => {
     if (line === '') {
+      lastId = nextId;
       if (data.length > 0) out.push({ id: lastId, event: event || 'message', data: data.join('\n') });
       event = '';
       data = [];
@@ -28,10 +38,10 @@ export function createSseReader(): (piece: string) => SseMessage[] {
     const value = raw.startsWith(' ') ? raw.slice(1) : raw;
     if (field === 'data') data.push(value);
     else if (field === 'event') event = value;
-    else if (field === 'id' && !value.includes('\0')) lastId = value;
+    else if (field === 'id' && !value.includes('\0')) nextId = value;
   };
 
-  return (piece) => {
+  const read = (piece: string): SseMessage[] => {
     const out: SseMessage[] = [];
     rest += piece;
     if (isFirst && rest !== '') {
@@ -46,4 +56,5 @@ export function createSseReader(): (piece: string) => SseMessage[] {
       rest = rest.slice(rest[end] === '\r' && rest[end + 1] === '\n' ? end + 2 : end + 1);
     }
   };
+  return { read, lastId: () => lastId };
 }

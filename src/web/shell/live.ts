@@ -13,11 +13,11 @@ import {
   parseOfferData,
   reduceOffers,
 } from '../offers/offers.ts';
-import { openPush, type PushState, type PushStream, parsePushEvent } from '../push/push-stream.ts';
-import { pushToCache } from '../push/push-to-cache.ts';
+import type { PushState } from '../push/push-stream.ts';
 import { accessToken } from '../sign-in/session.ts';
 import { createPhone, type Phone } from '../softphone/phone.ts';
 import { claimTab } from './one-tab.ts';
+import { shareStream } from './shared-stream.ts';
 
 /** Where the phone and the stream are: in this tab, in another, or not settled yet. */
 export type TabPlace = 'here' | 'elsewhere' | 'unknown';
@@ -41,58 +41,42 @@ const actions = { accept: 'CCaaS_AcceptCall', reject: 'wirechief_RejectCall' } a
 /** Starts everything for the agent. */
 export function startLive(cache: QueryClient, agent: string, audio: HTMLAudioElement): Live {
   const offers = createStore<Offers>(noOffers);
-  const push = createStore<PushState>({ state: 'connecting', since: Date.now() });
   const place = createStore<TabPlace>('unknown');
-  const others = new BroadcastChannel(`wirechief.push.${agent}`);
   const phone = createPhone({
     audio,
     hello: async () => ({ type: 'hello', role: 'agent', token: await accessToken() }),
   });
-  const toCache = pushToCache(cache);
+  const readAgain = () => readOffers(offers, agent).catch(reportError);
+  const stream = shareStream({
+    cache,
+    person: agent,
+    onLive: readAgain,
+    onEvent: (event) => {
+      if (event.type.startsWith('offer.')) takeOffer(offers, event, agent);
+      if (event.type === 'resync') readAgain();
+    },
+  });
   let isPhoneWanted = false;
-  let stream: PushStream | null = null;
-
   const startPhone = () => {
     if (isPhoneWanted && place.get() === 'here') phone.start().catch(reportError);
-  };
-  const take = (event: PushEvent) => {
-    if (event.type.startsWith('offer.')) takeOffer(offers, event, agent);
-    if (event.type === 'resync') readOffers(offers, agent).catch(reportError);
-    toCache(event);
   };
   const claim = claimTab(agent, {
     onHeld: () => {
       place.set('here');
       startPhone();
-      stream = openPush({
-        topics: 'me',
-        token: accessToken,
-        onEvent: (event) => {
-          others.postMessage(JSON.stringify(event));
-          take(event);
-        },
-        onResumed: () => readOffers(offers, agent).catch(reportError),
-      });
-      stream.state.subscribe(() => stream !== null && push.set(stream.state.get()));
-      readOffers(offers, agent).catch(reportError);
+      stream.lead();
     },
     onElsewhere: () => {
-      stream?.close();
-      stream = null;
+      place.set('elsewhere');
       phone.stop();
       offers.set(noOffers);
-      place.set('elsewhere');
-      push.set({ state: 'live', since: Date.now() });
+      stream.follow();
     },
   });
-  others.onmessage = ({ data }) => {
-    const event = typeof data === 'string' ? parsePushEvent(data) : null;
-    if (event !== null) toCache(event);
-  };
   return {
     phone,
     offers,
-    push,
+    push: stream.state,
     place,
     takeOver: claim.takeOver,
     connectPhone: () => {
@@ -102,9 +86,8 @@ export function startLive(cache: QueryClient, agent: string, audio: HTMLAudioEle
     answer: (offer, answer) => answerOffer(offers, offer, answer),
     stop: () => {
       claim.release();
-      stream?.close();
+      stream.stop();
       phone.stop();
-      others.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { useQuery } from '@tanstack/react-query';
 import { createLink, useNavigate } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
-import { workQuery } from '../conversation/queries.ts';
+import { conversationQuery, workQuery } from '../conversation/queries.ts';
 import { type Conversation, status } from '../conversation/rows.ts';
 import { Elapsed } from '../kit/elapsed.tsx';
 import { useLive } from './live-context.tsx';
@@ -58,7 +58,9 @@ export function SideNav({ isRail, onSetUp }: { readonly isRail: boolean; readonl
   );
 }
 
-function SessionLink({ conversation }: { readonly conversation: Conversation }) {
+/** Reading the conversation by itself makes the stream listen to it, also while another session is on the screen. */
+function SessionLink({ conversation: listed }: { readonly conversation: Conversation }) {
+  const conversation = useQuery({ ...conversationQuery(listed.id), initialData: listed }).data;
   const name = conversation.customer?.name ?? conversation.subject.split(':')[0] ?? conversation.subject;
   const isWrapUp = conversation.status === status.wrapUp;
   const since = isWrapUp ? conversation.wrapUpOn : (conversation.agentAssignedOn ?? conversation.createdOn);

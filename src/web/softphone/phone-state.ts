@@ -25,6 +25,8 @@ export type PhoneAction =
   | { readonly type: 'stopped' }
   | { readonly type: 'socketOpen' }
   | { readonly type: 'socketGone' }
+  /** The person begins something new: the last call's end and the last trouble are no longer of interest. */
+  | { readonly type: 'cleared' }
   | { readonly type: 'muted'; readonly isMuted: boolean }
   | { readonly type: 'trouble'; readonly message: string }
   | { readonly type: 'measured'; readonly roundTripMs: number | null }
@@ -65,6 +67,8 @@ export function reducePhone(state: PhoneState, event: SoftphoneEvent | PhoneActi
       return withCall(state, event.call);
     case 'refused':
       return { ...state, problem: event.message };
+    case 'cleared':
+      return { ...state, problem: null, call: isLive(state.call) ? state.call : { state: 'idle' } };
     case 'muted':
       return { ...state, isMuted: event.isMuted };
     case 'trouble':

@@ -25,6 +25,8 @@ export interface Phone {
   readonly pressKey: (digit: string) => void;
   readonly dial: (number: string, from?: string) => void;
   readonly hangUp: () => void;
+  /** Forgets how the last call ended and what last went wrong. */
+  readonly clear: () => void;
   /** To be called from a click when the browser refused to play. */
   readonly unsilence: () => void;
 }
@@ -65,6 +67,7 @@ export function createPhone({ hello, audio }: PhoneOptions): Phone {
     pressKey: (digit) => line.send({ type: 'key', digit }),
     dial: (number, from) => line.send({ type: 'dial', number, ...(from === undefined ? {} : { from }) }),
     hangUp: () => line.send({ type: 'hangup' }),
+    clear: () => apply({ type: 'cleared' }),
     unsilence: () => {
       play(audio).then((isPlaying) => apply({ type: 'silenced', isSilenced: !isPlaying }), reportError);
     },
