@@ -18,7 +18,7 @@ import type { Hop } from './hop.ts';
 import { newTag } from './ids.ts';
 import { Incoming } from './incoming.ts';
 import type { SipRequest } from './message.ts';
-import type { Parsed } from './parse.ts';
+import { type Parsed, parseMessage } from './parse.ts';
 import { SipRefusal } from './refusal.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { IncomingCall } from './sip.ts';
@@ -60,21 +60,42 @@ export class Agent {
     this.#ringing.clear();
   }
 
-  /** Any message. Never throws. */
-  receive(message: Parsed, hop: Hop): void {
-    try {
-      if (message.kind === 'request') this.#request(message, hop);
+  /** Any bytes that came. Never throws: a fault in serving one message must not take the server down. */
+  receive(bytes: Buffer, hop: Hop): void {
+    this.#guarded(hop, () => {
+      const message = parseMessage(bytes);
+      if (message.kind === 'request') this.#serve(message, hop);
       else if (message.kind === 'response') this.#core.transactions.receive(message);
       else if (message.kind === 'malformed') this.#malformed(message, hop);
       else if (message.kind === 'garbage')
         this.#core.log(`sip: dropped ${message.reason} from ${hop.address}`);
+    });
+  }
+
+  /** The bytes at which a stream could not be read on: refused when they are a malformed request, else dropped. */
+  receiveBroken(bytes: Buffer, hop: Hop): void {
+    this.#guarded(hop, () => {
+      const message = parseMessage(bytes);
+      if (message.kind === 'malformed') this.#malformed(message, hop);
+    });
+  }
+
+  #guarded(hop: Hop, run: () => void): void {
+    try {
+      run();
     } catch (error) {
-      if (error instanceof SipRefusal && message.kind === 'request') {
-        this.#answer(message.headers, hop, error.status, error.message, { headers: error.headers });
-        return;
-      }
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#core.log(`sip: fault in a message from ${hop.address}: ${what}`);
+    }
+  }
+
+  #serve(request: SipRequest, hop: Hop): void {
+    try {
+      this.#request(request, hop);
+    } catch (error) {
+      if (!(error instanceof SipRefusal)) throw error;
+      if (request.method === 'ACK') return;
+      this.#answer(request.headers, hop, error.status, error.message, { headers: error.headers });
     }
   }
 

@@ -1,13 +1,14 @@
 import type { Clock } from './clock.ts';
 import type { Hop } from './hop.ts';
-import type { Parsed } from './parse.ts';
 
-/** What both transports need. `received` gets every message that is not a keep-alive; it must not throw. */
+/** What both transports need. `received` gets every datagram and every message of a stream; it must not throw.
+ *  `broken`: the stream could not be read on behind these bytes, and at most a refusal may follow. */
 export interface TransportParts {
   readonly host: string;
   readonly clock: Clock;
   readonly log: (line: string) => void;
-  readonly received: (message: Parsed, from: Hop) => void;
+  readonly received: (bytes: Buffer, from: Hop) => void;
+  readonly broken: (head: Buffer, from: Hop) => void;
 }
 
 /** One clear line for a port that cannot be opened: names port, protocol and what to do. */

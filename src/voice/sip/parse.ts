@@ -57,10 +57,11 @@ export function readHead(bytes: Buffer): Head {
     if (!hasReturn) wrong('Bad Line End');
     const line = bytes.toString('latin1', at, hasReturn ? stop - 1 : stop);
     at = stop + 1;
-    if (line.includes('\r')) wrong('Bad Line End');
     if (line === '') ended = startLine !== null;
-    else if (startLine === null) startLine = line;
-    else if (line[0] === ' ' || line[0] === '\t') {
+    else if (startLine === null) {
+      startLine = line;
+      if (line.includes('\r')) wrong('Bad Line End');
+    } else if (line[0] === ' ' || line[0] === '\t') {
       if (pending === null) wrong('Bad Header');
       else if (pending.length + line.length > maxLineBytes) wrong('Line Too Long');
       else pending += ` ${line.trim()}`;
@@ -82,6 +83,7 @@ function addHeader(headers: Headers, line: string, wrong: (reason: string) => vo
   const name = line.slice(0, end);
   if (colon < 0 || !isToken(name)) wrong('Bad Header');
   else if (headers.size >= maxHeaders) wrong('Too Many Headers');
+  else if (line.includes('\r')) wrong('Bad Line End');
   else if (line.includes('\0')) addEscapedNull(headers, name, line, wrong);
   else headers.add(name, line.slice(colon + 1).trim());
 }

@@ -42,7 +42,8 @@ class Stack implements SipStack, Core {
       host: this.#config.host,
       clock: this.clock,
       log: this.log,
-      received: (message, hop) => this.#agent.receive(message, hop),
+      received: (bytes, hop) => this.#agent.receive(bytes, hop),
+      broken: (head, hop) => this.#agent.receiveBroken(head, hop),
     });
   }
 

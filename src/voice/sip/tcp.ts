@@ -3,7 +3,6 @@ import type { Timer } from './clock.ts';
 import { type Frame, Framer } from './framing.ts';
 import { type Hop, plainAddress } from './hop.ts';
 import { listenError, type TransportParts } from './listening.ts';
-import { parseMessage } from './parse.ts';
 
 /** The TCP listener and every open connection, in both directions. */
 export interface TcpTransport {
@@ -158,13 +157,11 @@ class Connections implements TcpTransport {
     }
     const from: Hop = { transport: 'tcp', address, port, connection: id };
     if (frame.kind === 'message') {
-      const message = parseMessage(frame.bytes);
-      if (message.kind !== 'keepAlive') this.#parts.received(message, from);
+      this.#parts.received(frame.bytes, from);
       return;
     }
     this.#parts.log(`sip: TCP ${address}:${port}: ${frame.reason}; connection closed`);
-    const message = parseMessage(frame.head);
-    if (message.kind === 'malformed') this.#parts.received(message, from);
+    this.#parts.broken(frame.head, from);
     socket.end();
     this.#deadline(connection, 1_000, 'closing');
   }

@@ -2,7 +2,6 @@ import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { type Hop, plainAddress } from './hop.ts';
 import { listenError, type TransportParts } from './listening.ts';
-import { parseMessage } from './parse.ts';
 
 /** One bound UDP socket. */
 export interface UdpTransport {
@@ -30,9 +29,7 @@ export async function listenUdp(port: number, parts: TransportParts): Promise<Ud
   let open = true;
   socket.on('error', (error) => parts.log(`sip: UDP socket: ${error.message}`));
   socket.on('message', (bytes, info) => {
-    const message = parseMessage(bytes);
-    if (message.kind === 'keepAlive') return;
-    parts.received(message, { transport: 'udp', address: plainAddress(info.address), port: info.port });
+    parts.received(bytes, { transport: 'udp', address: plainAddress(info.address), port: info.port });
   });
   return {
     port: socket.address().port,
