@@ -124,12 +124,6 @@ export const refusals = {
     message: 'The request body is larger than {0} bytes.',
     source: 'webapi.md §3',
   },
-  urlTooLong: {
-    status: 414,
-    code: '0x80060888',
-    message: 'The URL is longer than {0} characters: send the query in a $batch request.',
-    source: 'webapi.md §1',
-  },
   deleteRestricted: {
     status: 405,
     code: '0x80040227',

@@ -1,0 +1,4 @@
+/** The door of the Web API. */
+export type { ApiRequest, ApiResponse, Caller, WebApi } from './api.ts';
+export { urlLimit } from './parse.ts';
+export { createWebApi, type WebApiParts } from './web-api.ts';

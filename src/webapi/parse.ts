@@ -1,0 +1,70 @@
+import { Refusal } from '../tables/index.ts';
+import type { ApiRequest } from './api.ts';
+import { parsePath } from './parse/address.ts';
+import type { QueryOptions, Segment } from './parse/ast.ts';
+import { type JsonObject, parseBody } from './parse/body.ts';
+import { parseOptions } from './parse/options.ts';
+import { type Preferences, parsePrefer } from './parse/prefer.ts';
+
+/** A request in its parts, every one of them checked for syntax, none of them for meaning: no table is known here.
+ *  `root`: `{origin}/api/data/v9.x`, absolute. `ifMatch` and `ifNoneMatch`: `*`, or the version inside an etag. */
+export interface ParsedRequest {
+  readonly method: string;
+  readonly root: string;
+  readonly url: string;
+  readonly segments: readonly Segment[];
+  readonly options: QueryOptions;
+  readonly preferences: Preferences;
+  readonly ifMatch: string | null;
+  readonly ifNoneMatch: string | null;
+  /** Reads the JSON body. Refuses malformedBody. */
+  readonly body: () => JsonObject;
+}
+
+/** The longest URL read, in characters. Source: webapi.md §1. */
+export const urlLimit = 32_768;
+
+const base = /^\/api\/data\/v9\.[0-2](?=\/|\?|$)/;
+
+/** Reads a request. Refuses segmentNotFound, malformedQuery, unterminatedLiteral, tooManyConditions, notImplemented.
+ *  Source: webapi.md §1, §2, §8. */
+export function parse(request: ApiRequest): ParsedRequest {
+  const { url, headers } = request;
+  if (url.length > urlLimit)
+    throw new Refusal('malformedQuery', `The URL is longer than ${urlLimit} characters.`);
+  const version = base.exec(url)?.[0];
+  if (version === undefined) throw new Refusal('segmentNotFound', url.split('?', 1)[0] ?? '');
+  const mark = url.indexOf('?');
+  const path = url.slice(version.length + 1, mark < 0 ? undefined : mark);
+  refuseUnserved(headers);
+  return {
+    method: request.method,
+    root: request.origin + version,
+    url: request.origin + url,
+    segments: parsePath(mark === version.length ? '' : path),
+    options: parseOptions(mark < 0 ? '' : url.slice(mark + 1)),
+    preferences: parsePrefer(headers.prefer),
+    ifMatch: condition(headers['if-match']),
+    ifNoneMatch: condition(headers['if-none-match']),
+    body: () => parseBody(request.body),
+  };
+}
+
+/** Headers that would change the meaning of the request and are not served yet. */
+function refuseUnserved(headers: ApiRequest['headers']): void {
+  for (const name of ['mscrmcallerid', 'callerobjectid']) {
+    if (headers[name])
+      throw new Refusal('notImplemented', `Impersonation by the header ${name} is not implemented.`);
+  }
+  if (headers['mscrm.suppressduplicatedetection']?.toLowerCase() === 'false')
+    throw new Refusal('notImplemented', 'Duplicate detection is not implemented.');
+}
+
+/** Most clients send `If-None-Match: null`, which means nothing (webapi.md §18 trap 1). */
+function condition(header: string | undefined): string | null {
+  const text = header?.trim();
+  if (!text || text === 'null') return null;
+  if (text === '*') return text;
+  const version = /^(?:W\/)?"([^"]{0,100})"$/.exec(text)?.[1];
+  return version ?? text;
+}

@@ -1,0 +1,35 @@
+import { Refusal } from '../../tables/index.ts';
+import { parsePath } from '../parse/address.ts';
+import type { Json } from '../parse/body.ts';
+import { resolveAddress } from './address.ts';
+import type { Entity } from './entity.ts';
+
+/** A row named by its address. */
+export interface RowReference {
+  readonly entity: Entity;
+  readonly id: string;
+}
+
+const base = /^(?:https?:\/\/[^/?#]{1,300})?\/api\/data\/v9\.[0-2]\//;
+
+/** Reads the address of a row: `/contacts(id)`, `contacts(id)`, or absolute.
+ *  Refuses malformedBody, segmentNotFound, keyNotDeclared. Source: webapi.md §7, bind values. */
+export function readReference(value: Json): RowReference {
+  if (typeof value !== 'string') throw new Refusal('malformedBody', 'A reference to a row must be a text.');
+  const [, contentId] = /^(\$\d{1,9})/.exec(value) ?? [];
+  if (contentId)
+    throw new Refusal(
+      'malformedBody',
+      `Content-ID Reference: '${contentId}' does not exist in the batch context.`,
+    );
+  const address = resolveAddress(parsePath(value.replace(base, '').replace(/^\//, '')));
+  if (
+    address.kind !== 'rows' ||
+    address.place.rootId === null ||
+    address.place.steps.length > 0 ||
+    address.property ||
+    address.suffix
+  )
+    throw new Refusal('malformedBody', `'${value.slice(0, 200)}' is not the address of a row.`);
+  return { entity: address.place.root, id: address.place.rootId };
+}

@@ -1,0 +1,67 @@
+import { Refusal } from '../tables/index.ts';
+import type { ApiResponse } from './api.ts';
+import { type Exchange, type RowsAddress, runRead } from './exchange.ts';
+import { entityAt, type Place } from './plan/address.ts';
+import type { ReadPlan } from './plan.ts';
+import {
+  appliedHeader,
+  commonHeaders,
+  jsonResponse,
+  noContent,
+  pageBody,
+  propertyResponse,
+  type ReadRow,
+  rowBody,
+  textResponse,
+} from './response.ts';
+import { countLimit } from './sql.ts';
+
+/** Answers a GET of rows. Refuses what planRead refuses, recordNotFound. Source: webapi.md §1, §2, §6. */
+export async function answerRead(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
+  const { plan, row } = await runRead(exchange, address, exchange.store);
+  const { place } = address;
+  if (row?.found === false)
+    throw new Refusal('recordNotFound', place.root.table.logicalName, place.rootId ?? '');
+  if (plan.countOnly) return textResponse(String(Math.min(row?.count ?? 0, countLimit)));
+  const response = plan.single ? single(exchange, address, plan, row) : page(exchange, plan, row ?? {});
+  exchange.lap('respond');
+  return response;
+}
+
+function page(exchange: Exchange, plan: ReadPlan, row: ReadRow): ApiResponse {
+  const { preferences, url, options } = exchange.request;
+  const body = pageBody(plan, row, url, preferences);
+  const pageSize = options.top === null || preferences.maxPageSize !== null;
+  return jsonResponse(
+    200,
+    body,
+    appliedHeader(preferences, pageSize ? ['annotations', 'maxPageSize'] : ['annotations']),
+  );
+}
+
+function single(exchange: Exchange, address: RowsAddress, plan: ReadPlan, row: ReadRow | null): ApiResponse {
+  if (!row?.value) return missing(address.place);
+  const { request } = exchange;
+  if (plan.record.reference) return jsonResponse(200, rowBody(plan, row.value));
+  if (address.property)
+    return propertyResponse(plan, address.property.name, row.value, address.suffix === 'value');
+  const etag = `W/"${row.version}"`;
+  const conditional = request.options.expand.length === 0 && request.preferences.annotations.length === 0;
+  if (conditional && request.ifNoneMatch === row.version)
+    return { status: 304, headers: { ...commonHeaders, ETag: etag }, body: null };
+  return jsonResponse(200, rowBody(plan, row.value), {
+    ETag: etag,
+    ...appliedHeader(request.preferences, ['annotations']),
+  });
+}
+
+/** Nothing at the end of a lookup is an answer; a row asked for by its key must be there. */
+function missing(place: Place): ApiResponse {
+  const last = place.steps.at(-1);
+  if (last?.kind === 'navigation') return noContent();
+  throw new Refusal(
+    'recordNotFound',
+    entityAt(place).table.logicalName,
+    (last ? last.id : place.rootId) ?? '',
+  );
+}

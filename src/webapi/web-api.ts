@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Engine } from '../conversation/index.ts';
+import type { Store } from '../store/index.ts';
+import { Refusal } from '../tables/index.ts';
+import type { ApiRequest, ApiResponse, Caller, WebApi } from './api.ts';
+import { type Exchange, refuseMethod } from './exchange.ts';
+import { metadataDocument, serviceDocument } from './metadata.ts';
+import { answerOperation } from './operation-request.ts';
+import { parsePrefer } from './parse/prefer.ts';
+import { parse } from './parse.ts';
+import { resolveAddress } from './plan/address.ts';
+import { StatementNames } from './read.ts';
+import { answerRead } from './read-request.ts';
+import { commonHeaders, jsonResponse, refusalResponse } from './response.ts';
+import { answerWrite } from './write-request.ts';
+
+/** What the Web API is made of. `onFault` hears of our own bugs, with the id that the answer names. */
+export interface WebApiParts {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly onFault: (error: unknown, requestId: string) => void;
+}
+
+/** Makes the Web API: one function from request to response. Every refusal becomes an answer in the Dataverse form; a
+ *  fault becomes 500, named by the request's id and reported to `onFault`. Source: webapi.md. */
+export function createWebApi(parts: WebApiParts): WebApi {
+  const names = new StatementNames();
+  return {
+    handle: async (request, caller) => {
+      const requestId = randomUUID();
+      const stages = new Stages();
+      const response = await answer(parts, names, request, caller, stages).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) parts.onFault(error, requestId);
+        const refusal = error instanceof Refusal ? error : new Refusal('unexpected', requestId);
+        return refusalResponse(refusal, parsePrefer(request.headers.prefer));
+      });
+      return withHeaders(response, requestId, stages.header());
+    },
+    challenge: (request, reason) => challenge(request, reason),
+  };
+}
+
+async function answer(
+  parts: WebApiParts,
+  names: StatementNames,
+  request: ApiRequest,
+  caller: Caller,
+  stages: Stages,
+): Promise<ApiResponse> {
+  const parsed = parse(request);
+  const { store, engine } = parts;
+  const exchange: Exchange = { request: parsed, caller, store, engine, names, lap: stages.lap };
+  stages.lap('parse');
+  const address = resolveAddress(parsed.segments);
+  switch (address.kind) {
+    case 'service':
+    case 'metadata':
+      return parsed.method === 'GET' ? document(address.kind, exchange) : refuseMethod(exchange);
+    case 'operation':
+      return answerOperation(exchange, address);
+    case 'rows':
+      return parsed.method === 'GET' ? answerRead(exchange, address) : answerWrite(exchange, address);
+  }
+}
+
+function document(kind: 'service' | 'metadata', { request }: Exchange): ApiResponse {
+  const [unserved] = request.options.unserved;
+  if (unserved !== undefined)
+    throw new Refusal('notImplemented', `The query option '${unserved}' is not implemented.`);
+  if (kind === 'service') return jsonResponse(200, serviceDocument(request.root));
+  const headers = { ...commonHeaders, 'Content-Type': 'application/xml' };
+  return { status: 200, headers, body: metadataDocument() };
+}
+
+function withHeaders(response: ApiResponse, requestId: string, timing: string): ApiResponse {
+  const ids = { 'x-ms-service-request-id': requestId, REQ_ID: requestId, 'Server-Timing': timing };
+  return { ...response, headers: { ...response.headers, ...ids } };
+}
+
+/** 401 with the challenge that clients read the authority from. Source: webapi.md §17. */
+function challenge(request: ApiRequest, reason: string): ApiResponse {
+  const refused = refusalResponse(new Refusal('unauthorized', reason), null);
+  const authenticate = `Bearer authorization_uri=${request.origin}/oauth2/authorize, resource_id=${request.origin}/`;
+  return { ...refused, headers: { ...refused.headers, 'WWW-Authenticate': authenticate } };
+}
+
+/** How long each stage of the walk took, for the Server-Timing header. */
+class Stages {
+  private last = performance.now();
+  private readonly laps: string[] = [];
+
+  readonly lap = (stage: string): void => {
+    const now = performance.now();
+    this.laps.push(`${stage};dur=${(now - this.last).toFixed(2)}`);
+    this.last = now;
+  };
+
+  header(): string {
+    return this.laps.join(', ');
+  }
+}

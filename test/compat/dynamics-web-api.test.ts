@@ -1,0 +1,177 @@
+/** The public npm client `dynamics-web-api`, unmodified, over real HTTP. Against another server:
+ *  WIRECHIEF_TARGET=https://… WIRECHIEF_TOKEN=… npx vitest run --project compat */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { DynamicsWebApi } from 'dynamics-web-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caller, openTestWebApi, type TestWebApi } from './harness.ts';
+
+const target = process.env.WIRECHIEF_TARGET;
+const token = process.env.WIRECHIEF_TOKEN ?? 'of-the-test';
+
+let local: { readonly web: TestWebApi; readonly server: Server } | null = null;
+let client: DynamicsWebApi;
+
+/** The smallest listener that can stand before the Web API. */
+async function listen(web: TestWebApi): Promise<{ server: Server; origin: string }> {
+  const server = createServer({ maxHeaderSize: 80_000 }, (request, response) => {
+    const origin = `http://${request.headers.host}`;
+    const headers: Record<string, string | undefined> = {};
+    for (const [name, value] of Object.entries(request.headers))
+      headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    text(request)
+      .then((body) =>
+        web.api.handle(
+          { method: request.method ?? '', url: request.url ?? '', origin, headers, body: body || null },
+          caller,
+        ),
+      )
+      .then((answer) => response.writeHead(answer.status, answer.headers).end(answer.body))
+      .catch((error: Error) => response.destroy(error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+beforeAll(async () => {
+  let origin = target;
+  if (origin === undefined) {
+    const web = await openTestWebApi();
+    const listening = await listen(web);
+    local = { web, server: listening.server };
+    origin = listening.origin;
+  }
+  client = new DynamicsWebApi({
+    serverUrl: origin,
+    dataApi: { version: '9.2' },
+    onTokenRefresh: () => Promise.resolve(token),
+  });
+});
+
+afterAll(async () => {
+  local?.server.close();
+  expect(local?.web.faults ?? []).toEqual([]);
+  await local?.web.close();
+});
+
+interface Contact {
+  readonly contactid: string;
+  readonly lastname: string;
+  readonly jobtitle: string | null;
+  readonly '@odata.etag': string;
+  readonly _parentcustomerid_value: string | null;
+}
+
+describe('dynamics-web-api', () => {
+  it('asks who it is (webapi.md §11)', async () => {
+    const me = await client.callFunction<{ UserId: string }>({ name: 'WhoAmI' });
+    expect(me.UserId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('creates, reads with expand, updates with etag, deletes (mission S0.10; webapi.md §2, §6, §8)', async () => {
+    const accountid = await client.create<string>({ collection: 'accounts', data: { name: 'Alder Ltd' } });
+    const created = await client.create<Contact>({
+      collection: 'contacts',
+      data: { lastname: 'Hart', 'parentcustomerid_account@odata.bind': `/accounts(${accountid})` },
+      returnRepresentation: true,
+    });
+    expect(created).toMatchObject({ lastname: 'Hart', _parentcustomerid_value: accountid });
+
+    const account = await client.retrieve<{ name: string; contact_customer_accounts: Contact[] }>({
+      collection: 'accounts',
+      key: accountid,
+      select: ['name'],
+      expand: [
+        { property: 'contact_customer_accounts', select: ['lastname'], orderBy: ['lastname'], top: 5 },
+      ],
+    });
+    expect(account.contact_customer_accounts.map(({ lastname }) => lastname)).toEqual(['Hart']);
+
+    const updated = await client.update<Contact>({
+      collection: 'contacts',
+      key: created.contactid,
+      data: { jobtitle: 'Buyer' },
+      ifmatch: created['@odata.etag'],
+      returnRepresentation: true,
+    });
+    expect(updated).toMatchObject({ contactid: created.contactid, jobtitle: 'Buyer' });
+    expect(updated['@odata.etag']).not.toBe(created['@odata.etag']);
+    // The client turns 412 on an update with a stale etag into `false`.
+    const stale = client.update({
+      collection: 'contacts',
+      key: created.contactid,
+      data: { jobtitle: 'Seller' },
+      ifmatch: created['@odata.etag'],
+    });
+    expect(await stale).toBe(false);
+
+    const unchanged = await client.retrieve<Contact>({
+      collection: 'contacts',
+      key: created.contactid,
+      select: ['jobtitle'],
+    });
+    expect(unchanged.jobtitle).toBe('Buyer');
+    await client.deleteRecord({ collection: 'contacts', key: created.contactid });
+    await expect(client.retrieve({ collection: 'contacts', key: created.contactid })).rejects.toMatchObject({
+      status: 404,
+      code: '0x80040217',
+    });
+    await client.deleteRecord({ collection: 'accounts', key: accountid });
+  });
+
+  it('lists with annotations, counts, and follows pages (webapi.md §5, §8)', async () => {
+    const marker = `page-${process.pid}`;
+    for (const name of ['Ash', 'Beech', 'Cedar'])
+      await client.create({
+        collection: 'accounts',
+        data: { name: `${marker} ${name}`, accountcategorycode: 1 },
+      });
+    const filter = `startswith(name,'${marker}')`;
+    const first = await client.retrieveMultiple<{ name: string }>({
+      collection: 'accounts',
+      select: ['name', 'accountcategorycode'],
+      filter,
+      orderBy: ['name desc'],
+      count: true,
+      maxPageSize: 2,
+      includeAnnotations: '*',
+    });
+    expect(first.value.map(({ name }) => name)).toEqual([`${marker} Cedar`, `${marker} Beech`]);
+    expect(first).toMatchObject({ oDataCount: 3 });
+    expect(first.value[0]).toMatchObject({ accountcategorycode_Formatted: 'Preferred Customer' });
+    const all = await client.retrieveAll<{ name: string; accountid: string }>({
+      collection: 'accounts',
+      select: ['name'],
+      filter,
+      maxPageSize: 1,
+    });
+    expect(all.value).toHaveLength(3);
+    for (const { accountid } of all.value)
+      await client.deleteRecord({ collection: 'accounts', key: accountid });
+  });
+
+  it('associates and takes away (webapi.md §7)', async () => {
+    const accountid = await client.create<string>({ collection: 'accounts', data: { name: 'Birch Ltd' } });
+    const contactid = await client.create<string>({ collection: 'contacts', data: { lastname: 'Reed' } });
+    const link = {
+      collection: 'accounts',
+      primaryKey: accountid,
+      relationshipName: 'contact_customer_accounts',
+      relatedCollection: 'contacts',
+      relatedKey: contactid,
+    } as const;
+    const parent = () =>
+      client.retrieve<Contact>({
+        collection: 'contacts',
+        key: contactid,
+        select: ['_parentcustomerid_value'],
+      });
+    await client.associate(link);
+    expect((await parent())._parentcustomerid_value).toBe(accountid);
+    await client.disassociate(link);
+    expect((await parent())._parentcustomerid_value).toBeNull();
+    await client.deleteRecord({ collection: 'contacts', key: contactid });
+    await client.deleteRecord({ collection: 'accounts', key: accountid });
+  });
+});

@@ -1,0 +1,111 @@
+/** A Web API on a database of its own, called without a socket. For the tests of src/webapi and for test/compat. */
+import type { ConversationEvent, Engine } from '../../src/conversation/index.ts';
+import { developmentUserId, organizationId, rootBusinessUnitId, tables } from '../../src/tables/index.ts';
+import { type ApiResponse, type Caller, createWebApi, type WebApi } from '../../src/webapi/index.ts';
+import { openTestStore, type TestStore } from '../database/database.ts';
+
+export const origin = 'http://wirechief.test';
+export const root = `${origin}/api/data/v9.2`;
+
+export const caller: Caller = {
+  userId: developmentUserId,
+  businessUnitId: rootBusinessUnitId,
+  organizationId,
+};
+
+/** An answer, with its body as JSON when it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: ApiResponse['headers'];
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly json: any;
+}
+
+export interface CallOptions {
+  readonly headers?: { readonly [name: string]: string };
+  readonly body?: unknown;
+  readonly version?: string;
+}
+
+export interface TestWebApi {
+  readonly api: WebApi;
+  readonly database: TestStore;
+  /** What was put into the engine. */
+  readonly events: readonly (readonly [ConversationEvent, string | undefined])[];
+  /** Our own bugs that the API reported. */
+  readonly faults: readonly unknown[];
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** An engine that notes what it is told. */
+function recordingEngine(events: (readonly [ConversationEvent, string | undefined])[]): Engine {
+  return {
+    run: async (event, actor) => {
+      events.push([event, actor]);
+    },
+    attach: () => undefined,
+    idle: async () => undefined,
+  };
+}
+
+/** Rows without which nothing can be written: the business unit and the user who asks. */
+async function seed({ store }: TestStore): Promise<void> {
+  const table = (name: string) => {
+    const found = tables.get(name);
+    if (!found) throw new Error(`no table ${name}`);
+    return found;
+  };
+  await store.transact({ actor: developmentUserId, cause: 'test' }, async (transaction) => {
+    await transaction.create(table('businessunit'), { businessunitid: rootBusinessUnitId, name: 'Root' });
+    await transaction.create(table('systemuser'), {
+      systemuserid: developmentUserId,
+      firstname: 'Dana',
+      lastname: 'Developer',
+      fullname: 'Dana Developer',
+      businessunitid: rootBusinessUnitId,
+      domainname: 'dana@wirechief.test',
+    });
+  });
+}
+
+export async function openTestWebApi(): Promise<TestWebApi> {
+  const database = await openTestStore();
+  await seed(database);
+  const events: (readonly [ConversationEvent, string | undefined])[] = [];
+  const faults: unknown[] = [];
+  const api = createWebApi({
+    store: database.store,
+    engine: recordingEngine(events),
+    onFault: (error) => faults.push(error),
+  });
+  return {
+    api,
+    database,
+    events,
+    faults,
+    call: async (method, path, options = {}) => {
+      const { body, headers = {}, version = 'v9.2' } = options;
+      const response = await api.handle(
+        {
+          method,
+          url: `/api/data/${version}/${path}`,
+          origin,
+          headers,
+          body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+        },
+        caller,
+      );
+      const text = response.body === null ? '' : response.body.toString();
+      const isJson = response.headers['Content-Type']?.startsWith('application/json') ?? false;
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        json: isJson ? JSON.parse(text) : null,
+      };
+    },
+    close: () => database.close(),
+  };
+}
