@@ -7,6 +7,7 @@ const gone = 'The database cannot be reached: try again.';
 
 /** SQLSTATE → the refusal. What is not here is our bug and stays as it is. */
 const refusalOf: Readonly<Record<string, readonly [key: RefusalKey, ...values: string[]]>> = {
+  '22021': ['invalidArgument', 'A text holds a character that cannot be kept.'],
   '23505': ['recordExists'],
   '40001': ['unavailable', busy],
   '40P01': ['unavailable', busy],

@@ -13,7 +13,7 @@ import { makeTimers } from './timers.ts';
 import { transact } from './transact.ts';
 
 /** How the store is opened. `url`: of the database. `connections`: at most so many for work (10). `report`: hears of
- *  faults that no caller waits for, as a timer's handler that throws. */
+ *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). */
 export interface StoreOptions {
   readonly url: string;
   readonly connections?: number;
@@ -25,21 +25,24 @@ const changesAtOnce = 1_000;
 /** Opens the store, making or bringing up the schema first. Throws StartError when the database cannot be reached or its
  *  tables do not fit. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { url, connections = 10, report = () => undefined } = options;
+  const { url, connections = 10, report = warn } = options;
   await prepareDatabase(url);
   let closed = false;
-  const pool = makePool(url, connections, (fault) => {
+  const reportBroken = (fault: unknown) => {
     // Connections that are being closed may still be told that the server goes too.
     if (!closed) report(fault);
-  });
+  };
+  const pool = makePool(url, connections, reportBroken);
+  // News and timers do not queue behind the work.
+  const own = makePool(url, 2, reportBroken);
   const reader = makeReader(pool);
-  const end = new LogEnd(pool);
+  const end = new LogEnd(own);
   await end.move();
-  const subscriptions = startSubscriptions(reader, end, report);
-  const timers = makeTimers(pool, report);
+  const subscriptions = startSubscriptions(makeReader(own), end, report);
+  const timers = makeTimers(own, report);
   const wakes: Readonly<Record<Ring, () => void>> = { changes: subscriptions.wake, timers: timers.wake };
   const onRing = (ring: Ring) => wakes[ring]();
-  const doorbell = startDoorbell({ pool, makeClient: () => makeClient(url), onRing, report });
+  const doorbell = startDoorbell({ pool: own, makeClient: () => makeClient(url), onRing, report });
 
   return {
     ...reader,
@@ -67,9 +70,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await subscriptions.close();
       await doorbell.close();
       closed = true;
-      await pool.end();
+      await Promise.all([pool.end(), own.end()]);
     },
   };
+}
+
+function warn(fault: unknown): void {
+  process.emitWarning(fault instanceof Error ? fault : String(fault));
 }
 
 async function prepareDatabase(url: string): Promise<void> {

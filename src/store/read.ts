@@ -1,5 +1,4 @@
 /** Reads: statements as they are, rows of a table as typed objects. */
-import type { QueryArrayConfig, QueryArrayResult, QueryConfig, QueryResult } from 'pg';
 import type { Guid, Row, Table } from '../tables/index.ts';
 import { fromJson, isReference, type PhysicalColumn, physicalColumns, quote, sqlTable } from './columns.ts';
 import { translate } from './errors.ts';
@@ -8,13 +7,21 @@ import type { Reader, ReadOptions, Statement, Where } from './store.ts';
 
 /** What runs statements: a pool or one connection. */
 export interface Connection {
-  query(config: QueryArrayConfig): Promise<QueryArrayResult>;
-  query(config: QueryConfig): Promise<QueryResult<Record<string, unknown>>>;
+  query(config: StatementConfig): Promise<{ readonly rows: unknown[] }>;
+}
+
+/** A statement as the driver takes it; with rowMode its rows are lists of values. */
+export interface StatementConfig {
+  readonly text: string;
+  readonly values: unknown[];
+  readonly name?: string;
+  readonly rowMode?: 'array';
 }
 
 /** Runs a statement; rows as lists of values. Refuses unavailable, recordExists. */
 export async function runRows(connection: Connection, statement: Statement): Promise<unknown[][]> {
   try {
+    // rowMode makes every row a list.
     return (await connection.query({ ...toConfig(statement), rowMode: 'array' })).rows as unknown[][];
   } catch (error) {
     throw translate(error);
@@ -22,7 +29,7 @@ export async function runRows(connection: Connection, statement: Statement): Pro
 }
 
 /** A statement as the driver takes it. */
-export function toConfig({ text, values, name }: Statement): QueryConfig {
+export function toConfig({ text, values, name }: Statement): StatementConfig {
   return name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
 }
 
@@ -77,7 +84,8 @@ export function makeReader(connection: Connection): Reader {
   return {
     async query(statement) {
       try {
-        return (await connection.query(toConfig(statement))).rows;
+        // Without rowMode every row is an object by column name.
+        return (await connection.query(toConfig(statement))).rows as Record<string, unknown>[];
       } catch (error) {
         throw translate(error);
       }

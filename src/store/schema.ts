@@ -33,6 +33,9 @@ const ownStatements: readonly string[] = [
   'create index if not exists timer_next on wirechief.timer (next)',
 ];
 
+/** pg_current_xact_id and its like came with 13; 14 is the oldest that is still cared for. */
+const _oldestServer = 140_000;
+
 interface TablePlan {
   readonly table: Table;
   readonly create: string;

@@ -5,7 +5,7 @@ import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
 import { toConfig } from './read.ts';
 import type { Cause, Statement, Transaction } from './store.ts';
-import { openTransaction } from './transaction.ts';
+import { type OpenTransaction, openTransaction } from './transaction.ts';
 
 /** Where transactions run, and who is to hear that one was committed. */
 export interface TransactParts {
@@ -45,18 +45,20 @@ async function attemptOnce<R>(
   } catch (error) {
     throw translate(error);
   }
+  let open: OpenTransaction | null = null;
   let broken: Error | boolean = false;
   try {
-    const now = await begin(client);
-    const open = openTransaction(client, cause, now);
+    open = openTransaction(client, cause, await begin(client));
     const result = await work(open.transaction);
-    await commit(client, logStatements(open.head(), open.changes));
+    const { head, changes, timersSet } = open.end();
+    await commit(client, logStatements(head, changes));
     const rings = new Set<Ring>();
-    if (open.changes.length > 0) rings.add('changes');
-    if (open.timersSet()) rings.add('timers');
-    ring(rings);
+    if (changes.length > 0) rings.add('changes');
+    if (timersSet) rings.add('timers');
+    if (rings.size > 0) ring(rings);
     return result;
   } catch (error) {
+    open?.abandon();
     // A connection that cannot even roll back is not given to anyone else.
     await client.query('rollback').catch((fault: unknown) => {
       broken = fault instanceof Error ? fault : true;

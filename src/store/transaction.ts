@@ -12,20 +12,12 @@ import type { ChangeHead, PendingChange } from './change-log.ts';
 import { quote, sqlTable } from './columns.ts';
 import { planDelete } from './delete.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
+import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
 import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
 import type { Cause, Reader, Statement, Timer, Transaction } from './store.ts';
 import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
-import { isGuid, newGuid } from './uuid.ts';
-import {
-  checkValues,
-  defaultOwner,
-  defaultsOf,
-  firstState,
-  pointing,
-  settleOwner,
-  settleState,
-  type Written,
-} from './values.ts';
+import { newGuid } from './uuid.ts';
+import { checkValues, pointing, type Written } from './values.ts';
 import {
   deleteStatement,
   formerValues,
@@ -35,22 +27,41 @@ import {
   updateStatement,
 } from './write.ts';
 
-/** A transaction that runs, and what its end needs to know. */
+/** A transaction that runs. */
 export interface OpenTransaction {
   readonly transaction: Transaction;
-  readonly head: () => ChangeHead;
-  readonly changes: readonly PendingChange[];
-  readonly timersSet: () => boolean;
+  /** Closes it to further use and gives what its commit has to write. Throws when a write was not waited for: it might
+   *  miss the commit, or miss the log. */
+  end(): {
+    readonly head: ChangeHead;
+    readonly changes: readonly PendingChange[];
+    readonly timersSet: boolean;
+  };
+  /** Closes it to further use. */
+  abandon(): void;
 }
 
 /** Makes the transaction of a connection on which `begin` has run, at `now`. */
 export function openTransaction(connection: Connection, cause: Cause, now: Date): OpenTransaction {
-  const work = new Work(connection, cause, now);
+  let ended = false;
+  const guarded: Connection = {
+    query: (config) => {
+      // The connection may serve somebody else by now.
+      if (ended) throw new Error('the transaction has ended: a call on it was not waited for');
+      return connection.query(config);
+    },
+  };
+  const work = new Work(guarded, cause, now);
   return {
     transaction: work,
-    head: () => work.head(),
-    changes: work.changes,
-    timersSet: () => work.timersSet,
+    end() {
+      ended = true;
+      if (work.underWay > 0) throw new Error('a write of the transaction was not waited for');
+      return { head: work.head(), changes: work.changes, timersSet: work.timersSet };
+    },
+    abandon() {
+      ended = true;
+    },
   };
 }
 
@@ -58,12 +69,14 @@ class Work implements Transaction {
   readonly now: Date;
   readonly changes: PendingChange[] = [];
   timersSet = false;
+  underWay = 0;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
   readonly row: Reader['row'];
   readonly rows: Reader['rows'];
   readonly #connection: Connection;
   readonly #transaction = newGuid();
+  readonly #hand: Hand;
   #cause: Cause;
   /** Rows that cannot vanish before our end, because we made or locked them: no need to look again. */
   readonly #sure = new Set<string>();
@@ -72,11 +85,8 @@ class Work implements Transaction {
     this.now = now;
     this.#connection = connection;
     this.#cause = cause;
-    const reader = makeReader(connection);
-    this.query = reader.query;
-    this.json = reader.json;
-    this.row = reader.row;
-    this.rows = reader.rows;
+    this.#hand = { actor: cause.actor, now };
+    ({ query: this.query, json: this.json, row: this.row, rows: this.rows } = makeReader(connection));
   }
 
   head(): ChangeHead {
@@ -87,25 +97,17 @@ class Work implements Transaction {
     this.#cause = { ...this.#cause, conversation };
   }
 
-  async create<T extends Table>(table: T, values: Values<T>): Promise<Guid> {
-    const given: Written = { ...values };
-    checkValues(table, given);
-    return this.#insert(table, given, this.#unsure(pointing(table, given)));
+  create<T extends Table>(table: T, values: Values<T>): Promise<Guid> {
+    return this.#during(() => {
+      const given: Written = { ...values };
+      checkValues(table, given);
+      return this.#insert(table, given, this.#unsure(pointing(table, given)));
+    });
   }
 
   async #insert(table: Table, given: Written, targets: readonly Target[]): Promise<Guid> {
-    const id = given[table.primaryId] ?? newGuid();
-    if (!isGuid(id)) throw new TypeError(`${table.logicalName}.${table.primaryId} is no GUID`);
-    const { actor } = this.#cause;
-    const row: Written = {
-      ...defaultsOf(table),
-      ...defaultOwner(table, actor),
-      ...this.#stamps(table, 'created'),
-    };
-    Object.assign(row, given, { [table.primaryId]: id });
-    if (given.statecode == null && given.statuscode == null) row.statecode = firstState(table);
-    settleState(table, row);
-    settleOwner(table, row);
+    const row = rowToCreate(table, given, this.#hand);
+    const id = String(row[table.primaryId]);
     const [made] = await this.#run(insertStatement(table, row, targets));
     if (made === undefined) {
       await this.#refuseMissing(targets);
@@ -119,19 +121,20 @@ class Work implements Transaction {
     return id;
   }
 
-  async update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
-    const given: Written = { ...values };
-    checkValues(table, given);
-    if (given[table.primaryId] !== undefined && given[table.primaryId] !== id) {
-      throw new TypeError(`the key of ${table.logicalName} ${id} cannot change`);
-    }
-    await this.#change(table, id, given, version);
+  update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
+    return this.#during(() => {
+      const given: Written = { ...values };
+      checkValues(table, given);
+      refuseEmptying(table, given);
+      if (given[table.primaryId] !== undefined && given[table.primaryId] !== id) {
+        throw new TypeError(`the key of ${table.logicalName} ${id} cannot change`);
+      }
+      return this.#change(table, id, given, version);
+    });
   }
 
   async #change(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
-    const row: Written = { ...this.#stamps(table, 'modified'), ...given };
-    settleState(table, row);
-    settleOwner(table, row);
+    const row = rowToUpdate(table, given, this.#hand);
     const targets = this.#unsure(pointing(table, given));
     const [changed] = await this.#run(updateStatement(table, id, row, targets, version));
     if (changed === undefined) return this.#refuseUpdate(table, id, targets, version);
@@ -143,17 +146,19 @@ class Work implements Transaction {
     this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });
   }
 
-  async delete(table: Table, id: Guid, version?: string): Promise<void> {
-    const plan = await planDelete((statement) => this.#run(statement), table, id, version);
-    for (const { table: holder, id: row, column } of plan.unlinked) {
-      await this.#change(holder, row, { [column]: null });
-    }
-    for (const { table: gone, id: key, row } of plan.deleted) {
-      await this.#run(deleteStatement(gone, key));
-      this.#sure.delete(`${gone.logicalName} ${key}`);
-      const before = wholeEntry(gone, row);
-      this.changes.push({ table: gone, id: key, operation: 'delete', before, after: null, version: null });
-    }
+  delete(table: Table, id: Guid, version?: string): Promise<void> {
+    return this.#during(async () => {
+      const plan = await planDelete((statement) => this.#run(statement), table, id, version);
+      for (const { table: holder, id: row, column } of plan.unlinked) {
+        await this.#change(holder, row, { [column]: null });
+      }
+      for (const { table: gone, id: key, row } of plan.deleted) {
+        await this.#run(deleteStatement(gone, key));
+        this.#sure.delete(`${gone.logicalName} ${key}`);
+        const before = wholeEntry(gone, row);
+        this.changes.push({ table: gone, id: key, operation: 'delete', before, after: null, version: null });
+      }
+    });
   }
 
   async lock<T extends Table>(table: T, id: Guid, mode: 'wait' | 'skip' = 'wait'): Promise<Row<T> | null> {
@@ -164,63 +169,55 @@ class Work implements Transaction {
   }
 
   /** Refuses recordNotFound for an end that is not there, recordExists when the two are associated already. */
-  async associate(schemaName: string, first: Guid, second: Guid): Promise<void> {
-    const { intersect, ends } = this.#relationship(schemaName);
-    const targets = [first, second].map((id, i): Target => {
-      const end = ends[i === 0 ? 0 : 1];
-      return { name: end.column, target: end.table, id };
+  associate(schemaName: string, first: Guid, second: Guid): Promise<void> {
+    return this.#during(async () => {
+      const { intersect, ends } = relationship(schemaName);
+      const targets: Target[] = [
+        { name: ends[0].column, target: ends[0].table, id: first },
+        { name: ends[1].column, target: ends[1].table, id: second },
+      ];
+      const given = { [ends[0].column]: first, [ends[1].column]: second };
+      checkValues(intersect, given);
+      await this.#insert(intersect, given, this.#unsure(targets));
     });
-    await this.#insert(
-      intersect,
-      { [ends[0].column]: first, [ends[1].column]: second },
-      this.#unsure(targets),
-    );
   }
 
   /** Two that are not associated stay so: that is no change, and leaves no entry. */
-  async disassociate(schemaName: string, first: Guid, second: Guid): Promise<void> {
-    const { intersect, ends } = this.#relationship(schemaName);
-    const [one, other] = ends.map(({ column }) => quote(column));
-    const text = `select ${quote(intersect.primaryId)} from ${sqlTable(intersect)} where ${one} = $1 and ${other} = $2`;
-    for (const [id] of await this.#run({ text, values: [first, second] })) {
-      await this.delete(intersect, String(id));
+  disassociate(schemaName: string, first: Guid, second: Guid): Promise<void> {
+    return this.#during(async () => {
+      const { intersect, ends } = relationship(schemaName);
+      const [one, other] = ends.map(({ column }) => quote(column));
+      const text = `select ${quote(intersect.primaryId)} from ${sqlTable(intersect)} where ${one} = $1 and ${other} = $2`;
+      for (const [id] of await this.#run({ text, values: [first, second] })) {
+        await this.delete(intersect, String(id));
+      }
+    });
+  }
+
+  setTimer(timer: Timer): Promise<void> {
+    return this.#during(async () => {
+      this.timersSet = true;
+      await this.#run(setTimerStatement(timer));
+    });
+  }
+
+  cancelTimer(key: string): Promise<void> {
+    return this.#during(async () => {
+      await this.#run(cancelTimerStatement(key));
+    });
+  }
+
+  async #during<R>(write: () => Promise<R>): Promise<R> {
+    this.underWay += 1;
+    try {
+      return await write();
+    } finally {
+      this.underWay -= 1;
     }
   }
 
-  #relationship(schemaName: string) {
-    const found = manyToMany.find((one) => one.schemaName === schemaName);
-    const intersect = tables.get(found?.intersect ?? '');
-    if (found === undefined || intersect === undefined) {
-      throw new TypeError(`there is no many-to-many relationship ${schemaName}`);
-    }
-    return { intersect, ends: found.ends };
-  }
-
-  async setTimer(timer: Timer): Promise<void> {
-    this.timersSet = true;
-    await this.#run(setTimerStatement(timer));
-  }
-
-  async cancelTimer(key: string): Promise<void> {
-    await this.#run(cancelTimerStatement(key));
-  }
-
-  async #run(statement: Statement): Promise<unknown[][]> {
+  #run(statement: Statement): Promise<unknown[][]> {
     return runRows(this.#connection, statement);
-  }
-
-  #stamps(table: Table, kind: 'created' | 'modified'): Written {
-    const stamps: Written = {};
-    const set = (name: string, value: unknown) => {
-      if (Object.hasOwn(table.columns, name)) stamps[name] = value;
-    };
-    set('modifiedon', this.now);
-    set('modifiedby', this.#cause.actor);
-    if (kind === 'created') {
-      set('createdon', this.now);
-      set('createdby', this.#cause.actor);
-    }
-    return stamps;
   }
 
   #unsure(targets: readonly Target[]): Target[] {
@@ -249,4 +246,13 @@ class Work implements Transaction {
       if (tables.has(target) && !there.has(i)) throw new Refusal('recordNotFound', target, id);
     });
   }
+}
+
+function relationship(schemaName: string) {
+  const found = manyToMany.find((one) => one.schemaName === schemaName);
+  const intersect = tables.get(found?.intersect ?? '');
+  if (found === undefined || intersect === undefined) {
+    throw new TypeError(`there is no many-to-many relationship ${schemaName}`);
+  }
+  return { intersect, ends: found.ends };
 }

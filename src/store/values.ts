@@ -1,12 +1,5 @@
 /** What a write may put into a column, and what stands there when it says nothing. */
-import {
-  type Choice,
-  type Column,
-  type Guid,
-  Refusal,
-  rootBusinessUnitId,
-  type Table,
-} from '../tables/index.ts';
+import { type Choice, type Column, type Guid, Refusal, type Table } from '../tables/index.ts';
 import { isLookup, isPolymorphic, isReference, isStored } from './columns.ts';
 import { isGuid } from './uuid.ts';
 
@@ -22,8 +15,15 @@ export function checkValues(table: Table, values: Readonly<Written>): void {
       throw new TypeError(`${table.logicalName} keeps no column ${name}`);
     }
     const value = values[name];
-    if (value === null) continue;
+    if (value === null || value === undefined) continue;
     checkKind(table, name, column, value);
+    if (value instanceof Date) checkInstant(table, name, value);
+    if (typeof value === 'string' && value.includes('\0')) {
+      throw new Refusal(
+        'invalidArgument',
+        `The text of ${name} holds the character 0, which cannot be kept.`,
+      );
+    }
     if (typeof value === 'string' && column.maxLength !== undefined && value.length > column.maxLength) {
       throw new Refusal('textTooLong', name, table.logicalName, column.maxLength);
     }
@@ -78,6 +78,21 @@ function checkRange(table: Table, name: string, column: Column, value: number): 
   const max = column.max ?? whole.max;
   if (value >= min && value <= max) return;
   throw new Refusal('valueOutOfRange', value, name, table.logicalName, `${min} to ${max}`);
+}
+
+const firstInstant = Date.UTC(1753, 0, 1);
+const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** The span of SQL Server's datetime, which is Dataverse's. */
+function checkInstant(table: Table, name: string, value: Date): void {
+  if (value.getTime() >= firstInstant && value.getTime() <= lastInstant) return;
+  throw new Refusal(
+    'valueOutOfRange',
+    value.toISOString(),
+    name,
+    table.logicalName,
+    '1753-01-01 to 9999-12-31',
+  );
 }
 
 function checkChoice(table: Table, name: string, column: Column, value: unknown): void {
@@ -152,24 +167,6 @@ export function firstState(table: Table): number | undefined {
   const column = table.columns.statecode;
   return column?.default ?? column?.options?.[0]?.value;
 }
-
-/** Sets the owner's own columns in place after an owner was set: owninguser or owningteam. The business unit is read
- *  with the write, because it is the owner's. */
-export function settleOwner(table: Table, values: Written): void {
-  const owner = values.ownerid;
-  if (!isReference(owner)) return;
-  if ('owninguser' in table.columns) values.owninguser = owner.table === 'systemuser' ? owner.id : null;
-  if ('owningteam' in table.columns) values.owningteam = owner.table === 'team' ? owner.id : null;
-}
-
-/** The owner of a new row of which nobody says who owns it. */
-export function defaultOwner(table: Table, actor: Guid<'systemuser'>): Written {
-  const owned = table.ownership === 'UserOwned' && 'ownerid' in table.columns;
-  return owned ? { ownerid: { table: 'systemuser', id: actor } } : {};
-}
-
-/** Where a row belongs whose owner is not in any business unit we know. */
-export const fallbackBusinessUnit = rootBusinessUnitId;
 
 /** The lookups among the values that point somewhere: what to check. */
 export function pointing(

@@ -1,6 +1,5 @@
 /** The statements that write one row. */
-import type { Guid, Table } from '../tables/index.ts';
-import { tables } from '../tables/index.ts';
+import { type Guid, rootBusinessUnitId, type Table, tables } from '../tables/index.ts';
 import {
   fromDatabase,
   isReference,
@@ -12,7 +11,7 @@ import {
 } from './columns.ts';
 import { shaped } from './shapes.ts';
 import type { Statement } from './store.ts';
-import { fallbackBusinessUnit, type Written } from './values.ts';
+import type { Written } from './values.ts';
 
 /** A lookup that has to point to a row that is there. */
 export interface Target {
@@ -61,7 +60,7 @@ function businessUnitOf(owner: unknown, values: unknown[]): string | null {
   if (!isReference(owner)) return null;
   values.push(owner.id);
   const table = owner.table === 'team' ? 'team' : 'systemuser';
-  return `coalesce((select "businessunitid" from "dataverse"."${table}" where "${table}id" = $${values.length}::uuid), '${fallbackBusinessUnit}'::uuid)`;
+  return `coalesce((select "businessunitid" from "dataverse"."${table}" where "${table}id" = $${values.length}::uuid), '${rootBusinessUnitId}'::uuid)`;
 }
 
 const nextVersion = `nextval('wirechief.version')`;
