@@ -101,9 +101,10 @@ export class Calls implements CallControl {
     const call = new LiveCall(conversation, leg, this.#desk);
     // The caller may give up before there is a conversation; then there is nothing to tell.
     let told = false;
-    call.onOver = () => {
+    call.onOver = (agent) => {
       this.#live.delete(conversation);
       this.#legs.delete(leg.id);
+      if (agent !== null) this.#each((other) => other.agentUp(agent));
     };
     leg.onEnded = (by, reason) => (told ? call.ended(by, reason) : call.release(reason));
     leg.ring(conversation);

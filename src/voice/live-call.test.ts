@@ -84,6 +84,25 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     expect(shown(sent)).toMatchObject({ state: 'ended' });
   });
 
+  it('with two calls talks in one; the other hears music until the first is over', async () => {
+    const { leg } = await on.talk();
+    await on.arrive('+4570000001', 'call-2');
+    await on.calls.perform({ type: 'Connect', conversation: 'c2', call: 'call-2', agent: 'ann' });
+    await rest();
+    const gains = { 'm-call-2': { [leg]: 1 }, [leg]: { 'm-call-2': 1 } };
+    expect(on.media.take()).toEqual(
+      expect.arrayContaining([
+        'room c1 {}',
+        'play m-call-1 music-hold hold loop',
+        `room c2 ${JSON.stringify(gains)}`,
+      ]),
+    );
+    await on.calls.perform({ type: 'Release', conversation: 'c2', call: 'call-2', reason: 'over' });
+    await rest();
+    const back = { 'm-call-1': { [leg]: 1 }, [leg]: { 'm-call-1': 1 } };
+    expect(on.media.take()).toEqual(['room c2 {}', 'stopPlay m-call-1', `room c1 ${JSON.stringify(back)}`]);
+  });
+
   it('is freed when the call is released', async () => {
     const { sent, caller } = await on.talk();
     await on.calls.perform({
@@ -160,6 +179,30 @@ describe('a page goes and comes (voice.md §5; issue: page reloaded in a call)',
     await on.calls.perform({ type: 'Unhold', ...withAgent });
     await rest();
     expect(on.engine.types.at(-1)).toBe('MediaConnected');
+  });
+
+  it('detached by the engine while away, comes back to the same call as it was', async () => {
+    const first = await on.talk();
+    await on.calls.perform({ type: 'Hold', ...withAgent });
+    on.agents.leave('ann', first.page);
+    await on.calls.perform({ type: 'Detach', ...withAgent });
+    expect(on.media.take()).toContain('play m-call-1 music-wait wait loop');
+    const second = await on.signIn('ann');
+    await on.calls.perform({ type: 'Connect', ...withAgent });
+    await rest();
+    expect(shown(second.sent)).toMatchObject({ state: 'held', conversation: 'c1' });
+    expect(on.media.take().filter((note) => note.includes(':1'))).toEqual([]);
+  });
+
+  it('given up by the engine while away, comes back to nothing', async () => {
+    const first = await on.talk();
+    on.agents.leave('ann', first.page);
+    await on.calls.perform({ type: 'Detach', ...withAgent });
+    await on.calls.perform({ type: 'PlayWaiting', conversation: 'c1', call: 'call-1' });
+    on.media.take();
+    const second = await on.signIn('ann');
+    expect(shown(second.sent)).toEqual({ state: 'idle' });
+    expect(on.media.take().filter((note) => note.startsWith('room'))).toEqual([]);
   });
 
   it('hands the phone over to a second page without a gap', async () => {

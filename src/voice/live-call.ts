@@ -4,6 +4,7 @@ import type { CallEffect, ConversationEvent } from '../conversation/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { AgentPhones } from './agent-phones.ts';
 import { type BotDesk, BotTalk } from './bot-talk.ts';
+import { CallRoom } from './call-room.ts';
 import type { CallerLeg, EndedBy } from './caller-leg.ts';
 import type { MediaDesk } from './media-desk.ts';
 import type { Tell } from './tell.ts';
@@ -27,23 +28,23 @@ export type LegEffect = Exclude<CallEffect, { readonly type: 'RingAgent' | 'Stop
 export class LiveCall {
   readonly conversation: Conversation;
   readonly leg: CallerLeg;
-  /** Called once, when the call is over. */
-  onOver: () => void = () => {};
+  /** Called once, when the call is over, with the agent that was on it. */
+  onOver: (agent: Agent | null) => void = () => {};
   readonly #desk: CallDesk;
+  readonly #room: CallRoom;
   #tail: Promise<void> = Promise.resolve();
   #over = false;
   #bot: BotTalk | null = null;
-  #music: 'wait' | 'hold' | null = null;
+  /** The agent that the engine gave this call, also while its page is away. */
   #agent: Agent | null = null;
   #held = false;
-  /** The agent's media leg that is in the room. */
-  #joined: string | null = null;
   #connectedTold = false;
 
   constructor(conversation: Conversation, leg: CallerLeg, desk: CallDesk) {
     this.conversation = conversation;
     this.leg = leg;
     this.#desk = desk;
+    this.#room = new CallRoom(conversation, leg.media, desk.media);
     leg.onEnded = (by, reason) => this.ended(by, reason);
     leg.onKey = (key, method) => this.#bot?.key(key, method);
     leg.onHeard = () => this.#tellConnected();
@@ -84,24 +85,28 @@ export class LiveCall {
     void this.#desk.tell({ type: 'CallEnded', conversation: this.conversation, by, reason });
   }
 
-  /** The agent's sound came up (again), maybe on another page: back into the call. */
+  /** The agent's sound came up (again), maybe on another page, or another call of the agent is over: back into this
+   *  call, unless the agent is in another one by now. */
   agentUp(agent: Agent): void {
-    if (agent === this.#agent) this.#start(() => this.#join());
+    if (agent !== this.#agent) return;
+    const { state, conversation } = this.#desk.agents.callOf(agent);
+    const elsewhere = conversation !== this.conversation && (state === 'connected' || state === 'held');
+    if (!elsewhere) this.#start(() => this.#join());
   }
 
   /** The agent's sound is gone: the caller hears music until the agent is back or the engine decides otherwise. */
   agentDown(agent: Agent): void {
     if (agent !== this.#agent) return;
     this.#start(async () => {
-      this.#empty();
-      this.#play('hold');
+      this.#room.empty();
+      this.#room.play('hold');
     });
   }
 
   /** A key of the agent's keypad, sent to the caller. False when agent and caller are not talking. */
   keyFromAgent(key: string): boolean {
-    if (this.#joined === null || this.#held || this.#over) return false;
-    this.#desk.media.send(this.#desk.media.engine.sendDigit(this.leg.media, key));
+    if (this.#room.agent === null || this.#held || this.#over) return false;
+    this.#room.press(key);
     return true;
   }
 
@@ -129,7 +134,7 @@ export class LiveCall {
     await this.leg.answer();
     if (this.#over) return;
     this.#bot = new BotTalk(this.conversation, bot, this.leg, this.#desk, {
-      gone: () => this.#start(async () => this.#play('wait')),
+      gone: () => this.#start(async () => this.#room.play('wait')),
       failed: (reason) => this.ended('failure', reason),
     });
   }
@@ -137,64 +142,58 @@ export class LiveCall {
   async #wait(): Promise<void> {
     this.#bot?.stop();
     await this.leg.answer();
-    if (!this.#over) this.#play('wait');
+    if (this.#over) return;
+    this.#leave('You are no longer in the call');
+    this.#room.play('wait');
   }
 
   async #connect(agent: Agent): Promise<void> {
     this.#bot?.stop();
     await this.leg.answer();
     if (this.#over) return;
-    if (this.#agent !== null && this.#agent !== agent) this.#leave('You are no longer in the call');
+    if (this.#agent !== agent) this.#leave('You are no longer in the call');
     this.#agent = agent;
     await this.#join();
   }
 
   /** Puts the agent into the room as far as its sound is up; otherwise the caller goes on hearing music. */
   async #join(): Promise<void> {
-    const agent = this.#agent;
-    if (agent === null) return;
-    const leg = this.#desk.agents.legOf(agent);
-    if (leg === null) return this.#play(this.#music ?? 'hold');
-    if (leg === this.#joined) return;
-    this.#joined = leg;
+    if (this.#agent === null) return;
+    const leg = this.#desk.agents.legOf(this.#agent);
+    if (leg === null) this.#room.playOn();
+    if (leg === null || leg === this.#room.agent) return;
     this.#connectedTold = false;
-    this.#show(this.#held ? 'held' : 'connected');
-    if (this.#held) return this.#setGains(0);
-    this.#silence();
-    await this.#setGains(1);
+    this.#show();
+    await this.#room.admit(leg, this.#held);
     this.#tellConnected();
   }
 
   async #setHeld(agent: Agent, held: boolean): Promise<void> {
     if (agent !== this.#agent || held === this.#held) return;
     this.#held = held;
-    if (held) this.#play('hold');
-    else if (this.#joined !== null) this.#silence();
-    if (this.#joined === null) return;
-    this.#show(held ? 'held' : 'connected');
-    await this.#setGains(held ? 0 : 1);
+    if (this.#room.agent !== null) this.#show();
+    await this.#room.hold(held);
     this.#tellConnected();
   }
 
+  /** An agent whose page is away may come back to this call, on hold if it was: it is only out of the room. One that
+   *  is here is out of the call. */
   async #detach(agent: Agent): Promise<void> {
     if (agent !== this.#agent) return;
-    this.#leave('You are no longer in the call');
-    this.#play('wait');
+    if (this.#desk.agents.legOf(agent) !== null) this.#leave('You are no longer in the call');
+    this.#room.empty();
+    this.#room.play('wait');
   }
 
   /** Takes the agent out and tells its page. */
   #leave(reason: string): void {
     const agent = this.#agent;
-    this.#empty();
+    this.#room.empty();
     this.#agent = null;
     this.#held = false;
-    if (agent !== null && this.#desk.agents.callOf(agent).conversation === this.conversation)
-      this.#desk.agents.show(agent, {
-        state: 'ended',
-        conversation: this.conversation,
-        since: this.#desk.now().toISOString(),
-        reason,
-      });
+    if (agent === null || this.#desk.agents.callOf(agent).conversation !== this.conversation) return;
+    const since = this.#desk.now().toISOString();
+    this.#desk.agents.show(agent, { state: 'ended', conversation: this.conversation, since, reason });
   }
 
   /** True the first time: then everything but the leg is taken down. */
@@ -202,53 +201,28 @@ export class LiveCall {
     if (this.#over) return false;
     this.#over = true;
     this.#bot?.stop();
+    const agent = this.#agent;
     this.#leave(reason);
-    this.onOver();
+    this.onOver(agent);
     return true;
-  }
-
-  #empty(): void {
-    if (this.#joined === null) return;
-    this.#joined = null;
-    this.#desk.media.send(this.#desk.media.engine.setRoom(this.conversation, {}));
-  }
-
-  #setGains(gain: 0 | 1): Promise<void> {
-    const agent = this.#joined;
-    if (agent === null) return Promise.resolve();
-    const caller = this.leg.media;
-    return this.#desk.media.engine.setRoom(this.conversation, {
-      [caller]: { [agent]: gain },
-      [agent]: { [caller]: gain },
-    });
-  }
-
-  #play(name: 'wait' | 'hold'): void {
-    if (this.#music === name) return;
-    this.#music = name;
-    const { engine, send } = this.#desk.media;
-    send(engine.play(this.leg.media, `music-${name}`, { kind: 'music', name }, { loop: true }));
-  }
-
-  #silence(): void {
-    this.#music = null;
-    this.#desk.media.send(this.#desk.media.engine.stopPlay(this.leg.media));
   }
 
   /** Talk begins when both are in the room, sound has come from the caller, and nobody is on hold; the agent's leg is
    *  only joined once its sound is up. Told once for each time they are joined. */
   #tellConnected(): void {
     const agent = this.#agent;
-    if (this.#over || agent === null || this.#joined === null || this.#held || this.#connectedTold) return;
-    if (!this.leg.heard) return;
+    if (agent === null || this.#room.agent === null || this.#held || this.#connectedTold) return;
+    if (this.#over || !this.leg.heard) return;
     this.#connectedTold = true;
     const event: ConversationEvent = { type: 'MediaConnected', conversation: this.conversation, agent };
     void this.#desk.tell(event);
   }
 
-  #show(state: 'connected' | 'held'): void {
+  /** Shows the agent where it is; `since` stays when that has not changed, and mute always. */
+  #show(): void {
     if (this.#agent === null) return;
     const { agents, now } = this.#desk;
+    const state = this.#held ? 'held' : 'connected';
     const before = agents.callOf(this.#agent);
     const same = before.conversation === this.conversation;
     agents.show(this.#agent, {

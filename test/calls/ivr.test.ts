@@ -79,6 +79,20 @@ describe('the IVR on a telephone (mission row S0.2, voice.md §4)', () => {
     expect(performance.now() - pressed).toBeLessThan(1000);
   });
 
+  it.each(['rfc4733', 'info', 'both'] as const)(
+    'collects digits by %s, each once, and dismisses the caller when it has said thanks',
+    async (method) => {
+      await dial(numbers.scope);
+      await until(hearsSound);
+      for (const key of '4411#') await caller.sendKeys(key, method);
+      await caller.waitForState('ended');
+      expect(line.engine.events.slice(1)).toMatchObject([
+        { type: 'VariableSet', name: 'va_Scope', value: '4411' },
+        { type: 'BotEnded' },
+      ]);
+    },
+  );
+
   it('hears of a caller who hangs up in the middle', async () => {
     await dial(numbers.frontDesk);
     await until(hearsSound);

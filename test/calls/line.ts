@@ -13,7 +13,15 @@ import { PaperEngine } from './paper.ts';
 
 const frontDesk = readFileSync(new URL('./front-desk.yaml', import.meta.url), 'utf8');
 
-/** Numbers of product.md. */
+const scope = `name: Scope
+start: ask
+steps:
+  ask: { collect: { prompt: "Type your number.", max: 8, terminator: "#", timeoutSeconds: 3, into: va_Scope }, next: thanks }
+  thanks: { say: "Thank you.", next: end }
+  end: { hangup: true }
+`;
+
+/** Numbers of product.md, and one whose bot collects digits. */
 export const numbers = {
   frontDesk: '+4570000001',
   echo: '+4570000100',
@@ -21,6 +29,7 @@ export const numbers = {
   ring: '+4570000102',
   busy: '+4570000103',
   straight: '+4570000104',
+  scope: '+4570000105',
 } as const;
 
 /** An open line. */
@@ -46,7 +55,7 @@ export interface Line {
 let firstPort = 42_000 + (process.pid % 80) * 200;
 
 /** Opens a line. Its engine answers the front desk with the bot `bot`, lets callers of the straight number wait, knows
- *  no other number, and lets callers of the bot wait when it hands over. Token `token-ann` signs in the agent `ann`. */
+ *  no other number, lets callers of the bot wait when it hands over, and releases those whom the bot dismisses. Token `token-ann` signs in the agent `ann`. */
 export async function openLine(
   parts: Partial<VoiceParts> = {},
   changes: Partial<VoiceConfig> = {},
@@ -61,7 +70,10 @@ export async function openLine(
       sip: { host: '127.0.0.1', port: 0, trunks: ['127.0.0.1'], credentials: {} },
       rtpPorts: [firstPort, firstPort + 99],
       cacheFolder: join(folder, 'speech'),
-      flows: new Map([['bot', { file: 'front-desk.yaml', text: frontDesk }]]),
+      flows: new Map([
+        ['bot', { file: 'front-desk.yaml', text: frontDesk }],
+        ['scope', { file: 'scope.yaml', text: scope }],
+      ]),
       numbers: new Map([
         [numbers.echo, 'echo'],
         [numbers.tone, 'tone'],
@@ -89,11 +101,15 @@ export async function openLine(
     if (event.type === 'CallArrived') {
       const { conversation, call, to } = event;
       if (to === numbers.frontDesk) perform({ type: 'StartBot', conversation, call, bot: 'bot' });
+      else if (to === numbers.scope) perform({ type: 'StartBot', conversation, call, bot: 'scope' });
       else if (to === numbers.straight) perform({ type: 'PlayWaiting', conversation, call });
       else throw new Refusal('recordNotFound', 'number', to);
     } else if (event.type === 'BotTransferred') {
       const { call } = arrived();
       perform({ type: 'PlayWaiting', conversation: event.conversation, call });
+    } else if (event.type === 'BotEnded') {
+      const { conversation, call } = arrived();
+      perform({ type: 'Release', conversation, call, reason: 'The bot ended the call' });
     }
   };
   const arrived = (): CallArrived => {

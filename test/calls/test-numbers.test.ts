@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPhone, type Phone, type PhoneOptions } from '../phone/phone.ts';
+import { sendDatagram } from '../phone/raw.ts';
 import { type Line, numbers, openLine, until } from './line.ts';
 
 let line: Line;
@@ -14,6 +15,7 @@ afterEach(async () => {
   }
   phones = [];
   await until(() => line.voice.legs() === 0);
+  line.engine.events.length = 0;
 });
 afterAll(() => line.close());
 
@@ -67,13 +69,31 @@ describe('numbers that answer by themselves (product.md; mission row B2)', () =>
     await expect(caller.dial(uri('+4599999999'), { from: '+4570123456' })).rejects.toThrow('404');
   });
 
+  it('a caller without an offer gets ours, and its answer in the ACK counts (voice.md §1, late offer)', async () => {
+    const caller = await phone({ hertz: 700, codec: 'PCMA' });
+    await caller.dial(uri(numbers.echo), { from: '+4570123456', offerless: true });
+    await caller.waitForTone(700, { share: 0.9, ms: 500 });
+  });
+
   it('an offer without G.711 is 488 and no conversation', async () => {
-    const before = line.engine.events.length;
-    const caller = await phone();
-    const offerless = caller.dial(uri(numbers.echo), { from: '+4570123456', offerless: true });
-    await offerless;
-    await caller.waitForTone(1000, { share: 0.9, ms: 500 });
-    await expect(caller.request('INFO', [['Content-Type', 'text/plain']], 'x')).resolves.toBeLessThan(500);
-    expect(line.engine.events.length).toBe(before);
+    const sdp =
+      'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 18\r\n';
+    const invite = [
+      `INVITE ${uri(numbers.frontDesk)} SIP/2.0`,
+      'Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK-488;rport',
+      'From: <sip:+4570123456@127.0.0.1>;tag=a',
+      `To: <${uri(numbers.frontDesk)}>`,
+      'Call-ID: without-g711',
+      'CSeq: 1 INVITE',
+      'Contact: <sip:phone@127.0.0.1:{port}>',
+      'Max-Forwards: 70',
+      'Content-Type: application/sdp',
+      `Content-Length: ${sdp.length}`,
+      '',
+      sdp,
+    ].join('\r\n');
+    const { text } = await sendDatagram(invite, line, (heard) => heard.includes('SIP/2.0 4'), 2000);
+    expect(text).toContain('SIP/2.0 488');
+    expect(line.engine.types).not.toContain('CallArrived');
   });
 });
