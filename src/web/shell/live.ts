@@ -46,7 +46,9 @@ export function startLive(cache: QueryClient, agent: string, audio: HTMLAudioEle
     audio,
     hello: async () => ({ type: 'hello', role: 'agent', token: await accessToken() }),
   });
-  const readAgain = () => readOffers(offers, agent).catch(reportError);
+  const readAgain = () => {
+    readOffers(offers, agent).catch(reportError);
+  };
   const stream = shareStream({
     cache,
     person: agent,

@@ -1,6 +1,6 @@
 /** One stream of changes for all tabs of a person: browsers allow six connections to a server, so the tab that leads
  *  listens for the others too and hands the events on. Source: ui.md §8. */
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { PushEvent } from '../../tables/push.ts';
 import { isRecord, text } from '../kit/record.ts';
 import { createStore, type Store } from '../kit/store.ts';
@@ -47,8 +47,10 @@ export function shareStream({ cache, person, onEvent, onLive }: SharedStreamOpti
     else channel.postMessage({ type: 'want', tab, ids: ids.join() });
   };
   // What was read before the server listened for it may be a change behind.
-  const refresh = () =>
-    cache.invalidateQueries({ predicate: ({ queryKey }) => !fixed.has(queryKey[0]) }).catch(reportError);
+  const refresh = () => {
+    const predicate = ({ queryKey }: Query) => !fixed.has(queryKey[0]);
+    cache.invalidateQueries({ predicate }).catch(reportError);
+  };
   channel.onmessage = ({ data }) => {
     if (!isRecord(data)) return;
     if (data.type === 'event' && stream === null) {

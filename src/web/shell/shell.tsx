@@ -24,15 +24,14 @@ import { TopBar } from './top-bar.tsx';
 /** The shell for somebody signed in, the sign-in page for others. */
 export function Shell() {
   const isSignedIn = useStore(sessionStore) !== null;
-  const cache = useQueryClient();
-  useEffect(() => {
-    if (!isSignedIn) cache.clear();
-  }, [cache, isSignedIn]);
   return isSignedIn ? <SignedIn /> : <SignInPage problem={signInProblem.get()} />;
 }
 
 function SignedIn() {
+  const cache = useQueryClient();
   const me = useQuery(meQuery);
+  // The next person must not see what this one read.
+  useEffect(() => () => cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' }), [cache]);
   return (
     <Loaded query={me} what="your account">
       {(person) => <Running key={person.id} me={person} />}
