@@ -8,7 +8,7 @@ export async function readMeta(reader: Pick<Reader, 'query'>, name: string): Pro
     text: 'select value from wirechief.meta where key = $1',
     values: [`server.${name}`],
   });
-  return typeof row?.['value'] === 'string' ? row['value'] : null;
+  return typeof row?.value === 'string' ? row.value : null;
 }
 
 /** Writes a value where there is none; false when there is. Waits for another server that is writing it. */

@@ -1,8 +1,6 @@
 /** What a request may cost before it is heard. */
 export const limits = {
-  /** The longest URL of a plain request (webapi.md §1); longer queries go into a $batch. */
-  maxUrlCharacters: 32_768,
-  /** All header lines together: the longest URL, a token, and room for the rest. */
+  /** All header lines together: the longest URL (32,768 characters, webapi.md §1), a token, and room for the rest. */
   maxHeaderBytes: 65_536,
   /** The largest body. A note's file travels as base64 text, so this takes a file of 12 MB. */
   maxBodyBytes: 16_777_216,

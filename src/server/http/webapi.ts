@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../tables/index.ts';
 import type { ApiRequest, Caller, WebApi } from '../../webapi/index.ts';
+import type { Answer } from '../answer.ts';
 import { type Authenticated, bearerToken } from '../authenticator.ts';
 import { messageOf } from '../config.ts';
 import type { Context, Services } from './context.ts';
@@ -56,31 +57,32 @@ export function authenticated(
   next: (authenticated: Authenticated, services: Services) => void,
 ): void {
   const services = context.services();
-  if (services === null) return answer(reply, starting());
-  const url = request.raw.url ?? '';
-  if (url.length > context.limits.maxUrlCharacters) {
-    return answer(reply, refusalAnswer(new Refusal('urlTooLong', context.limits.maxUrlCharacters)));
+  if (services === null) {
+    answer(reply, starting());
+    return;
   }
   const refuse = (reason: string): void =>
     answer(reply, services.api.challenge(toApiRequest(request.raw, context, null), reason));
   const token = bearerToken(request.raw.headers.authorization);
-  if (token === null) return refuse('A bearer token is needed: get one at /oauth2/v2.0/token.');
-  const known = services.authenticator.known(token);
-  if (known !== undefined) return next(known, services);
-  services.authenticator.check(token).then(
-    (found) => {
-      if (found === null) refuse('The token is not valid or is past its time.');
-      else next(found, services);
-    },
-    (error: unknown) => {
-      context.log(`checking a token: ${messageOf(error)}`);
-      answer(reply, refusalAnswer(new Refusal('unavailable', 'The user of the token cannot be read now.')));
-    },
-  );
+  const known = token === null ? undefined : services.authenticator.known(token);
+  if (known !== undefined) next(known, services);
+  else if (token === null) refuse('A bearer token is needed: get one at /oauth2/v2.0/token.');
+  else {
+    services.authenticator.check(token).then(
+      (found) => {
+        if (found === null) refuse('The token is not valid or is past its time.');
+        else next(found, services);
+      },
+      (error: unknown) => {
+        context.log(`checking a token: ${messageOf(error)}`);
+        answer(reply, refusalAnswer(new Refusal('unavailable', 'The user of the token cannot be read now.')));
+      },
+    );
+  }
 }
 
 /** 503 before the server is up and while it stops. */
-export function starting() {
+export function starting(): Answer {
   const { status, headers, body } = refusalAnswer(
     new Refusal('unavailable', 'The server is starting or stopping.'),
   );

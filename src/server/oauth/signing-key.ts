@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import type { Store } from '../../store/index.ts';
+import { systemUserId } from '../../tables/index.ts';
+import { insertMeta, readMeta } from '../meta.ts';
 
 /** A key ready for use. `publicJwk`: what /discovery/v2.0/keys shows. */
 export interface SigningKey {
@@ -13,13 +16,13 @@ export interface SigningKey {
 }
 
 /** Makes a new key as text (a private JWK). */
-export async function newKeyText(): Promise<string> {
+async function newKeyText(): Promise<string> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   return JSON.stringify({ ...(await exportJWK(privateKey)), kid: randomUUID(), alg: 'ES256', use: 'sig' });
 }
 
 /** Reads a key from its text. Throws when the text is not one. */
-export async function parseKey(text: string): Promise<SigningKey> {
+async function parseKey(text: string): Promise<SigningKey> {
   const { d, ...publicJwk }: JWK = JSON.parse(text);
   const [privateKey, publicKey] = await Promise.all([
     importJWK({ ...publicJwk, ...(d === undefined ? {} : { d }) }, 'ES256'),
@@ -47,4 +50,17 @@ export async function keyFromFile(path: string): Promise<SigningKey> {
   }
   chmodSync(path, 0o600);
   return parseKey(text);
+}
+
+const metaName = 'signing-key';
+
+/** The key that servers on one database share; made at the first call. */
+export async function keyFromStore(store: Store): Promise<SigningKey> {
+  const present = await readMeta(store, metaName);
+  if (present !== null) return parseKey(present);
+  const text = await newKeyText();
+  const cause = { actor: systemUserId, cause: 'make the signing key' };
+  await store.transact(cause, (transaction) => insertMeta(transaction, metaName, text));
+  // Another server may have been faster: the one in the database counts.
+  return parseKey((await readMeta(store, metaName)) ?? text);
 }

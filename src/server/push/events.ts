@@ -4,9 +4,11 @@ import { msdyn_agentstatus } from '../../tables/dataverse/index.ts';
 import type { OfferData, PushEvent } from '../../tables/push.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
 
-/** An event with what the filter needs to know beside it. `agent`: whose offer or presence it is. */
+/** An event with what the filter needs to know beside it. `text`: as it goes out, made once for all pages; without an
+ *  `event:` line, so that every reader gets it as a message. `agent`: whose offer or presence it is. */
 export interface AddressedEvent {
   readonly event: PushEvent;
+  readonly text: string;
   readonly agent: string | null;
 }
 
@@ -59,7 +61,7 @@ export function createEventMaker(store: Pick<Store, 'row'>): EventMaker {
     const known = agents.get(change.id);
     if (known !== undefined) return known;
     const whole = change.operation === 'delete' ? change.before : change.after;
-    const named = whole?.['_msdyn_agentid_value'];
+    const named = whole?._msdyn_agentid_value;
     if (typeof named === 'string') return remember(agents, change.id, named);
     const row = await store.row(msdyn_agentstatus, change.id);
     return row?.msdyn_agentid == null ? null : remember(agents, change.id, row.msdyn_agentid);
@@ -73,7 +75,7 @@ export function createEventMaker(store: Pick<Store, 'row'>): EventMaker {
       }
       const agent = change.table === 'msdyn_agentstatus' ? await agentOf(change) : null;
       const data = change.operation === 'delete' ? {} : (change.after ?? {});
-      return { agent, event: envelope(change, rowTypes[change.operation], data) };
+      return addressed(agent, envelope(change, rowTypes[change.operation], data));
     },
   };
 }
@@ -81,18 +83,18 @@ export function createEventMaker(store: Pick<Store, 'row'>): EventMaker {
 /** offer.new on create; offer.ended when the status leaves Pending or the row goes. Other changes are row changes. */
 function offerEvent(change: Change, offer: Offer | null, serverNow: Date): AddressedEvent | null {
   if (offer === null) return null;
-  const addressed = (type: 'offer.new' | 'offer.ended', outcome?: OfferData['outcome']): AddressedEvent => {
+  const make = (type: 'offer.new' | 'offer.ended', outcome?: OfferData['outcome']): AddressedEvent => {
     const data: OfferData = {
       ...offer,
       serverNow: serverNow.toISOString(),
       ...(outcome === undefined ? {} : { outcome }),
     };
-    return { agent: offer.agent, event: envelope(change, type, { ...data }) };
+    return addressed(offer.agent, envelope(change, type, { ...data }));
   };
-  if (change.operation === 'create') return addressed('offer.new');
-  if (change.operation === 'delete') return addressed('offer.ended', 'withdrawn');
-  const outcome = outcomes[Number(change.after?.['statuscode'])];
-  return outcome === undefined ? null : addressed('offer.ended', outcome);
+  if (change.operation === 'create') return make('offer.new');
+  if (change.operation === 'delete') return make('offer.ended', 'withdrawn');
+  const outcome = outcomes[Number(change.after?.statuscode)];
+  return outcome === undefined ? null : make('offer.ended', outcome);
 }
 
 function offerFromWire(id: string, columns: { readonly [column: string]: unknown }): Offer {
@@ -107,6 +109,10 @@ function offerFromWire(id: string, columns: { readonly [column: string]: unknown
     session: text('_wirechief_sessionid_value'),
     expiresAt: text('wirechief_expireson'),
   };
+}
+
+function addressed(agent: string | null, event: PushEvent): AddressedEvent {
+  return { agent, event, text: `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n` };
 }
 
 function envelope(change: Change, type: PushEvent['type'], data: PushEvent['data']): PushEvent {

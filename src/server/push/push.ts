@@ -2,7 +2,7 @@
  *  log with `Last-Event-ID`; a page that reads too slowly is told to start afresh instead of being buffered for ever. */
 import type { ServerResponse } from 'node:http';
 import type { Change, Store } from '../../store/index.ts';
-import { createClient, type PushClient } from './client.ts';
+import { PushClient } from './client.ts';
 import { type AddressedEvent, createEventMaker } from './events.ts';
 import type { Topics } from './topics.ts';
 
@@ -27,8 +27,8 @@ export interface Push {
 
 /** Limits, to be changed by tests only. */
 export interface PushLimits {
-  /** Unsent bytes at which a page counts as slow. */
-  readonly maxUnsentBytes: number;
+  /** How many events may wait for a page that does not read them; beyond it the page starts afresh. */
+  readonly maxWaiting: number;
   /** How long a slow page may take to read on before it is cut off. */
   readonly slowTimeoutMs: number;
   readonly heartbeatMs: number;
@@ -38,7 +38,7 @@ export interface PushLimits {
 }
 
 const defaults: PushLimits = {
-  maxUnsentBytes: 1_000_000,
+  maxWaiting: 5000,
   slowTimeoutMs: 30_000,
   heartbeatMs: 15_000,
   maxResumed: 5000,
@@ -67,7 +67,7 @@ export function startPush(store: Store, changed: Partial<PushLimits> = {}): Push
       .then(() => deliver(changes))
       .catch((error: unknown) => {
         limits.log(`push stream: ${String(error)}`);
-        for (const client of clients) client.resync(newest);
+        for (const client of clients) client.lose();
       });
   });
   const heartbeat = setInterval(() => {
@@ -76,7 +76,7 @@ export function startPush(store: Store, changed: Partial<PushLimits> = {}): Push
 
   return {
     subscribe: async (subscription) => {
-      const client = createClient(subscription, limits, () => clients.delete(client));
+      const client = new PushClient(subscription, limits, () => clients.delete(client));
       clients.add(client);
       const { newest: latest, oldest } = await store.changeRange();
       const { lastEventId } = subscription;
@@ -109,6 +109,7 @@ async function resume(
   for (;;) {
     const changes = await store.changes({ after, limit: pageSize });
     for (const change of changes) client.replay(await make(change, new Date()));
+    if (!(await client.ready())) return;
     after = changes.at(-1)?.seq ?? after;
     if (changes.length < pageSize) break;
   }

@@ -2,7 +2,7 @@
  *  same transaction, so that a second start, or a second server, does nothing. */
 import { join } from 'node:path';
 import type { Store, Transaction } from '../../store/index.ts';
-import { type Guid, Refusal, systemUserId, type Table, tables, type Values } from '../../tables/index.ts';
+import { type Guid, Refusal, systemUserId, type Table, type Values } from '../../tables/index.ts';
 import { insertMeta, readMeta } from '../meta.ts';
 import { readWorld, type World, type WorldRow } from './read.ts';
 import { isWorldReference, type WorldValue } from './value.ts';
@@ -103,7 +103,7 @@ async function createRow(
     }
   }
   // History says when it was made (webapi.md §6); the store takes that as createdon.
-  if (values['overriddencreatedon'] !== undefined) values['createdon'] = values['overriddencreatedon'];
+  if (values.overriddencreatedon !== undefined) values.createdon = values.overriddencreatedon;
   const id = await transaction.create(row.table, values as Values<Table>);
   if (row.ref !== null) ids.set(row.ref, { table: row.table, id });
   return late.map((lookup) => ({ table: row.table, id, ...lookup }));

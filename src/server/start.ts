@@ -1,0 +1,168 @@
+/** Puts the server together: listener, database, world, engine, voice, Web API, push stream; and takes it apart. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEngine, type Engine } from '../conversation/index.ts';
+import { openStore, type Store, startEmbedded } from '../store/index.ts';
+import { startVoice, type Voice } from '../voice/index.ts';
+import { createWebApi } from '../webapi/index.ts';
+import { type Authenticator, createAuthenticator } from './authenticator.ts';
+import { type Config, messageOf } from './config.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import type { Services } from './http/context.ts';
+import { listen } from './http/listener.ts';
+import { keyFromFile, keyFromStore } from './oauth/signing-key.ts';
+import { createTokenEndpoint } from './oauth/token.ts';
+import { createTokens } from './oauth/tokens.ts';
+import { startPush } from './push/push.ts';
+import { exitCodes, StartError } from './start-error.ts';
+import { readWebFiles } from './web-files.ts';
+import { type LoadedWorld, loadWorld } from './world/load.ts';
+
+/** A server that serves. */
+export interface Running {
+  readonly port: number;
+  readonly sipPort: number;
+  readonly world: LoadedWorld;
+  readonly store: Store;
+  readonly directory: Directory;
+  /** Ends calls, streams and requests, then the database. */
+  close(): Promise<void>;
+}
+
+/** dist/web, seen from src/server and from dist/server alike. */
+const webFolder = join(import.meta.dirname, '../../dist/web');
+
+/** Starts a server. `log`: one line for the person who runs it. Refuses: StartError; whatever was started by then is
+ *  stopped again. */
+export async function start(config: Config, log: (line: string) => void): Promise<Running> {
+  const started: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of started.splice(0).reverse()) await stop();
+  };
+  try {
+    const listener = await listen({ config, web: readWebFiles(webFolder), log });
+    started.push(() => listener.close());
+    const store = await openDatabase(config, started, log);
+    const world = await loadWorld(store, config.world);
+    const key = await (config.databaseUrl === null
+      ? keyFromFile(join(config.dataFolder, 'signing-key.json'))
+      : keyFromStore(store));
+    const tokens = createTokens(key);
+    const directory = createDirectory(store);
+    const authenticator = createAuthenticator(tokens, directory, store);
+    started.push(() => authenticator.close());
+    const engine = createEngine({ store, log });
+    // Before any call can come in: what was live when the server went down is closed first.
+    await engine.run({ type: 'ServerStarted' });
+    started.push(() => engine.idle());
+    const voice = await openVoice(config, world, engine, authenticator, log);
+    started.push(() => voice.close());
+    store.startTimers();
+    const push = startPush(store, { log });
+    started.push(() => push.close());
+    const issuer = { tokens, directory, developmentSignIn: config.developmentSignIn };
+    const services: Services = {
+      api: createWebApi({
+        store,
+        engine,
+        onFault: (error, requestId) => log(`request ${requestId}: ${stackOf(error)}`),
+      }),
+      authenticator,
+      issuer,
+      tokenEndpoint: createTokenEndpoint(issuer),
+      push,
+      voice,
+      health: async () => {
+        await store.now();
+        return { world: world.name, sipPort: voice.sipPort, legs: voice.legs(), pages: push.count() };
+      },
+    };
+    listener.serve(services);
+    started.push(() => listener.serve(null));
+    return { port: listener.port, sipPort: voice.sipPort, world, store, directory, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openDatabase(
+  { databaseUrl, dataFolder }: Config,
+  started: (() => Promise<void> | void)[],
+  log: (line: string) => void,
+): Promise<Store> {
+  makeDataFolder(dataFolder);
+  let url = databaseUrl;
+  if (url === null) {
+    const database = await startEmbedded(dataFolder);
+    started.push(() => database.stop());
+    url = database.url;
+  }
+  const store = await openStore({ url, report: (fault) => log(`database: ${stackOf(fault)}`) });
+  started.push(() => store.close());
+  return store;
+}
+
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(
+      `The data folder ${folder} cannot be made: ${messageOf(error)}. Set WIRECHIEF_DATA to a folder of yours.`,
+      exitCodes.cannotCreate,
+      { cause: error },
+    );
+  }
+}
+
+async function openVoice(
+  { host, sipPort, rtpPorts, dataFolder, developmentSignIn }: Config,
+  { flows, testNumbers }: LoadedWorld,
+  engine: Engine,
+  authenticator: Authenticator,
+  log: (line: string) => void,
+): Promise<Voice> {
+  try {
+    return await startVoice(
+      {
+        sip: { host, port: sipPort, trunks: [], credentials: {} },
+        rtpPorts,
+        cacheFolder: join(dataFolder, 'speech'),
+        flows,
+        numbers: testNumbers,
+        callersWithoutSignIn: developmentSignIn,
+        authenticate: async (token) => (await authenticator.check(token))?.caller.userId ?? null,
+        log,
+      },
+      engine,
+    );
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EADDRINUSE') {
+      throw new StartError(
+        `SIP port ${sipPort} on ${host} is taken. Stop the other program, or set WIRECHIEF_SIP_PORT to a free port.`,
+        exitCodes.unavailable,
+        { cause: error },
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new StartError(
+        `SIP cannot listen on ${host}:${sipPort} (${code}). Set WIRECHIEF_SIP_PORT and WIRECHIEF_HOST to what this machine offers.`,
+        exitCodes.unavailable,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** The code of a system error, also of one wrapped by another. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
