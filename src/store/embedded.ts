@@ -1,9 +1,9 @@
 /** The embedded database: PostgreSQL from npm, run by us in the data folder. Source: data-and-http.md §1. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { databaseAccount } from './embedded/account.ts';
-import { codeOf, findBinaries } from './embedded/binaries.ts';
+import { type Account, databaseAccount } from './embedded/account.ts';
+import { codeOf, findBinaries, makeOpenFolder } from './embedded/binaries.ts';
 import { lockFolder } from './embedded/folder-lock.ts';
 import {
   makePrivateFolder,
@@ -21,6 +21,8 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>;
 }
 
+const varFolder = '/var/lib/wirechief';
+
 /** Starts the embedded database of a data folder, making folder and files when they are not there. Recovers by itself
  *  after kill -9; takes over a server whose parent was killed.
  *  `settings`: PostgreSQL settings that differ from ours (tests).
@@ -30,9 +32,8 @@ export async function startEmbedded(
   dataFolder: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmbeddedDatabase> {
-  const account = await databaseAccount();
   const folder = await makeDataFolder(dataFolder);
-  const home = await findHome(folder, account !== null);
+  const { home, account } = await findHome(folder);
   await makePrivateFolder(home, account);
   const release = await lockFolder(join(home, 'lock'), folder);
   try {
@@ -64,19 +65,31 @@ async function makeDataFolder(path: string): Promise<string> {
   }
 }
 
-/** The database lives in the data folder itself, except as root: then it runs under an account that may not be let in
- *  there, so it lives in /var/lib/wirechief and the data folder remembers where. The name is drawn by lot: a deleted
- *  data folder must not find its old data again. */
-async function findHome(folder: string, apart: boolean): Promise<string> {
-  if (!apart) return join(folder, 'postgres');
+/** Where the database lives and who runs it. That is the data folder itself and we ourselves; but root may not run it,
+ *  and another account may not be let into the data folder. So as root it lives in /var/lib/wirechief, and a note in the
+ *  data folder says where. The name is drawn by lot: a deleted data folder must not find its old data again. */
+async function findHome(folder: string): Promise<{ home: string; account: Account | null }> {
+  const account = await databaseAccount();
+  const within = join(folder, 'postgres');
   const note = join(folder, 'postgres-home');
-  const noted = await readFile(note, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (noted !== null) return noted.trim();
-  const home = join('/var/lib/wirechief', `${basename(folder)}-${randomBytes(6).toString('hex')}`);
-  await mkdir('/var/lib/wirechief', { recursive: true, mode: 0o755 });
+  const noted = await readFile(note, 'utf8').catch(nullIfMissing);
+  if (account === null) {
+    if (noted === null) return { home: within, account };
+    throw new StartError(
+      `The data folder ${folder} was made by root, who keeps its database in ${noted.trim()}: start as root, or set WIRECHIEF_DATA to another folder.`,
+    );
+  }
+  if (noted !== null) return { home: noted.trim(), account };
+  const made = await stat(within).catch(nullIfMissing);
+  // Somebody else's data folder: the database goes on running as its owner.
+  if (made !== null && made.uid !== 0) return { home: within, account: { uid: made.uid, gid: made.gid } };
+  const home = join(varFolder, `${basename(folder)}-${randomBytes(6).toString('hex')}`);
+  await makeOpenFolder(varFolder);
   await writeFile(note, `${home}\n`, { flag: 'wx' });
-  return home;
+  return { home, account };
+}
+
+function nullIfMissing(error: unknown): null {
+  if (codeOf(error) === 'ENOENT') return null;
+  throw error;
 }

@@ -1,5 +1,5 @@
 /** Finds the PostgreSQL of the npm package for this platform and makes it runnable. Source: data-and-http.md §1. */
-import { cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { StartError } from '../start-error.ts';
@@ -86,13 +86,9 @@ async function makeLinks(folder: string, links: readonly Link[]): Promise<void> 
 async function copyOnce(native: string, links: readonly Link[], folder: string): Promise<string> {
   if (await exists(folder)) return folder;
   const draft = `${folder}.${process.pid}`;
-  await mkdir(dirname(folder), { recursive: true, mode: 0o755 });
+  await makeOpenFolder(dirname(folder));
   await rm(draft, { recursive: true, force: true });
-  const linked = new Set(links.map(({ path }) => join(native, path)));
-  await cp(native, draft, {
-    recursive: true,
-    filter: (source) => !source.endsWith('.a') && !linked.has(source),
-  });
+  await copyOpen(native, draft);
   await makeLinks(draft, links);
   try {
     await rename(draft, folder);
@@ -101,6 +97,27 @@ async function copyOnce(native: string, links: readonly Link[], folder: string):
     await rm(draft, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** Copies for everyone to read, whatever the umask was when npm unpacked or is now. Links are made anew, and what only a
+ *  compiler needs stays behind. */
+async function copyOpen(from: string, to: string): Promise<void> {
+  await makeOpenFolder(to);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) await copyOpen(source, target);
+    else if (entry.isFile() && !entry.name.endsWith('.a')) {
+      await copyFile(source, target);
+      await chmod(target, ((await lstat(source)).mode & 0o100) === 0 ? 0o644 : 0o755);
+    }
+  }
+}
+
+/** A folder that everyone may enter, whatever the umask. */
+export async function makeOpenFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await chmod(path, 0o755);
 }
 
 async function exists(path: string): Promise<boolean> {

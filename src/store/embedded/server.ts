@@ -26,7 +26,8 @@ export interface RunningServer {
 }
 
 const user = 'wirechief';
-const startWithinMs = 60_000;
+/** After a crash the server first replays its log, which may take minutes. */
+const startWithinMs = 300_000;
 
 /** io_method, jit, huge_pages and max_connections keep an idle server small; shared_buffers is touched only as data
  *  needs it. Loopback only: the bundled OpenSSL is past its life. Source: data-and-http.md §1. */
@@ -122,6 +123,7 @@ async function launch(place: ServerPlace, deadline: number): Promise<RunningServ
       cwd: place.home,
       // Its own process group: Ctrl+C reaches us, and we stop it last.
       detached: true,
+      windowsHide: true,
       stdio: ['ignore', log.fd, log.fd],
       env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
       ...place.account,
