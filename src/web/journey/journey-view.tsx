@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { sessionsOf } from '../conversation/queries.ts';
 import { type Conversation, status } from '../conversation/rows.ts';
 import { useServerNow } from '../kit/clock.ts';
-import { formatDate, formatDuration, formatSpan, formatTime } from '../kit/format.ts';
+import { formatDate, formatDateTime, formatDuration, formatSpan, formatTime } from '../kit/format.ts';
 import { IdChip } from '../kit/id-chip.tsx';
 import page from '../kit/page.module.css';
 import { Empty, Loaded } from '../kit/states.tsx';
@@ -98,7 +98,7 @@ function BarView({
   readonly start: string;
   readonly width: number;
 }) {
-  const isNarrow = width < 18;
+  const isNarrow = width < bar.label.length * 1.15 + 3;
   const isAtEnd = Number.parseFloat(start) > 65;
   const times = `${formatTime(new Date(bar.from))} – ${bar.isLive ? 'now' : formatTime(new Date(bar.to))}`;
   return (
@@ -112,6 +112,11 @@ function BarView({
       <span className={styles.label}>{bar.label}</span>
     </span>
   );
+}
+
+/** The time alone, with its date when that is another day than the beginning's. */
+function endOf(from: Date | null, to: Date): string {
+  return from !== null && formatDate(from) === formatDate(to) ? formatTime(to) : formatDateTime(to);
 }
 
 function SessionCard({
@@ -134,7 +139,7 @@ function SessionCard({
         <h3>Session {number}</h3>
         <span className={page.number}>
           {from === null ? '' : formatTime(from)} –{' '}
-          {to === null ? (isLive ? 'now' : 'not closed') : formatTime(to)}
+          {to === null ? (isLive ? 'now' : 'not closed') : endOf(from, to)}
         </span>
         {from !== null && to !== null && (
           <span className={page.quiet}>{formatSpan(to.getTime() - from.getTime())}</span>
@@ -163,7 +168,7 @@ function SessionCard({
       <ul className={styles.events}>
         {card.events.map((event) => (
           <li key={`${event.at.getTime()} ${event.text}`}>
-            <span className={page.number}>{formatTime(event.at)}</span>
+            <span className={page.number}>{endOf(from, event.at)}</span>
             <span>{event.text}</span>
             {event.reason !== null && <span className={styles.reason}>{event.reason}</span>}
           </li>

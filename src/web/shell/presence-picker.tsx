@@ -78,7 +78,11 @@ export function PresencePicker() {
       }}
     >
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="transparent" className={styles.presence} aria-label={`Presence: ${shown}`}>
+        <Button
+          appearance="transparent"
+          className={`${styles.barButton} ${styles.presence}`}
+          aria-label={`Presence: ${shown}`}
+        >
           <Avatar
             name={me.name}
             size={28}

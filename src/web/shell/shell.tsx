@@ -31,7 +31,10 @@ function SignedIn() {
   const cache = useQueryClient();
   const me = useQuery(meQuery);
   // The next person must not see what this one read.
-  useEffect(() => () => cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' }), [cache]);
+  useEffect(
+    () => () => cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' }),
+    [cache],
+  );
   return (
     <Loaded query={me} what="your account">
       {(person) => <Running key={person.id} me={person} />}
@@ -83,8 +86,12 @@ function Frame({ live }: { readonly live: Live }) {
   const pathname = useRouterState({ select: ({ location }) => location.pathname });
   const isWorkspace = pathname === '/' || pathname.startsWith('/workspace');
   const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
   useEffect(() => {
-    if (pathname !== '') main.current?.scrollTo(0, 0);
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
   }, [pathname]);
   return (
     <div className={styles.shell}>

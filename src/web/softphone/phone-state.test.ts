@@ -41,7 +41,10 @@ describe('phone state (ui.md §4)', () => {
     const muted = [...up, call('connected', 'c'), { type: 'muted', isMuted: true } as const];
     expect(stateAfter(...muted, call('held', 'c'), call('connected', 'c')).isMuted).toBe(true);
     expect(stateAfter(...muted, call('ended', 'c')).isMuted).toBe(false);
-    expect(stateAfter(...muted, call('ringing', 'd')).isMuted).toBe(false);
+    expect(stateAfter(...muted, call('ringing', 'd')).call).toMatchObject({
+      state: 'connected',
+      conversation: 'c',
+    });
     expect(stateAfter(...muted, call('ended', 'c'), call('connected', 'c')).isMuted).toBe(false);
   });
 

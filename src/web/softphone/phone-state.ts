@@ -83,6 +83,9 @@ export function reducePhone(state: PhoneState, event: SoftphoneEvent | PhoneActi
 /** A new call never begins muted: what the agent muted was the call before it. Within a call the server's word counts,
  *  so that a page reloaded in a muted call stays muted. */
 function withCall(state: PhoneState, call: SoftphoneCall): PhoneState {
+  // A second call that rings does not push the one in progress off the screen: its offer has a card of its own.
+  if (call.state === 'ringing' && isInCall(state.call) && call.conversation !== state.call.conversation)
+    return state;
   const isSameCall = isLive(call) && isLive(state.call) && call.conversation === state.call.conversation;
   return { ...state, call, isMuted: isLive(call) && (call.muted ?? (isSameCall && state.isMuted)) };
 }
