@@ -6,7 +6,7 @@ import { openStore, type Store, startEmbedded } from '../store/index.ts';
 import { startVoice, type Voice } from '../voice/index.ts';
 import { createWebApi } from '../webapi/index.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
-import { type Config, messageOf } from './config.ts';
+import { type Config, isLoopback, messageOf } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
@@ -116,16 +116,17 @@ function makeDataFolder(folder: string): void {
 }
 
 async function openVoice(
-  { host, sipPort, rtpPorts, dataFolder, developmentSignIn }: Config,
+  config: Config,
   { flows, testNumbers }: LoadedWorld,
   engine: Engine,
   authenticator: Authenticator,
   log: (line: string) => void,
 ): Promise<Voice> {
+  const { host, sipPort, rtpPorts, dataFolder, developmentSignIn } = config;
   try {
     return await startVoice(
       {
-        sip: { host, port: sipPort, trunks: [], credentials: {} },
+        sip: { host, port: sipPort, trunks: trunksOf(config), credentials: {} },
         rtpPorts,
         cacheFolder: join(dataFolder, 'speech'),
         flows,
@@ -154,6 +155,11 @@ async function openVoice(
     }
     throw error;
   }
+}
+
+/** Whose calls are taken: this machine's, and in development beyond loopback everyone's, as with the sign-in. */
+function trunksOf({ host, developmentSignIn }: Config): readonly string[] {
+  return developmentSignIn && !isLoopback(host) ? ['0.0.0.0/0', '::/0'] : ['127.0.0.0/8', '::1'];
 }
 
 /** The code of a system error, also of one wrapped by another. */

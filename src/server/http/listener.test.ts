@@ -275,11 +275,16 @@ describe('sign-in', () => {
     ];
     for (const path of paths) expect(await (await post(path, form)).text()).toBe('x');
     const json = await post('/oauth2/v2.0/token', 'application/json');
-    expect([json.status, (await json.json()).error]).toEqual([400, 'invalid_request']);
+    expect([json.status, ((await json.json()) as { error?: string }).error]).toEqual([
+      400,
+      'invalid_request',
+    ]);
   });
 
   test('discovery names this very address', async () => {
-    const document = await (await get('/.well-known/openid-configuration')).json();
+    const document = (await (await get('/.well-known/openid-configuration')).json()) as {
+      token_endpoint?: string;
+    };
     expect(document.token_endpoint).toBe(`${origin}/oauth2/v2.0/token`);
     expect((await get('/organizations/v2.0/.well-known/openid-configuration')).status).toBe(200);
     expect((await get('/discovery/v2.0/keys')).status).toBe(200);
