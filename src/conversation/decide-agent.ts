@@ -3,8 +3,8 @@
 import { msdyn_agentchannelstate, type msdyn_presence } from '../tables/dataverse/index.ts';
 import { presences, Refusal, type Row } from '../tables/index.ts';
 import { base } from './choices.ts';
-import type { Given } from './decide.ts';
 import { after, timerKey } from './decide/context.ts';
+import type { Given } from './decide.ts';
 import { type Decision, Draft } from './decision.ts';
 import type { AgentConnected, AgentGone, AgentLost, PresenceSet } from './events.ts';
 import type { AgentSignedOut } from './internal-events.ts';
@@ -70,7 +70,10 @@ function lose(draft: Draft, agent: AgentFacts, graceMs: number): void {
     presence: presences.offline,
     basePresence: base.offline,
   });
-  draft.setTimer(timerKey.agent(agent.agent), after(draft.now, graceMs), { type: 'AgentGone', agent: agent.agent });
+  draft.setTimer(timerKey.agent(agent.agent), after(draft.now, graceMs), {
+    type: 'AgentGone',
+    agent: agent.agent,
+  });
 }
 
 /** A presence chosen by hand is restored; the rest follows from the work there is now. */

@@ -1,5 +1,7 @@
 /** The engine's judgement, pure: from what is known and what happened to what is to be written and done.
  *  Time, ids and every row are handed in; nothing is done here. */
+
+import { Refusal } from '../tables/index.ts';
 import { arrive } from './decide/arrive.ts';
 import type { Context } from './decide/context.ts';
 import { type Decision, Draft } from './decision.ts';
@@ -9,7 +11,6 @@ import { type EventMap, inWords, lifecycle, reports, stageOf } from './lifecycle
 import type { Limits } from './limits.ts';
 import { People } from './people.ts';
 import type { Arrival, Board, ContextVariable, Routing, Situation } from './situation.ts';
-import { Refusal } from '../tables/index.ts';
 
 /** What the world hands in: the instant of the event, new ids, and the limits. */
 export interface Given {
@@ -44,7 +45,11 @@ export function decide(
 }
 
 /** Decides about a call that has just come in. `arrival` null: its number leads nowhere. */
-export function decideArrival(event: CallArrived, arrival: Arrival | null, { now, newId, limits }: Given): Decision {
+export function decideArrival(
+  event: CallArrived,
+  arrival: Arrival | null,
+  { now, newId, limits }: Given,
+): Decision {
   const draft = new Draft(now, newId);
   arrive(draft, event, arrival, limits);
   return draft.decision();

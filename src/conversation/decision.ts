@@ -65,7 +65,11 @@ export class Draft {
   create<T extends Table>(table: T, values: Values<T>, given?: string): Guid<T['logicalName']> {
     const id: string = given ?? this.#newId();
     this.#made.add(id);
-    this.#creates.set(`${table.logicalName} ${id}`, { table, id, values: { [table.primaryId]: id, ...values } });
+    this.#creates.set(`${table.logicalName} ${id}`, {
+      table,
+      id,
+      values: { [table.primaryId]: id, ...values },
+    });
     return id;
   }
 

@@ -3,6 +3,7 @@
 import type { Guid } from '../tables/index.ts';
 import type { CallControl } from './call-control.ts';
 import type { ConversationEvent } from './events.ts';
+import type { Limits } from './limits.ts';
 
 /** The engine: the one door through which anything happens to a conversation. */
 export interface Engine {
@@ -14,4 +15,12 @@ export interface Engine {
   attach(calls: CallControl): void;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
+}
+
+/** How an engine is made, besides its store. `log` hears of faults, of what a rule or a bot asked for in vain, and of
+ *  nothing else. `newId` makes ids, UUIDv7 by default; `limits` are the documented ones by default. */
+export interface EngineOptions {
+  readonly log: (line: string) => void;
+  readonly newId?: () => string;
+  readonly limits?: Partial<Limits>;
 }

@@ -1,4 +1,7 @@
 /** The door of the engine. */
 export type { CallControl, CallEffect } from './call-control.ts';
-export type { Engine } from './engine.ts';
+export type { Engine, EngineOptions } from './engine.ts';
 export type * from './events.ts';
+export { defaultLimits, type Limits } from './limits.ts';
+export { createEngine } from './run.ts';
+export { secondsBetween } from './stopwatch.ts';

@@ -27,7 +27,10 @@ const alike = [
 ] as const;
 
 /** The two tables code state differently: here every status has a state of its own. */
-const states = new Map<number, Pick<MirrorValues, 'statecode' | 'statuscode' | 'msdyn_statecode' | 'msdyn_statuscode'>>([
+const states = new Map<
+  number,
+  Pick<MirrorValues, 'statecode' | 'statuscode' | 'msdyn_statecode' | 'msdyn_statuscode'>
+>([
   [status.open, { statecode: 0, statuscode: 1, msdyn_statecode: 0, msdyn_statuscode: 1 }],
   [status.active, { statecode: 1, statuscode: 2, msdyn_statecode: 1, msdyn_statuscode: 2 }],
   [status.closed, { statecode: 3, statuscode: 4, msdyn_statecode: 3, msdyn_statuscode: 4 }],

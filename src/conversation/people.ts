@@ -81,7 +81,8 @@ export class People {
 }
 
 function withPresence(agent: AgentFacts, occasion: Occasion): AgentFacts {
-  if (!agent.signedIn || agent.lost || !isRecomputed(agent.basePresence, agent.setByPerson, occasion)) return agent;
+  if (!agent.signedIn || agent.lost || !isRecomputed(agent.basePresence, agent.setByPerson, occasion))
+    return agent;
   const basePresence = computedPresence(agent.maximumUnits, agent.heldUnits, agent.sessions);
   if (basePresence === agent.basePresence) return agent;
   return { ...agent, basePresence, presence: presenceOf.get(basePresence) ?? null, setByPerson: false };
@@ -90,7 +91,12 @@ function withPresence(agent: AgentFacts, occasion: Occasion): AgentFacts {
 /** Brings a person's status row from `before` to `after`: capacity, sessions, presence, sign-in. A change of presence
  *  or of sign-in ends the open history row and begins another. Nothing is written when nothing changed. `by`: who chose
  *  the presence, when it was not the system. */
-export function writeStatus(draft: Draft, before: AgentFacts, after: AgentFacts, by?: Guid<'systemuser'>): void {
+export function writeStatus(
+  draft: Draft,
+  before: AgentFacts,
+  after: AgentFacts,
+  by?: Guid<'systemuser'>,
+): void {
   const moved = before.presence !== after.presence || before.signedIn !== after.signedIn;
   const values: Values<typeof msdyn_agentstatus> = {
     ...(before.heldUnits === after.heldUnits && before.sessions === after.sessions && before.statusId !== null
@@ -113,7 +119,11 @@ export function writeStatus(draft: Draft, before: AgentFacts, after: AgentFacts,
   if (before.statusId !== null) draft.update(msdyn_agentstatus, before.statusId, values);
   else {
     // The row takes the person's own id, so that two servers cannot both make one.
-    const identity = { msdyn_agentid: after.agent, msdyn_name: after.name, msdyn_isblockedbysomeprofile: false };
+    const identity = {
+      msdyn_agentid: after.agent,
+      msdyn_name: after.name,
+      msdyn_isblockedbysomeprofile: false,
+    };
     draft.create(msdyn_agentstatus, { ...identity, ...values }, after.agent);
   }
   if (moved) writeHistory(draft, before, after, by);

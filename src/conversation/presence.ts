@@ -28,7 +28,10 @@ export function isRecomputed(basePresence: number | null, setByPerson: boolean, 
 }
 
 /** The presence of a sign-in: the person's own default if that is Offline or Away, else what their work makes of it. */
-export function signInPresence(defaultBase: number | null, computed: number): { base: number; kept: boolean } {
+export function signInPresence(
+  defaultBase: number | null,
+  computed: number,
+): { base: number; kept: boolean } {
   const kept = defaultBase === base.offline || defaultBase === base.away;
   return { base: kept ? defaultBase : computed, kept };
 }

@@ -84,7 +84,10 @@ export const columns = {
 export type Conversation = Pick<Row<typeof msdyn_ocliveworkitem>, (typeof columns.conversation)[number]>;
 export type WorkstreamFacts = Pick<Row<typeof msdyn_liveworkstream>, (typeof columns.workstream)[number]>;
 export type SessionFacts = Pick<Row<typeof msdyn_ocsession>, (typeof columns.session)[number]>;
-export type ParticipantFacts = Pick<Row<typeof msdyn_sessionparticipant>, (typeof columns.participant)[number]>;
+export type ParticipantFacts = Pick<
+  Row<typeof msdyn_sessionparticipant>,
+  (typeof columns.participant)[number]
+>;
 export type OfferFacts = Pick<Row<typeof wirechief_offer>, (typeof columns.offer)[number]>;
 
 /** A person and what the system knows of their work now. `statusId` null: never signed in. `lost`: the page is gone

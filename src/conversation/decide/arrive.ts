@@ -7,7 +7,17 @@ import {
   msdyn_ocsession,
   msdyn_sessionparticipant,
 } from '../../tables/dataverse/index.ts';
-import { activity, assignReason, change, channel, creation, mode, sessionEvent, sessionState, status } from '../choices.ts';
+import {
+  activity,
+  assignReason,
+  change,
+  channel,
+  creation,
+  mode,
+  sessionEvent,
+  sessionState,
+  status,
+} from '../choices.ts';
 import type { Draft } from '../decision.ts';
 import type { CallArrived } from '../events.ts';
 import type { Limits } from '../limits.ts';
@@ -96,7 +106,12 @@ function writeConversation(draft: Draft, event: CallArrived, arrival: Arrival): 
 }
 
 /** Session 1 sits in the bot's queue and is assigned and accepted at once (behaviour.md §2.1). */
-function beginWithBot(draft: Draft, event: CallArrived, arrival: Arrival, bot: NonNullable<Arrival['bot']>): void {
+function beginWithBot(
+  draft: Draft,
+  event: CallArrived,
+  arrival: Arrival,
+  bot: NonNullable<Arrival['bot']>,
+): void {
   const { conversation, call } = event;
   const { workstream, identified } = arrival;
   const { now } = draft;

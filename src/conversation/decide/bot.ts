@@ -35,14 +35,17 @@ export function faultOf(variable: ContextVariable | undefined, name: string, val
   if (!variable) return `The workstream has no context variable '${name}'.`;
   if (value.length > 4000) return `The value of '${name}' is longer than 4000 characters.`;
   const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
-  return variable.msdyn_datatype === 192350001 && !isNumber ? `'${name}' is a number; '${value}' is none.` : null;
+  return variable.msdyn_datatype === 192350001 && !isNumber
+    ? `'${name}' is a number; '${value}' is none.`
+    : null;
 }
 
 function write({ situation, draft, variables }: Context, name: string, value: string): string | null {
   const variable = variables.find(({ msdyn_name }) => msdyn_name === name);
   const fault = faultOf(variable, name, value);
   if (fault !== null || !variable) return fault;
-  if (variable.item !== null) draft.update(msdyn_ocliveworkitemcontextitem, variable.item, { msdyn_value: value });
+  if (variable.item !== null)
+    draft.update(msdyn_ocliveworkitemcontextitem, variable.item, { msdyn_value: value });
   else
     draft.create(msdyn_ocliveworkitemcontextitem, {
       msdyn_name: name,

@@ -1,5 +1,9 @@
 /** A conversation is closed: the last change it ever sees. Source: behaviour.md §1.1, §1.2, §1.6, §2.4. */
-import type { msdyn_ocliveworkitem, msdyn_ocsession, msdyn_sessionevent } from '../../tables/dataverse/index.ts';
+import type {
+  msdyn_ocliveworkitem,
+  msdyn_ocsession,
+  msdyn_sessionevent,
+} from '../../tables/dataverse/index.ts';
 import type { Guid, Values } from '../../tables/index.ts';
 import { activity, status } from '../choices.ts';
 import { secondsBetween } from '../stopwatch.ts';
@@ -44,5 +48,6 @@ export function closeConversation(
     ...sums,
   });
   draft.cancelTimer(timerKey.lifecycle(id));
-  if (ending.release !== null) draft.effect({ type: 'Release', conversation: id, call, reason: ending.release });
+  if (ending.release !== null)
+    draft.effect({ type: 'Release', conversation: id, call, reason: ending.release });
 }

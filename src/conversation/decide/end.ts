@@ -1,7 +1,8 @@
 /** The ways a conversation ends: either side hangs up, wrap-up is done, a limit passes, the bot ends it, the server
  *  went down. Source: behaviour.md §1.2, §1.3, §1.5, §1.7, §2.4, §3.1 rows 12 and 13. */
-import { msdyn_ocsession, msdyn_sessionparticipant } from '../../tables/dataverse/index.ts';
+
 import type { msdyn_ocliveworkitem, msdyn_sessionevent } from '../../tables/dataverse/index.ts';
+import { msdyn_ocsession, msdyn_sessionparticipant } from '../../tables/dataverse/index.ts';
 import type { Values } from '../../tables/index.ts';
 import { activity, change, closure, creation, sessionEvent, status } from '../choices.ts';
 import type { AgentEnded, BotEnded, CallEnded, LifecycleTimer, SessionClosed } from '../events.ts';
@@ -86,7 +87,13 @@ function closeNow(context: Context, ending: NowEnding, stoppedOn: Date = context
 /** The agent pressed End. */
 export function agentEnds(context: Context, event: AgentEnded): void {
   ownPart(context, event.agent);
-  wrapUp(context, change.agentMovedToWrapUp, closure.agentEndConversation, sessionEvent.agentEndConversation, 'ended');
+  wrapUp(
+    context,
+    change.agentMovedToWrapUp,
+    closure.agentEndConversation,
+    sessionEvent.agentEndConversation,
+    'ended',
+  );
 }
 
 /** The caller hung up, or was lost, in conversation. */
@@ -97,7 +104,13 @@ export function callEnds(context: Context, event: CallEnded): void {
 
 /** Contact is over: stopwatches stop, the participant leaves, notes may be finished. The session has its closure reason
  *  now and its end when wrap-up ends, as a session left in wrap-up shows in the product (behaviour.md §1.3). */
-function wrapUp(context: Context, reason: Change, closed: Closure, type: SessionEventType, release: string): void {
+function wrapUp(
+  context: Context,
+  reason: Change,
+  closed: Closure,
+  type: SessionEventType,
+  release: string,
+): void {
   const { situation, draft, now, people, limits } = context;
   const { conversation, participant, session, agent, workstream, call } = situation;
   const id = conversation.activityid ?? '';
@@ -131,7 +144,8 @@ function wrapUp(context: Context, reason: Change, closed: Closure, type: Session
   // Blocking capacity for longer than the limit makes the limit longer (§1.3).
   const wrapUpMs = Math.max(limits.wrapUpMs, finite ? blockMs : 0);
   draft.setTimer(timerKey.lifecycle(id), after(now, wrapUpMs), { ...event, timer: 'wrapup' });
-  if (finite) draft.setTimer(timerKey.capacity(id), after(now, blockMs), { ...event, timer: 'wrapupCapacity' });
+  if (finite)
+    draft.setTimer(timerKey.capacity(id), after(now, blockMs), { ...event, timer: 'wrapupCapacity' });
   draft.effect({ type: 'Release', conversation: id, call, reason: release });
 }
 
@@ -156,7 +170,8 @@ function endWrapUp(context: Context, closed: Closure | null, type: SessionEventT
   const seconds = from === null ? 0 : secondsBetween(from, now);
   const sums = {
     msdyn_conversationwrapuptimeinseconds: seconds,
-    msdyn_conversationhandletimeinseconds: (conversation.msdyn_conversationhandletimeinseconds ?? 0) + seconds,
+    msdyn_conversationhandletimeinseconds:
+      (conversation.msdyn_conversationhandletimeinseconds ?? 0) + seconds,
   };
   if (session?.activityid)
     draft.update(msdyn_ocsession, session.activityid, { msdyn_sessionwrapuptimeinseconds: seconds });
@@ -214,7 +229,13 @@ export function limitPasses(context: Context, event: LifecycleTimer): void {
   if (event.timer === 'wrapup')
     endWrapUp(context, closure.autoClose, sessionEvent.expiredConversationClose, change.autoClosedBySystem);
   else if (event.timer === 'active' && !situation.offer)
-    wrapUp(context, change.agentMovedToWrapUp, closure.callTimedOut, sessionEvent.sessionEnd, 'limit of an active call');
+    wrapUp(
+      context,
+      change.agentMovedToWrapUp,
+      closure.callTimedOut,
+      sessionEvent.sessionEnd,
+      'limit of an active call',
+    );
   else
     closeNow(context, {
       closure: closure.autoClose,
@@ -245,6 +266,7 @@ export function loseCall(context: Context, event: CallLost): void {
       abandoned: waited && workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
       release: 'the server was restarted',
     },
-    event.lastAliveOn < started ? started : event.lastAliveOn,
+    // Never before the start: the open stopwatch may be the newest thing that was written.
+    new Date(Math.max(event.lastAliveOn.getTime(), started.getTime())),
   );
 }

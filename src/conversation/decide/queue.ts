@@ -39,7 +39,10 @@ export function enterQueue(context: Context, reason: Place['reason'], declinedBy
     endWithoutMembers(context, session);
     return;
   }
-  draft.conversation(conversation.activityid ?? '', { ...changes, msdyn_queueitemid: enterItem(context, board) });
+  draft.conversation(conversation.activityid ?? '', {
+    ...changes,
+    msdyn_queueitemid: enterItem(context, board),
+  });
   const run = beginRun(context, board);
   draft.setTimer(timerKey.lifecycle(conversation.activityid ?? ''), after(now, limits.openMs), {
     type: 'LifecycleTimer',
@@ -52,7 +55,8 @@ export function enterQueue(context: Context, reason: Place['reason'], declinedBy
 function endWithoutMembers(context: Context, session: Guid<'msdyn_ocsession'>): void {
   const { situation } = context;
   // Without a bot any end before acceptance is abandonment; after a bot only the caller's own leaving is (§1.7).
-  const abandoned = situation.workstream.msdyn_bot_user === null && !situation.conversation.msdyn_isagentaccepted;
+  const abandoned =
+    situation.workstream.msdyn_bot_user === null && !situation.conversation.msdyn_isagentaccepted;
   closeConversation(context, {
     session,
     closure: closure.conversationClosed,
@@ -81,7 +85,10 @@ function enterItem({ situation, draft, now }: Context, board: Board): Guid<'queu
 }
 
 /** One run for each stay in a queue; a new stay after a decline has no rules to tell of. */
-function beginRun({ situation, draft, now, routing }: Context, board: Board): Guid<'msdyn_unifiedroutingrun'> {
+function beginRun(
+  { situation, draft, now, routing }: Context,
+  board: Board,
+): Guid<'msdyn_unifiedroutingrun'> {
   const { conversation, workstream } = situation;
   const number = (situation.routingRun?.number ?? 0) + 1;
   const target = { table: 'msdyn_ocliveworkitem', id: conversation.activityid ?? '' };

@@ -2,9 +2,9 @@
  *  Source: behaviour.md §1.2 (Active → Open), §2.1. */
 import type { msdyn_ocsession, msdyn_sessionevent } from '../../tables/dataverse/index.ts';
 import type { Values } from '../../tables/index.ts';
+import type { Place } from './assign.ts';
 import { endParticipation, endSession, summed } from './change.ts';
 import type { Context } from './context.ts';
-import type { Place } from './assign.ts';
 import { enterQueue } from './queue.ts';
 
 /** Why: the closure reason and event of the old session, the creation reason of the new one, what stands as the

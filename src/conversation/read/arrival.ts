@@ -1,0 +1,72 @@
+/** Where a dialled number leads, and who is calling. Source: behaviour.md §3.1 rows 1 to 3, §3.2. */
+import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
+import type { Guid } from '../../tables/index.ts';
+import type { CallArrived } from '../events.ts';
+import { identify, type Match } from '../identify.ts';
+import { type Arrival, columns, type Identified } from '../situation.ts';
+import { pick, type RowReader, select, text } from './rows.ts';
+
+/** The workstream of the number by the voice settings that name both; null when the number leads nowhere. */
+export async function readArrival(reader: RowReader, event: CallArrived): Promise<Arrival | null> {
+  const [record] = await reader.query({
+    text: `select ${select('w', columns.workstream)}, b."systemuserid" as bot, b."fullname" as bot_name
+      from "dataverse"."msdyn_ocphonenumber" n
+      join "dataverse"."msdyn_ocvoicechannelsetting" v
+        on v."msdyn_phonenumberid" = n."msdyn_ocphonenumberid" and v."statecode" = 0
+      join "dataverse"."msdyn_liveworkstream" w
+        on w."msdyn_liveworkstreamid" = v."msdyn_liveworkstreamid" and w."statecode" = 0
+      left join "dataverse"."systemuser" b on b."systemuserid" = w."msdyn_bot_user"
+      where lower(n."msdyn_phonenumber") = lower($1) and n."statecode" = 0
+        and n."msdyn_phoneinboundenabled" is not false
+      order by v."msdyn_ocvoicechannelsettingid" limit 1`,
+    values: [event.to],
+    name: 'engine_number',
+  });
+  const workstream = record ? pick(record, 'w', msdyn_liveworkstream, columns.workstream) : null;
+  if (!record || !workstream) return null;
+  const bot = text(record.bot);
+  return {
+    workstream,
+    bot: bot === null ? null : { id: bot, name: text(record.bot_name) },
+    identified: await readIdentified(reader, event.from),
+  };
+}
+
+const nobody: Identified = { customer: null, name: null, incident: null };
+
+async function readIdentified(reader: RowReader, from: string | null): Promise<Identified> {
+  if (from === null) return nobody;
+  const records = await reader.query({
+    // Two are enough to know that a number is ambiguous, as in the product's own rule ("top 2").
+    text: `(select 'contact' as kind, "contactid" as id, "fullname" as name from "dataverse"."contact"
+        where lower("mobilephone") = lower($1) and "statecode" = 0 limit 2)
+      union all (select 'account', "accountid", "name" from "dataverse"."account"
+        where lower("telephone1") = lower($1) and "statecode" = 0 limit 2)`,
+    values: [from],
+    name: 'engine_caller',
+  });
+  const matches = records.map(
+    ({ kind, id, name }): Match => ({
+      table: kind === 'contact' ? 'contact' : 'account',
+      id: text(id) ?? '',
+      name: text(name),
+    }),
+  );
+  const found = identify(matches);
+  if (!found) return nobody;
+  return {
+    customer: { table: found.table, id: found.id },
+    name: found.name,
+    incident: await readOnlyCase(reader, found.id),
+  };
+}
+
+/** The customer's one active case; null when there is none or more than one. */
+async function readOnlyCase(reader: RowReader, customer: Guid): Promise<Guid<'incident'> | null> {
+  const records = await reader.query({
+    text: `select "incidentid" as id from "dataverse"."incident" where "customerid" = $1 and "statecode" = 0 limit 2`,
+    values: [customer],
+    name: 'engine_case',
+  });
+  return records.length === 1 ? text(records[0]?.id) : null;
+}

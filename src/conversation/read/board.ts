@@ -1,0 +1,56 @@
+/** A queue as one waiting conversation sees it. */
+import { queue as queueTable } from '../../tables/dataverse/index.ts';
+import type { Guid } from '../../tables/index.ts';
+import type { Limits } from '../limits.ts';
+import type { Board, Situation } from '../situation.ts';
+import { readMembers } from './people.ts';
+import { number, pick, type RowReader, select, text } from './rows.ts';
+
+const queueColumns = ['queueid', 'name', 'msdyn_assignmentstrategy'] as const;
+
+const statement = `select ${select('q', queueColumns)},
+    exists (select from "dataverse"."msdyn_ocliveworkitem" c
+      where c."statecode" = 0 and c."statuscode" = 1 and c."msdyn_queueitemid" is not null
+        and c."activityid" <> $2) as others,
+    (select n."msdyn_timeout" from "dataverse"."msdyn_notificationtemplate" n
+      where lower(n."msdyn_uniquename") = lower($3) and n."statecode" = 0 limit 1) as countdown,
+    d."msdyn_unifiedroutingdiagnosticid" as diagnostic, d."msdyn_sequencenumber" as diagnostic_number,
+    d."msdyn_evaluation" as evaluation
+  from "dataverse"."queue" q
+  left join lateral (select * from "dataverse"."msdyn_unifiedroutingdiagnostic"
+    where "msdyn_unifiedroutingrunid" = $4 and "msdyn_diagnosticdatatype" = 4
+    order by "msdyn_sequencenumber" desc nulls last limit 1) d on true
+  where q."queueid" = $1`;
+
+/** Reads the queue with its members; null when there is no such queue. */
+export async function readBoard(
+  reader: RowReader,
+  queue: Guid | null,
+  { conversation, workstream, routingRun }: Omit<Situation, 'agent'>,
+  limits: Limits,
+): Promise<Board | null> {
+  if (queue === null) return null;
+  const id = conversation.activityid ?? '';
+  const template =
+    conversation.regardingobjectid === null
+      ? workstream.msdyn_notificationtemplate_incoming_unauth
+      : workstream.msdyn_notificationtemplate_incoming_auth;
+  const [record] = await reader.query({
+    text: statement,
+    values: [queue, id, template, routingRun?.id ?? null],
+    name: 'engine_board',
+  });
+  const row = record ? pick(record, 'q', queueTable, queueColumns) : null;
+  if (!record || !row) return null;
+  const diagnostic = text(record.diagnostic);
+  return {
+    queue: row,
+    members: await readMembers(reader, queue, id),
+    othersWait: record.others === true,
+    offerSeconds: number(record.countdown) || limits.offerSeconds,
+    lastAssignment:
+      diagnostic === null
+        ? null
+        : { id: diagnostic, number: number(record.diagnostic_number), evaluation: text(record.evaluation) },
+  };
+}

@@ -1,0 +1,60 @@
+/** One conversation and the rows beside it, in one statement. */
+import {
+  msdyn_liveworkstream,
+  msdyn_ocsession,
+  msdyn_sessionparticipant,
+} from '../../tables/dataverse/index.ts';
+import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
+import { type Conversation, columns, type Situation } from '../situation.ts';
+import { instant, number, pick, type RowReader, select, text } from './rows.ts';
+
+const statement = `select ${select('w', columns.workstream)}, ${select('s', columns.session)},
+    ${select('p', columns.participant)}, ${select('o', columns.offer)},
+    x."msdyn_callsid" as call, x."msdyn_fromphone" as caller,
+    r."msdyn_unifiedroutingrunid" as run, r."msdyn_runnumber" as run_number, r."msdyn_starttime" as run_start,
+    h."msdyn_ocsessionparticipanteventid" as hold
+  from "dataverse"."msdyn_ocliveworkitem" c
+  left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
+  left join "dataverse"."msdyn_ocsession" s on s."activityid" = c."msdyn_lastsessionid"
+  left join "dataverse"."msdyn_sessionparticipant" p
+    on p."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
+  left join "dataverse"."wirechief_offer" o on o."wirechief_conversationid" = c."activityid" and o."statuscode" = 1
+  left join lateral (select "msdyn_callsid", "msdyn_fromphone" from "dataverse"."msdyn_ocphonecallengagementctx"
+    where "msdyn_liveworkitemid" = c."activityid" limit 1) x on true
+  left join lateral (select "msdyn_unifiedroutingrunid", "msdyn_runnumber", "msdyn_starttime"
+    from "dataverse"."msdyn_unifiedroutingrun" where "msdyn_liveworkitem" = c."activityid"
+    order by "msdyn_runnumber" desc nulls last limit 1) r on true
+  left join lateral (select "msdyn_ocsessionparticipanteventid" from "dataverse"."msdyn_ocsessionparticipantevent"
+    where "msdyn_sessionparticipantid" = p."msdyn_sessionparticipantid" and "msdyn_eventendtime" is null
+    limit 1) h on true
+  where c."activityid" = $1`;
+
+/** Reads what belongs to the locked row of a conversation; the agent is read apart, because it is locked first.
+ *  Null when the conversation is none of a workstream's. */
+export async function readSituation(
+  reader: RowReader,
+  conversation: Conversation,
+): Promise<Omit<Situation, 'agent'> | null> {
+  const [record] = await reader.query({
+    text: statement,
+    values: [conversation.activityid],
+    name: 'engine_situation',
+  });
+  const workstream = record ? pick(record, 'w', msdyn_liveworkstream, columns.workstream) : null;
+  if (!record || !workstream) return null;
+  const run = text(record.run);
+  return {
+    conversation,
+    workstream,
+    call: text(record.call) ?? '',
+    from: text(record.caller),
+    session: pick(record, 's', msdyn_ocsession, columns.session),
+    participant: pick(record, 'p', msdyn_sessionparticipant, columns.participant),
+    offer: pick(record, 'o', wirechief_offer, columns.offer),
+    routingRun:
+      run === null
+        ? null
+        : { id: run, number: number(record.run_number), startedOn: instant(record.run_start) },
+    holdEvent: text(record.hold),
+  };
+}

@@ -1,0 +1,341 @@
+/** The one door to the store: an event comes in, its rows are locked and read, decide says what is to be, that is
+ *  written and committed, and then done. One event about one conversation is one transaction. Rows are locked in one
+ *  order: the conversation, then people; a second person only if nobody else holds them. */
+import { newGuid, type Store, type Transaction } from '../store/index.ts';
+import { msdyn_agentstatus, msdyn_ocliveworkitem, msdyn_presence } from '../tables/dataverse/index.ts';
+import { type Guid, Refusal, systemUserId, type Values } from '../tables/index.ts';
+import type { CallControl, CallEffect } from './call-control.ts';
+import { decide, decideArrival, type Given, type Readings } from './decide.ts';
+import { type AgentEvent, decideAgent } from './decide-agent.ts';
+import type { Decision } from './decision.ts';
+import type { Engine, EngineOptions } from './engine.ts';
+import type { CallArrived, ConversationEvent } from './events.ts';
+import { laterEvent, type OneConversationEvent } from './internal-events.ts';
+import { stageOf } from './lifecycle.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { readArrival } from './read/arrival.ts';
+import { readBoard } from './read/board.ts';
+import { needsOf } from './read/needs.ts';
+import { readAgent } from './read/people.ts';
+import { readRouting, readVariables } from './read/routing.ts';
+import { readSituation } from './read/situation.ts';
+import type { AgentFacts, Situation } from './situation.ts';
+import { Turns } from './turns.ts';
+
+type Agent = Guid<'systemuser'>;
+
+const timerKind = 'conversation';
+
+/** Makes the engine of a store and takes its timers over; the store starts firing them when it is told to. */
+export function createEngine({ store, ...options }: EngineOptions & { readonly store: Store }): Engine {
+  const engine = new Work(store, options);
+  store.onTimer(timerKind, ({ payload }) => engine.fire(payload));
+  return engine;
+}
+
+class Work implements Engine {
+  readonly #store: Store;
+  readonly #log: (line: string) => void;
+  readonly #newId: () => string;
+  readonly #limits: Limits;
+  readonly #turns = new Turns();
+  readonly #effects = new Turns();
+  #calls: CallControl | null = null;
+  #passes: 'none' | 'one' | 'another' = 'none';
+
+  constructor(store: Store, options: EngineOptions) {
+    this.#store = store;
+    this.#log = options.log;
+    this.#newId = options.newId ?? newGuid;
+    this.#limits = { ...defaultLimits, ...options.limits };
+  }
+
+  async run(event: ConversationEvent, actor: Agent = systemUserId): Promise<void> {
+    switch (event.type) {
+      case 'CallArrived':
+        return this.#arrive(event, actor);
+      case 'AgentConnected':
+      case 'AgentLost':
+      case 'AgentGone':
+      case 'PresenceSet':
+        return this.#aboutAgent(event, actor);
+      case 'WorkAvailable':
+        return this.#assignWaiting(event.type);
+      case 'ServerStarted':
+        return this.#recover(event.type);
+      default:
+        await this.#aboutConversation(event, event.type, actor);
+    }
+  }
+
+  attach(calls: CallControl): void {
+    this.#calls = calls;
+  }
+
+  async idle(): Promise<void> {
+    await this.#turns.idle();
+    await this.#effects.idle();
+    await this.#turns.idle();
+  }
+
+  /** A timer is due. What it says may be overtaken, which is no fault of anybody; after a fault it is fired again. */
+  async fire(payload: { readonly [name: string]: unknown }): Promise<void> {
+    const event = laterEvent(payload);
+    if (event === null) return this.#log(`a timer says nothing we know: ${JSON.stringify(payload)}`);
+    try {
+      await this.run(event);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  async #arrive(event: CallArrived, actor: Agent): Promise<void> {
+    const { conversation } = event;
+    await this.#turns.take(conversation, async () => {
+      const cause = { actor, cause: event.type, conversation };
+      const { decision, routed } = await this.#store.transact(cause, async (transaction) => {
+        const arrival = await readArrival(transaction, event);
+        const made = decideArrival(event, arrival, this.#given(transaction.now));
+        await this.#write(transaction, made);
+        return { decision: made, routed: made.writes.length > 0 && arrival?.bot === null };
+      });
+      this.#finish(decision, conversation);
+      if (routed) await this.#step({ type: 'RoutingDue', conversation }, event.type, actor);
+    });
+  }
+
+  async #aboutConversation(event: OneConversationEvent, cause: string, actor: Agent): Promise<Decision> {
+    return this.#turns.take(event.conversation, () => this.#step(event, cause, actor));
+  }
+
+  async #step(event: OneConversationEvent, cause: string, actor: Agent): Promise<Decision> {
+    const { conversation } = event;
+    const decision = await this.#store.transact({ actor, cause, conversation }, (transaction) =>
+      this.#judge(transaction, event),
+    );
+    this.#finish(decision, conversation);
+    return decision;
+  }
+
+  async #judge(transaction: Transaction, event: OneConversationEvent): Promise<Decision> {
+    const row = await transaction.lock(msdyn_ocliveworkitem, event.conversation);
+    const read = row && (await readSituation(transaction, row));
+    if (!row || !read) throw new Refusal('recordNotFound', 'msdyn_ocliveworkitem', event.conversation);
+    const needs = needsOf(stageOf({ ...read, agent: null }), event);
+    const locked = new Set<Agent>();
+    const active = needs.agent ? row.msdyn_activeagentid : null;
+    const agent = active === null ? null : await this.#lockAgent(transaction, active, locked);
+    const situation: Situation = { ...read, agent };
+    const variables = needs.variables ? await readVariables(transaction, read) : [];
+    const values = new Map(
+      variables.flatMap(({ msdyn_name, value }) => (msdyn_name && value ? [[msdyn_name, value]] : [])),
+    );
+    if (event.type === 'BotTransferred')
+      for (const [name, value] of Object.entries(event.variables)) values.set(name, value);
+    const routing = needs.rules ? await readRouting(transaction, read, row, values, variables) : null;
+    const queue = routing
+      ? (routing.route.queue ?? read.workstream.msdyn_defaultqueue)
+      : (read.session?.msdyn_cdsqueueid ?? null);
+    const now = later(transaction.now, row.modifiedon);
+    const busy = new Set<Agent>();
+    for (;;) {
+      const whole = needs.board ? await readBoard(transaction, queue, read, this.#limits) : null;
+      // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
+      const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
+      const readings: Readings = { board, routing, variables };
+      const decision = decide(situation, event, readings, this.#given(now));
+      const chosen = decision.reserves;
+      if (chosen !== null && !locked.has(chosen)) {
+        if ((await this.#lockAgent(transaction, chosen, locked)) === null) busy.add(chosen);
+        continue;
+      }
+      await this.#write(transaction, decision);
+      return busy.size > 0 ? { ...decision, workAvailable: true, exhausted: false } : decision;
+    }
+  }
+
+  /** Locks the person's status row and reads them anew; null when there is none, or when another holds it and somebody
+   *  is locked already: waiting with a lock in hand is how two could wait for each other. */
+  async #lockAgent(transaction: Transaction, agent: Agent, locked: Set<Agent>): Promise<AgentFacts | null> {
+    const before = await readAgent(transaction, agent);
+    if (before?.statusId) {
+      const mode = locked.size === 0 ? 'wait' : 'skip';
+      const row = await transaction.lock(msdyn_agentstatus, before.statusId, mode);
+      if (!row) return null;
+    }
+    locked.add(agent);
+    return readAgent(transaction, agent);
+  }
+
+  async #aboutAgent(event: AgentEvent, actor: Agent): Promise<void> {
+    await this.#turns.take(event.agent, async () => {
+      const cause = { actor, cause: event.type };
+      const { decision, before } = await this.#store.transact(cause, async (transaction) => {
+        const agent = await this.#lockAgent(transaction, event.agent, new Set());
+        if (!agent) throw new Refusal('recordNotFound', 'systemuser', event.agent);
+        const chosen =
+          event.type === 'PresenceSet' ? await transaction.row(msdyn_presence, event.presence) : null;
+        const made = decideAgent(agent, event, chosen, this.#given(transaction.now));
+        await this.#write(transaction, made);
+        return { decision: made, before: agent };
+      });
+      await this.#tellConversations(event, before, actor);
+      this.#finish(decision, event.agent);
+    });
+  }
+
+  /** What the coming and going of a page means for each conversation the person has. */
+  async #tellConversations(event: AgentEvent, before: AgentFacts, actor: Agent): Promise<void> {
+    const types = {
+      AgentLost: 'AgentLeft',
+      AgentGone: 'AgentStayedAway',
+      AgentConnected: 'AgentReturned',
+    } as const;
+    if (event.type === 'PresenceSet' || event.type === 'AgentSignedOut') return;
+    const matters = event.type === 'AgentLost' ? before.signedIn && !before.lost : before.lost;
+    if (!matters) return;
+    const { agent } = event;
+    const conversations = await this.#list(
+      `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
+       where "msdyn_activeagentid" = $1 and "statecode" = 0 and "statuscode" = 2`,
+      [agent],
+    );
+    for (const conversation of conversations) {
+      const told = this.#aboutConversation(
+        { type: types[event.type], conversation, agent },
+        event.type,
+        actor,
+      );
+      await this.#unrefused(told, event.type);
+    }
+  }
+
+  /** Goes once through what waits, oldest of the most urgent queue first, a block of 100 (behaviour.md §4.3, §4.4). */
+  async #assignWaiting(cause: string): Promise<void> {
+    const rows = await this.#store.query({
+      text: `select c."activityid" as id, concat(c."msdyn_cdsqueueid", c."msdyn_liveworkstreamid",
+          c."regardingobjectid" is null) as demand
+        from "dataverse"."msdyn_ocliveworkitem" c
+        join "dataverse"."queueitem" i on i."queueitemid" = c."msdyn_queueitemid"
+        join "dataverse"."queue" q on q."queueid" = c."msdyn_cdsqueueid"
+        where c."statecode" = 0 and c."statuscode" = 1
+        order by q."msdyn_priority" nulls last, i."enteredon", i."queueitemid" limit 100`,
+      values: [],
+      name: 'engine_waiting',
+    });
+    const exhausted = new Set<string>();
+    for (const { id, demand } of rows) {
+      if (typeof id !== 'string' || exhausted.has(String(demand))) continue;
+      const event = { type: 'AssignmentDue', conversation: id } as const;
+      const decision = await this.#unrefused(this.#aboutConversation(event, cause, systemUserId), cause);
+      if (decision?.exhausted) exhausted.add(String(demand));
+    }
+  }
+
+  /** One pass at a time; what becomes available during a pass makes one more. */
+  #lookForWork(): void {
+    if (this.#passes !== 'none') {
+      this.#passes = 'another';
+      return;
+    }
+    const pass = async (): Promise<void> => {
+      do {
+        this.#passes = 'one';
+        await this.#assignWaiting('WorkAvailable').catch((fault: unknown) =>
+          this.#fault('looking for work', fault),
+        );
+      } while (this.#isCalledAgain());
+      this.#passes = 'none';
+    };
+    this.#turns.track(pass());
+  }
+
+  #isCalledAgain(): boolean {
+    return this.#passes === 'another';
+  }
+
+  /** The server came up: nobody is signed in and no call is live (ADR: one process owns its calls). */
+  async #recover(cause: string): Promise<void> {
+    const agents = await this.#list(
+      'select "msdyn_agentid" as id from "dataverse"."msdyn_agentstatus" where "msdyn_isagentloggedin"',
+      [],
+    );
+    for (const agent of agents) await this.#aboutAgent({ type: 'AgentSignedOut', agent }, systemUserId);
+    const [alive] = await this.#store.query({
+      text: 'select max("modifiedon") as at from "dataverse"."msdyn_ocliveworkitem" where "statecode" = 0',
+      values: [],
+    });
+    const lastAliveOn = alive?.at instanceof Date ? alive.at : new Date(0);
+    const conversations = await this.#list(
+      `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
+       where "statecode" = 0 and "statuscode" in (1, 2) and 192440000 = any("msdyn_channel")`,
+      [],
+    );
+    for (const conversation of conversations)
+      await this.#aboutConversation({ type: 'CallLost', conversation, lastAliveOn }, cause, systemUserId);
+  }
+
+  async #list(text: string, values: readonly unknown[]): Promise<string[]> {
+    const rows = await this.#store.query({ text, values });
+    return rows.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  }
+
+  #given(now: Date): Given {
+    return { now, newId: this.#newId, limits: this.#limits };
+  }
+
+  async #write(transaction: Transaction, { writes, timers }: Decision): Promise<void> {
+    for (const { operation, table, id, values } of writes) {
+      // The database edge: a draft only takes values of the table's own columns.
+      const typed = values as Values<typeof table>;
+      if (operation === 'create') await transaction.create(table, typed);
+      else await transaction.update(table, id, typed);
+    }
+    for (const { key, due, event } of timers) {
+      if (due && event) await transaction.setTimer({ key, due, kind: timerKind, payload: { ...event } });
+      else await transaction.cancelTimer(key);
+    }
+  }
+
+  /** After the commit: what is to be done, in order, and what follows. */
+  #finish(decision: Decision, about: Guid): void {
+    for (const note of decision.notes) this.#log(`${about}: ${note}`);
+    for (const effect of decision.effects)
+      void this.#effects.take(effect.conversation, () => this.#perform(effect));
+    if (decision.workAvailable) this.#lookForWork();
+  }
+
+  async #perform(effect: CallEffect): Promise<void> {
+    try {
+      await this.#calls?.perform(effect);
+    } catch (fault) {
+      this.#fault(`${effect.type} of ${effect.conversation}`, fault);
+      if (effect.type === 'Release' || effect.type === 'StopRinging' || effect.type === 'RingAgent') return;
+      // The caller must not be left in silence.
+      const { conversation } = effect;
+      const event = {
+        type: 'CallEnded',
+        conversation,
+        by: 'failure',
+        reason: 'the voice layer failed',
+      } as const;
+      this.#turns.track(this.#unrefused(this.run(event), event.type));
+    }
+  }
+
+  /** Nobody waits for this one: a refusal means it was overtaken, a fault is logged. Never rejects. */
+  async #unrefused<R>(running: Promise<R>, what: string): Promise<R | null> {
+    try {
+      return await running;
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.#fault(what, error);
+      return null;
+    }
+  }
+
+  #fault(what: string, fault: unknown): void {
+    this.#log(`${what} failed: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`);
+  }
+}
+
+const later = (one: Date, other: Date | null): Date => (other !== null && other > one ? other : one);
