@@ -92,7 +92,7 @@ export class Phone {
     const peer = { address: (host?.[1] ?? '').replace(/[[\]]/g, ''), port: Number(host?.[2] ?? 5060) };
     made += 1;
     const tag = `t${made}`;
-    const name = display === undefined ? '' : `"${display}" `;
+    const name = display === undefined ? '' : `"${display.replace(/["\\]/g, '\\$&')}" `;
     const user = encodeURIComponent(from).replaceAll('%2B', '+');
     const own = `${name}<sip:${user}@${this.line.uri}>;tag=${tag}`;
     const id = `${process.pid}-${made}-${Math.random().toString(36).slice(2)}`;

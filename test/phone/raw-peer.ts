@@ -9,6 +9,7 @@ export class RawPeer {
   readonly inbox: (SipRequest | SipResponse)[] = [];
   readonly #socket: Socket;
   readonly #server: number;
+  #agreeing = false;
 
   private constructor(socket: Socket, server: number) {
     this.#socket = socket;
@@ -18,7 +19,8 @@ export class RawPeer {
       if (message.kind !== 'request' && message.kind !== 'response') {
         throw new Error(`the server sent a bad message:\n${bytes.toString('latin1')}`);
       }
-      this.inbox.push(message);
+      if (this.#agreeing) this.#agreeTo(message);
+      else this.inbox.push(message);
     });
   }
 
@@ -55,6 +57,43 @@ export class RawPeer {
     return message;
   }
 
+  /** Replies to a request. `status` is "200 OK"; To gets the tag "peer" when it has none. */
+  async reply(
+    request: SipRequest | SipResponse,
+    status: string,
+    more: readonly string[] = [],
+    body = '',
+  ): Promise<void> {
+    const { headers } = request;
+    const to = headers.get('to') ?? '';
+    await this.send(
+      [
+        `SIP/2.0 ${status}`,
+        ...headers.all('via').map((via) => `Via: ${via}`),
+        `From: ${headers.get('from')}`,
+        `To: ${to}${/;tag=/.test(to) ? '' : ';tag=peer'}`,
+        `Call-ID: ${headers.get('call-id')}`,
+        `CSeq: ${headers.get('cseq')}`,
+        ...more,
+        ...(body === '' ? [] : ['Content-Type: application/sdp']),
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  }
+
+  /** From now on every request is answered at once: INVITE with 486, all others with 200. */
+  agree(): void {
+    this.#agreeing = true;
+    for (const message of this.inbox.splice(0)) this.#agreeTo(message);
+  }
+
+  #agreeTo(message: SipRequest | SipResponse): void {
+    if (message.kind !== 'request' || message.method === 'ACK') return;
+    void this.reply(message, message.method === 'INVITE' ? '486 Busy Here' : '200 OK');
+  }
+
   /** What lies in the inbox, in words. */
   seen(): string {
     return this.inbox
@@ -67,4 +106,31 @@ export class RawPeer {
   close(): Promise<void> {
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
+}
+
+let made = 0;
+
+/** Text of a request of the peer's, in the dialog "dialog-test"; `to` with its tag once there is a dialog. */
+export function dialogText(
+  method: string,
+  cseq: number,
+  to: string,
+  more: readonly string[] = [],
+  body = '',
+): string {
+  made += 1;
+  return [
+    `${method} sip:+4570000001@127.0.0.1 SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bKd${made}`,
+    'From: <sip:ann@example.com>;tag=peer',
+    `To: ${to}`,
+    'Call-ID: dialog-test',
+    `CSeq: ${cseq} ${method}`,
+    'Contact: <sip:ann@127.0.0.1:{port}>',
+    ...more,
+    ...(body === '' ? [] : ['Content-Type: application/sdp']),
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
 }
