@@ -51,7 +51,7 @@ export interface Transaction extends Reader {
   /** The database clock when the transaction began. */
   readonly now: Date;
   /** Refuses recordExists when `values` carries an id that is taken, recordNotFound when a lookup points nowhere. */
-  create<T extends Table>(table: T, values: Values<T>): Promise<Guid>;
+  create<T extends Table>(table: T, values: Values<T>): Promise<Guid<T['logicalName']>>;
   /** Refuses recordNotFound; versionMismatch when `version` is given and is not the row's. A no-op change is still a write. */
   update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void>;
   /** Follows the relationships' delete cascades. Refuses recordNotFound, versionMismatch, deleteRestricted. */
