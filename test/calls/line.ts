@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import type { CallArrived, CallEffect } from '../../src/conversation/index.ts';
 import { Refusal } from '../../src/tables/index.ts';
 import { startVoice, type Voice, type VoiceConfig, type VoiceParts } from '../../src/voice/index.ts';
 import { startMedia } from '../../src/voice/media/index.ts';
 import type { MediaEngine } from '../../src/voice/media/media.ts';
+import { waitFor } from '../phone/wait.ts';
 import { PaperEngine } from './paper.ts';
 
 const frontDesk = readFileSync(new URL('./front-desk.yaml', import.meta.url), 'utf8');
@@ -147,6 +147,6 @@ export async function openLine(
   };
 }
 
-/** Waits until it holds, polling; fails after 15 s unless said otherwise. */
-export const until = (holds: () => boolean, timeout = 15_000): Promise<void> =>
-  expect.poll(holds, { timeout, interval: 20 }).toBe(true);
+/** Waits until it holds; rejects after 15 s unless said otherwise, naming the condition. */
+export const until = (holds: () => boolean, timeoutMs = 15_000): Promise<void> =>
+  waitFor(String(holds), holds, { timeoutMs });

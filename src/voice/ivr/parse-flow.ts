@@ -1,5 +1,5 @@
-/** From the text of a flow file to a flow that is safe to run. The form of the file is in docs and in the world's own
- *  `front-desk` flow; this is its definition. Source: voice.md §3.4. */
+/** From the text of a flow file to a flow that is safe to run. The world’s own
+ *  front-desk flow is the example; this is the definition of the form. Source: voice.md §3.4. */
 import { LineCounter, parseDocument } from 'yaml';
 import { Refusal } from '../../tables/index.ts';
 import { type Flow, promptOf, type Step, telephoneKeys, waysOut } from './flow.ts';
