@@ -70,8 +70,11 @@ describe('dynamics-web-api', () => {
   });
 
   it('creates, reads with expand, updates with etag, deletes (mission S0.10; webapi.md §2, §6, §8)', async () => {
-    const accountid = await client.create<string>({ collection: 'accounts', data: { name: 'Alder Ltd' } });
-    const created = await client.create<Contact>({
+    const accountid = await client.create<object, string>({
+      collection: 'accounts',
+      data: { name: 'Alder Ltd' },
+    });
+    const created = await client.create<object, Contact>({
       collection: 'contacts',
       data: { lastname: 'Hart', 'parentcustomerid_account@odata.bind': `/accounts(${accountid})` },
       returnRepresentation: true,
@@ -88,7 +91,7 @@ describe('dynamics-web-api', () => {
     });
     expect(account.contact_customer_accounts.map(({ lastname }) => lastname)).toEqual(['Hart']);
 
-    const updated = await client.update<Contact>({
+    const updated = await client.update<object, Contact>({
       collection: 'contacts',
       key: created.contactid,
       data: { jobtitle: 'Buyer' },
@@ -152,8 +155,14 @@ describe('dynamics-web-api', () => {
   });
 
   it('associates and takes away (webapi.md §7)', async () => {
-    const accountid = await client.create<string>({ collection: 'accounts', data: { name: 'Birch Ltd' } });
-    const contactid = await client.create<string>({ collection: 'contacts', data: { lastname: 'Reed' } });
+    const accountid = await client.create<object, string>({
+      collection: 'accounts',
+      data: { name: 'Birch Ltd' },
+    });
+    const contactid = await client.create<object, string>({
+      collection: 'contacts',
+      data: { lastname: 'Reed' },
+    });
     const link = {
       collection: 'accounts',
       primaryKey: accountid,

@@ -36,6 +36,8 @@ export interface TestWebApi {
   /** Our own bugs that the API reported. */
   readonly faults: readonly unknown[];
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** Creates a row and gives its id. */
+  create(set: string, body: object): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -80,31 +82,38 @@ export async function openTestWebApi(): Promise<TestWebApi> {
     engine: recordingEngine(events),
     onFault: (error) => faults.push(error),
   });
+  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const { body, headers = {}, version = 'v9.2' } = options;
+    const response = await api.handle(
+      {
+        method,
+        url: `/api/data/${version}/${path}`,
+        origin,
+        headers,
+        body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+      },
+      caller,
+    );
+    const text = response.body === null ? '' : response.body.toString();
+    const isJson = response.headers['Content-Type']?.startsWith('application/json') ?? false;
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson ? JSON.parse(text) : null,
+    };
+  };
   return {
     api,
     database,
     events,
     faults,
-    call: async (method, path, options = {}) => {
-      const { body, headers = {}, version = 'v9.2' } = options;
-      const response = await api.handle(
-        {
-          method,
-          url: `/api/data/${version}/${path}`,
-          origin,
-          headers,
-          body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
-        },
-        caller,
-      );
-      const text = response.body === null ? '' : response.body.toString();
-      const isJson = response.headers['Content-Type']?.startsWith('application/json') ?? false;
-      return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        json: isJson ? JSON.parse(text) : null,
-      };
+    call,
+    create: async (set, body) => {
+      const answer = await call('POST', set, { body });
+      const id = /\(([0-9a-f-]{36})\)$/.exec(answer.headers['OData-EntityId'] ?? '')?.[1];
+      if (answer.status !== 204 || id === undefined) throw new Error(`POST ${set}: ${answer.text}`);
+      return id;
     },
     close: () => database.close(),
   };

@@ -74,8 +74,11 @@ export class Scanner {
     }
   }
 
-  /** Refuses malformedQuery at the present position. */
+  /** Refuses malformedQuery at the present position, or unterminatedLiteral when the quotes do not pair up: then that is
+   *  what went wrong, wherever it was noticed. */
   fail(): never {
+    if (this.text.split("'").length % 2 === 0)
+      throw new Refusal('unterminatedLiteral', this.text.length, this.text);
     throw new Refusal('malformedQuery', `Syntax error at position ${this.position} in '${this.text}'.`);
   }
 
