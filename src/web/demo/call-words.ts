@@ -1,5 +1,5 @@
 /** What the caller's page says about the call. */
-import type { PhoneState } from '../softphone/phone-state.ts';
+import { isInCall, type PhoneState } from '../softphone/phone-state.ts';
 
 /** The numbers of this system that anybody may dial (product.md, fixed numbers). */
 export const numbers: readonly { readonly number: string; readonly what: string }[] = [
@@ -11,9 +11,13 @@ export const numbers: readonly { readonly number: string; readonly what: string 
   { number: '+4570000103', what: 'Busy' },
 ];
 
-/** The state of the call in words. `isCalling`: the person pressed Call and the phone is still getting ready. */
-export function callWords({ call, link, problem }: PhoneState, isCalling: boolean): string {
+/** What the person did last: pressed Call and waits, or hung up by themselves. */
+export type CallerDoing = 'calling' | 'hungUp' | 'nothing';
+
+/** The state of the call in words. */
+export function callWords({ call, link, problem }: PhoneState, doing: CallerDoing): string {
   if (problem !== null && call.state !== 'connected' && call.state !== 'held') return problem;
+  if (link === 'lost' && isInCall(call)) return 'Connection lost, reconnecting…';
   switch (call.state) {
     case 'ringing':
       return 'Ringing…';
@@ -22,9 +26,10 @@ export function callWords({ call, link, problem }: PhoneState, isCalling: boolea
     case 'held':
       return 'On hold';
     case 'ended':
+      if (doing === 'hungUp') return 'You hung up';
       return call.reason ? `Call ended: ${call.reason}` : 'Call ended';
     case 'idle':
-      if (!isCalling) return 'Ready to call';
+      if (doing !== 'calling') return 'Ready to call';
       return link === 'ready' ? 'Dialling…' : 'Connecting your phone…';
   }
 }

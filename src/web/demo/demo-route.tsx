@@ -33,10 +33,10 @@ export function DemoRoute() {
 }
 
 function PhoneCard({ caller }: { readonly caller: CallerPhone }) {
-  const { state, phone, isCalling } = caller;
+  const { state, phone, doing } = caller;
   const [from, setFrom] = useState('+4520000001');
   const [number, setNumber] = useState(frontDesk);
-  const isBusy = isCalling || isLive(state.call);
+  const isBusy = doing === 'calling' || isLive(state.call);
   const dial = (to: string) => caller.call(to, from.trim() === '' ? undefined : from.trim());
   return (
     <section className={styles.phone} aria-labelledby="phone-title">
@@ -45,7 +45,7 @@ function PhoneCard({ caller }: { readonly caller: CallerPhone }) {
       </h1>
       <p className={styles.state} data-live={isInCall(state.call)}>
         <span role="status" aria-label="Call state">
-          {callWords(state, isCalling)}
+          {callWords(state, doing)}
         </span>
         {isInCall(state.call) && state.call.since !== undefined && (
           <Elapsed since={new Date(state.call.since)} name="Time in state" />

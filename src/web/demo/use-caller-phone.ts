@@ -4,12 +4,14 @@ import { useStore } from '../kit/use-store.ts';
 import { createPhone, type Phone } from '../softphone/phone.ts';
 import { isLive, type PhoneState } from '../softphone/phone-state.ts';
 
+import type { CallerDoing } from './call-words.ts';
+
 /** The caller's phone and what can be done with it. */
 export interface CallerPhone {
   readonly state: PhoneState;
   readonly phone: Phone;
-  /** Between pressing Call and the first word of the server about the call. */
-  readonly isCalling: boolean;
+  /** `calling`: between pressing Call and the first word of the server about the call. */
+  readonly doing: CallerDoing;
   readonly call: (number: string, from: string | undefined) => void;
   readonly hangUp: () => void;
 }
@@ -24,6 +26,7 @@ export function useCallerPhone(): CallerPhone {
     null,
   );
   const [isDialled, setDialled] = useState(false);
+  const [hasHungUp, setHungUp] = useState(false);
   useEffect(() => phone.stop, [phone]);
   useEffect(() => {
     if (wish === null || state.link !== 'ready' || isDialled) return;
@@ -42,16 +45,18 @@ export function useCallerPhone(): CallerPhone {
   return {
     state,
     phone,
-    isCalling: wish !== null,
+    doing: wish !== null ? 'calling' : hasHungUp ? 'hungUp' : 'nothing',
     call: (number, from) => {
       phone.clear();
       setDialled(false);
+      setHungUp(false);
       setWish({ number, from });
       phone.unsilence();
       phone.start().then((isOpen) => isOpen || setWish(null), reportError);
     },
     hangUp: () => {
       setWish(null);
+      setHungUp(true);
       phone.hangUp();
     },
   };

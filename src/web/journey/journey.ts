@@ -187,7 +187,8 @@ function cardOf(session: SessionRow, number: number): JourneyCard {
     } else if (participant.addedOn !== null) {
       events.push({ at: participant.addedOn, text: `Offered to ${name}`, reason: participant.assignReason });
     }
-    if (participant.leftOn !== null) {
+    // Leaving with the session is told by the session's own end.
+    if (participant.leftOn !== null && !isSameSecond(participant.leftOn, session.closedOn)) {
       const text =
         participant.joinedOn === null ? `${name}: ${declineText(participant, session)}` : `${name} left`;
       events.push({ at: participant.leftOn, text, reason: participant.leftReason });
@@ -203,6 +204,10 @@ function cardOf(session: SessionRow, number: number): JourneyCard {
     to: session.closedOn,
     events: events.toSorted((a, b) => b.at.getTime() - a.at.getTime()),
   };
+}
+
+function isSameSecond(a: Date, b: Date | null): boolean {
+  return b !== null && Math.abs(a.getTime() - b.getTime()) < 1000;
 }
 
 /** "BotTransferToAgent" → "Bot transfer to agent". */

@@ -15,7 +15,7 @@ export const keys = {
 export function staleKeys(event: PushEvent): readonly (readonly string[])[] {
   if (event.type === 'resync') return [[]];
   const stale: (readonly string[])[] = [];
-  if (event.type === 'offer.new' || event.type === 'offer.ended') stale.push(keys.work);
+  if (event.type === 'offer.new' || event.type === 'offer.ended') stale.push(keys.work, keys.recent);
   // Capacity changes whenever work is taken or done with: the list of work goes with it.
   if (event.table === 'msdyn_agentstatus') stale.push(keys.status, keys.work);
   if (event.table === 'contact' && event.id !== undefined) stale.push(keys.contact(event.id));

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { presences } from '../../tables/well-known.ts';
 import { formatTime } from '../kit/format.ts';
 import { useStore } from '../kit/use-store.ts';
+import { isInCall } from '../softphone/phone-state.ts';
 import { useLive } from './live-context.tsx';
 import { statusQuery } from './me-queries.ts';
 import { useSetPresence } from './presence-picker.tsx';
@@ -28,6 +29,7 @@ export function Bars() {
 function LostBar() {
   const { live } = useLive();
   const { state, since } = useStore(live.push);
+  const { link, call } = useStore(live.phone.state);
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     setLong(false);
@@ -38,7 +40,8 @@ function LostBar() {
   if (state !== 'lost' || !isLong) return null;
   return (
     <div role="status" className={styles.amber}>
-      {`Connection lost, reconnecting. What you see is as of ${formatTime(new Date(since))}. A call in progress goes on.`}
+      {`Connection lost, reconnecting. What you see is as of ${formatTime(new Date(since))}.`}
+      {link === 'ready' && isInCall(call) && ' Your call goes on.'}
     </div>
   );
 }

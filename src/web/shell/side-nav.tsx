@@ -6,6 +6,7 @@ import { createLink, useNavigate } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
 import { conversationQuery, workQuery } from '../conversation/queries.ts';
 import { type Conversation, status } from '../conversation/rows.ts';
+import { useAgentPart } from '../conversation/use-agent-part.ts';
 import { Elapsed } from '../kit/elapsed.tsx';
 import { useLive } from './live-context.tsx';
 import { PhoneStatus } from './phone-status.tsx';
@@ -63,7 +64,8 @@ function SessionLink({ conversation: listed }: { readonly conversation: Conversa
   const conversation = useQuery({ ...conversationQuery(listed.id), initialData: listed }).data;
   const name = conversation.customer?.name ?? conversation.subject.split(':')[0] ?? conversation.subject;
   const isWrapUp = conversation.status === status.wrapUp;
-  const since = isWrapUp ? conversation.wrapUpOn : (conversation.agentAssignedOn ?? conversation.createdOn);
+  const joinedOn = useAgentPart(conversation)?.joinedOn ?? null;
+  const since = isWrapUp ? conversation.wrapUpOn : joinedOn;
   return (
     <NavLink
       to="/workspace/s/$sessionId"

@@ -2,8 +2,9 @@ import { Avatar, Button } from '@fluentui/react-components';
 import { PanelLeftContractRegular } from '@fluentui/react-icons/svg/panel-left-contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { engagementQuery, sessionsOf } from '../conversation/queries.ts';
+import { engagementQuery } from '../conversation/queries.ts';
 import type { Conversation } from '../conversation/rows.ts';
+import { useAgentPart } from '../conversation/use-agent-part.ts';
 import { Elapsed } from '../kit/elapsed.tsx';
 import { formatDuration } from '../kit/format.ts';
 import page from '../kit/page.module.css';
@@ -110,11 +111,7 @@ function PanelClock({
   readonly conversation: Conversation;
   readonly state: PanelState;
 }) {
-  const sessions = useQuery(sessionsOf(conversation.id)).data ?? [];
-  const agent = conversation.agent?.id;
-  const mine = sessions
-    .flatMap((session) => session.participants)
-    .findLast((entry) => entry.joinedOn !== null && entry.agent?.id === agent);
+  const mine = useAgentPart(conversation);
   if (mine?.joinedOn == null) return null;
   if (state === 'talking' || state === 'held' || state === 'connecting') {
     return <Elapsed since={mine.joinedOn} name="Call time" />;
