@@ -66,7 +66,7 @@ export class WebRtcPage {
     const { decode } = codecs[this.#codec];
     this.#peer.dtlsTransports[0]?.onRtp.subscribe(({ payload }) => {
       for (const code of payload) this.#heard.push(decode[code] ?? 0);
-      this.#heard = this.#heard.slice(-16_000);
+      if (this.#heard.length > 64_000) this.#heard = this.#heard.slice(-32_000);
     });
     return this.#peer.localDescription?.sdp ?? '';
   }
@@ -112,9 +112,9 @@ export class WebRtcPage {
     return loudness(this.#heard.slice(-ms * 8));
   }
 
-  /** Samples heard, up to two seconds. */
-  get heardSamples(): number {
-    return this.#heard.length;
+  /** The last four to eight seconds it heard, oldest first. */
+  get heard(): readonly number[] {
+    return this.#heard;
   }
 
   /** Goes away without a word. */

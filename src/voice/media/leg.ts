@@ -70,7 +70,6 @@ export class Leg {
 
   /** Sets or changes what was agreed with the far end; silence is judged from now on. */
   agree(terms: Terms, nowMs: number): void {
-    if (this.#terms?.dtmf !== terms.dtmf) this.#keysIn.reset();
     this.#terms = terms;
     this.alive(nowMs);
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KeyListener, KeySender, keyOfEvent } from './telephone-event.ts';
 
 interface Sent {
+  readonly ssrc: number;
   readonly timestamp: number;
   readonly marker: boolean;
   readonly payload: Uint8Array;
@@ -16,7 +17,7 @@ function packetsOf(keys: string, from = 0xffff_ff00): Sent[] {
   for (let at = from; sender.isBusy; at = (at + 160) >>> 0) {
     const frame = sender.next(at);
     if (frame !== null && frame !== 'pause') {
-      sent.push({ timestamp: frame.timestamp, marker: frame.isFirst, payload: frame.payload });
+      sent.push({ ssrc: 1, timestamp: frame.timestamp, marker: frame.isFirst, payload: frame.payload });
     }
   }
   return sent;
@@ -79,9 +80,18 @@ describe('keys by RFC 4733 (voice.md §4 "DTMF in")', () => {
     expect(heardOf([...packets, late])).toBe('12');
   });
 
+  it('hears on when the sender begins anew: another SSRC, or its timestamps from the start', () => {
+    const before = packetsOf('1', 500_000);
+    expect(heardOf([...before, ...packetsOf('1', 1000)])).toBe('11');
+    expect(heardOf([...before, ...packetsOf('1', 499_000).map((packet) => ({ ...packet, ssrc: 2 }))])).toBe(
+      '11',
+    );
+  });
+
   it('hears a sender that moves the timestamp with every packet once a press', () => {
     const press = (code: number, from: number): Sent[] =>
       Array.from({ length: 6 }, (_, index) => ({
+        ssrc: 1,
         timestamp: from + index * 160,
         marker: index === 0,
         payload: Uint8Array.of(code, index === 5 ? 0x8a : 10, 0, 160),
@@ -92,9 +102,11 @@ describe('keys by RFC 4733 (voice.md §4 "DTMF in")', () => {
   it('knows no key for flash and tones', () => {
     expect(keyOfEvent(16)).toBeNull();
     expect(
-      new KeyListener().hear({ timestamp: 0, marker: true, payload: Uint8Array.of(16, 0, 0, 160) }),
+      new KeyListener().hear({ ssrc: 1, timestamp: 0, marker: true, payload: Uint8Array.of(16, 0, 0, 160) }),
     ).toBeNull();
-    expect(new KeyListener().hear({ timestamp: 0, marker: true, payload: Uint8Array.of(1) })).toBeNull();
+    expect(
+      new KeyListener().hear({ ssrc: 1, timestamp: 0, marker: true, payload: Uint8Array.of(1) }),
+    ).toBeNull();
     expect(new KeySender().press('x')).toBe(false);
     expect(new KeySender().press('12')).toBe(false);
   });

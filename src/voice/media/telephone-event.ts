@@ -5,15 +5,26 @@ const keys = '0123456789*#ABCD';
 const endBit = 0x80;
 /** A press of the same key this long (samples, 50 ms) after the last known end of an event is a new press. */
 const gapSamples = 400;
+/** A packet this much older (10 s) is no latecomer: the sender's clock began anew. */
+const restartSamples = 80_000;
 
 /** The key of an event code, or null (flash, tones and unknown events are no keys). */
 export const keyOfEvent = (code: number): string | null => keys[code] ?? null;
 
 /** One event packet as the listener needs it. */
 export interface EventPacket {
+  readonly ssrc: number;
   readonly timestamp: number;
   readonly marker: boolean;
   readonly payload: Uint8Array;
+}
+
+interface LastEvent {
+  readonly code: number;
+  readonly ssrc: number;
+  readonly timestamp: number;
+  end: number;
+  isOver: boolean;
 }
 
 /** Hears presses: each is reported once, with its first packet, so a key acts while it is still held. All packets of
@@ -21,14 +32,14 @@ export interface EventPacket {
  *  therefore do not matter. Some senders move the timestamp along with every packet and long events are cut into
  *  segments: without a marker, and without a gap after what the event has lasted, that is the same press. */
 export class KeyListener {
-  #event: { readonly code: number; readonly timestamp: number; end: number; isOver: boolean } | null = null;
+  #event: LastEvent | null = null;
 
   /** The key whose press begins with this packet, or null. */
   hear(packet: EventPacket): string | null {
     const [code, flags, high, low] = packet.payload;
     if (code === undefined || flags === undefined || high === undefined || low === undefined) return null;
     const key = keyOfEvent(code);
-    const last = this.#event;
+    const last = this.#lastOf(packet);
     const end = (packet.timestamp + high * 256 + low) >>> 0;
     if (key === null) return null;
     const step = last === null ? 1 : timestampStep(last.timestamp, packet.timestamp);
@@ -42,13 +53,16 @@ export class KeyListener {
       !last.isOver &&
       !packet.marker &&
       timestampStep(last.end, packet.timestamp) < gapSamples;
-    this.#event = { code, timestamp: packet.timestamp, end, isOver: (flags & endBit) !== 0 };
+    const { ssrc, timestamp } = packet;
+    this.#event = { code, ssrc, timestamp, end, isOver: (flags & endBit) !== 0 };
     return goesOn ? null : key;
   }
 
-  /** Forgets the last event: the stream's timestamps begin anew. */
-  reset(): void {
-    this.#event = null;
+  /** The last event, if this packet can belong to the same stream. */
+  #lastOf({ ssrc, timestamp }: EventPacket): LastEvent | null {
+    const last = this.#event;
+    const isSame = last?.ssrc === ssrc && timestampStep(last.timestamp, timestamp) > -restartSamples;
+    return isSame ? last : null;
   }
 
   #extend(event: { end: number; isOver: boolean }, end: number, flags: number): void {

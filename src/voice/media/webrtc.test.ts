@@ -93,7 +93,7 @@ describe('WebRTC legs (voice.md §2, §8)', () => {
     await engine.setWebRtcAnswer('agent', await page.answer(offer));
     page.talk(440);
     await until('the leg is up', () => eventsOf('up', 'agent').length > 0);
-    expect(page.heardSamples).toBe(0);
+    expect(page.heard.length).toBe(0);
     await engine.play('agent', 'tone', { kind: 'tone', hertz: 700 }, { loop: false });
     await until('the tone is heard', () => page.share(700) > 0.9);
     await page.vanish();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Refusal } from '../../tables/refusals.ts';
-import { FliteThread } from './flite-thread.ts';
+import { FliteThreads } from './flite-thread.ts';
 import type { Speech, Utterance } from './speech.ts';
 import { readTelephoneWav } from './wav.ts';
 
@@ -52,7 +52,7 @@ async function writeWhole(path: string, bytes: Uint8Array, part: string): Promis
  *  is not among slt, kal, kal16, rms, awb, and a text that is empty or longer than 4000 characters. It rejects with
  *  a fault when the cache folder cannot be written. Nothing runs until the first text that is not in the cache. */
 export function createFlite({ cacheFolder, log = () => {} }: FliteOptions): Speech {
-  const thread = new FliteThread();
+  const threads = new FliteThreads();
   const inFlight = new Map<string, Promise<{ path: string; milliseconds: number }>>();
   let parts = 0;
 
@@ -61,7 +61,7 @@ export function createFlite({ cacheFolder, log = () => {} }: FliteOptions): Spee
     if (cached !== null) return { path, milliseconds: cached };
     const started = performance.now();
     await mkdir(cacheFolder, { recursive: true });
-    const wav = await thread.speak(text, voice);
+    const wav = await threads.speak({ text, voice });
     parts += 1;
     await writeWhole(path, wav, `${path}.${process.pid}-${parts}.part`);
     const milliseconds = (wav.length - 44) / 16;
@@ -87,7 +87,7 @@ export function createFlite({ cacheFolder, log = () => {} }: FliteOptions): Spee
         return Promise.reject(error);
       }
     },
-    close: () => thread.close(),
+    close: () => threads.close(),
   };
 }
 
