@@ -1,6 +1,6 @@
 /** The conversation as a record: Details and Conversation Journey. Source: ui.md §3. */
 import { Avatar, Tab, TabList } from '@fluentui/react-components';
-import { CallRegular } from '@fluentui/react-icons/svg/call';
+import { CallRegular } from '@fluentui/react-icons/lib/atoms/svg/call';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { JourneyView } from '../journey/journey-view.tsx';

@@ -1,7 +1,7 @@
 /** The caller's page: no sign-in, one button. Source: ui.md §7, product.md "The main job". */
 import { Button, Field, Input, Select } from '@fluentui/react-components';
-import { CallRegular } from '@fluentui/react-icons/svg/call';
-import { CallEndRegular } from '@fluentui/react-icons/svg/call-end';
+import { CallRegular } from '@fluentui/react-icons/lib/atoms/svg/call';
+import { CallEndRegular } from '@fluentui/react-icons/lib/atoms/svg/call-end';
 import { useState } from 'react';
 import { Elapsed } from '../kit/elapsed.tsx';
 import { Keypad } from '../kit/keypad.tsx';

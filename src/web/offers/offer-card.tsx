@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components';
-import { CallRegular } from '@fluentui/react-icons/svg/call';
-import { CallInboundRegular } from '@fluentui/react-icons/svg/call-inbound';
-import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
+import { CallRegular } from '@fluentui/react-icons/lib/atoms/svg/call';
+import { CallInboundRegular } from '@fluentui/react-icons/lib/atoms/svg/call-inbound';
+import { DismissRegular } from '@fluentui/react-icons/lib/atoms/svg/dismiss';
 import { useQuery } from '@tanstack/react-query';
 import { conversationQuery, engagementQuery } from '../conversation/queries.ts';
 import { useServerNow } from '../kit/clock.ts';

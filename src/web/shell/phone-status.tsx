@@ -1,4 +1,4 @@
-import { HeadsetRegular } from '@fluentui/react-icons/svg/headset';
+import { HeadsetRegular } from '@fluentui/react-icons/lib/atoms/svg/headset';
 import { useStore } from '../kit/use-store.ts';
 import type { PhoneState } from '../softphone/phone-state.ts';
 import type { TabPlace } from './live.ts';

@@ -10,8 +10,8 @@ import {
   MenuTrigger,
   type PresenceBadgeStatus,
 } from '@fluentui/react-components';
-import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
-import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
+import { ChevronDownRegular } from '@fluentui/react-icons/lib/atoms/svg/chevron-down';
+import { SignOutRegular } from '@fluentui/react-icons/lib/atoms/svg/sign-out';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { signOut } from '../sign-in/session.ts';

@@ -1,6 +1,6 @@
-import { CallRegular } from '@fluentui/react-icons/svg/call';
-import { FlowchartRegular } from '@fluentui/react-icons/svg/flowchart';
-import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { CallRegular } from '@fluentui/react-icons/lib/atoms/svg/call';
+import { FlowchartRegular } from '@fluentui/react-icons/lib/atoms/svg/flowchart';
+import { HomeRegular } from '@fluentui/react-icons/lib/atoms/svg/home';
 import { useQuery } from '@tanstack/react-query';
 import { createLink, useNavigate } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';

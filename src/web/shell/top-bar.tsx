@@ -1,6 +1,6 @@
 import { Button, Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components';
-import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
-import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle';
+import { NavigationRegular } from '@fluentui/react-icons/lib/atoms/svg/navigation';
+import { QuestionCircleRegular } from '@fluentui/react-icons/lib/atoms/svg/question-circle';
 import { useRouterState } from '@tanstack/react-router';
 import page from '../kit/page.module.css';
 import { PresencePicker } from './presence-picker.tsx';

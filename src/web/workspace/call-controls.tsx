@@ -1,10 +1,10 @@
 import { Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components';
-import { CallEndRegular } from '@fluentui/react-icons/svg/call-end';
-import { DialpadRegular } from '@fluentui/react-icons/svg/dialpad';
-import { MicRegular } from '@fluentui/react-icons/svg/mic';
-import { MicOffRegular } from '@fluentui/react-icons/svg/mic-off';
-import { PauseRegular } from '@fluentui/react-icons/svg/pause';
-import { PlayRegular } from '@fluentui/react-icons/svg/play';
+import { CallEndRegular } from '@fluentui/react-icons/lib/atoms/svg/call-end';
+import { DialpadRegular } from '@fluentui/react-icons/lib/atoms/svg/dialpad';
+import { MicRegular } from '@fluentui/react-icons/lib/atoms/svg/mic';
+import { MicOffRegular } from '@fluentui/react-icons/lib/atoms/svg/mic-off';
+import { PauseRegular } from '@fluentui/react-icons/lib/atoms/svg/pause';
+import { PlayRegular } from '@fluentui/react-icons/lib/atoms/svg/play';
 import { type ComponentProps, type ReactNode, useState } from 'react';
 import { Keypad } from '../kit/keypad.tsx';
 import { useStore } from '../kit/use-store.ts';

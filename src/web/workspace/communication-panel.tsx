@@ -1,5 +1,5 @@
 import { Avatar, Button } from '@fluentui/react-components';
-import { PanelLeftContractRegular } from '@fluentui/react-icons/svg/panel-left-contract';
+import { PanelLeftContractRegular } from '@fluentui/react-icons/lib/atoms/svg/panel-left-contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { engagementQuery } from '../conversation/queries.ts';

@@ -1,6 +1,6 @@
 /** The anchor tab: who the customer is, how the conversation got here, what went before. Source: ui.md §3. */
 import { Avatar } from '@fluentui/react-components';
-import { CallRegular } from '@fluentui/react-icons/svg/call';
+import { CallRegular } from '@fluentui/react-icons/lib/atoms/svg/call';
 import { useQuery } from '@tanstack/react-query';
 
 import {

@@ -1,6 +1,6 @@
 import { Button, Tab, TabList } from '@fluentui/react-components';
-import { PanelLeftRegular } from '@fluentui/react-icons/svg/panel-left';
-import { PinRegular } from '@fluentui/react-icons/svg/pin';
+import { PanelLeftRegular } from '@fluentui/react-icons/lib/atoms/svg/panel-left';
+import { PinRegular } from '@fluentui/react-icons/lib/atoms/svg/pin';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
