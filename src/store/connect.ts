@@ -16,6 +16,9 @@ export function makePool(url: string, size: number, report: (fault: unknown) => 
     idle_in_transaction_session_timeout: 60_000,
   });
   pool.on('error', report);
+  // A connection that breaks while it is lent out fails the statements of its borrower; unheard, it would also end the
+  // process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -9,7 +9,7 @@ let counter = 0;
 
 /** A new id. Within this process each is greater than the one before, also within a millisecond and when the clock is
  *  set back: 12 bits count within a millisecond and, when they run out, borrow the next one. */
-export function newGuid(): Guid {
+export function newGuid<T extends string = string>(): Guid<T> {
   const nowMs = Date.now();
   if (nowMs > lastMs) {
     lastMs = nowMs;
