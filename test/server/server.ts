@@ -1,7 +1,7 @@
 /** Starts the built server as its users do, in its own process, on free ports. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,11 +146,18 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     stop: async ({ keep = false } = {}) => {
       child.kill('SIGTERM');
       const code = await exited;
-      if (!keep) rmSync(dataFolder, { recursive: true, force: true });
+      if (!keep) removeData(dataFolder);
       return code;
     },
   };
   return server;
+}
+
+/** Removes the data folder and, when it was made as root, the database it points to. */
+export function removeData(dataFolder: string): void {
+  const note = join(dataFolder, 'postgres-home');
+  if (existsSync(note)) rmSync(readFileSync(note, 'utf8').trim(), { recursive: true, force: true });
+  rmSync(dataFolder, { recursive: true, force: true });
 }
 
 /** An access token by client credentials, as the README tells. */
