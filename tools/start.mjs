@@ -6,6 +6,18 @@ import { pathToFileURL } from 'node:url';
 import { buildWhenStale } from './build.mjs';
 import { installPackages, root } from './setup.mjs';
 
+/** npm ends its shell on a signal and the shell does not pass it on: when the parent is gone, so are we. */
+function stopWithParent() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
+}
+
 installPackages();
 try {
   await buildWhenStale();
@@ -13,4 +25,5 @@ try {
   console.error(error.message);
   process.exit(1);
 }
+stopWithParent();
 await import(pathToFileURL(join(root, 'dist/server/main.js')).href);
