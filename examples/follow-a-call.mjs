@@ -1,6 +1,7 @@
 /** Follows every row a call writes, as it is written. Run it beside a server: node examples/follow-a-call.mjs
  *  Then call the front desk. Needs nothing but Node. */
 const origin = process.env.WIRECHIEF ?? 'http://localhost:8080';
+const print = (...words) => process.stdout.write(`${words.join('  ')}\n`);
 
 const answer = await fetch(`${origin}/oauth2/v2.0/token`, {
   method: 'POST',
@@ -18,7 +19,9 @@ const headers = { authorization: `Bearer ${token}` };
 // The same rows that a Dataverse client reads.
 const query = '$select=subject,createdon&$orderby=createdon desc&$top=5';
 const conversations = await fetch(`${origin}/api/data/v9.2/msdyn_ocliveworkitems?${query}`, { headers });
-for (const { createdon, subject } of (await conversations.json()).value) 
+for (const { createdon, subject } of (await conversations.json()).value) print(createdon, subject);
+
+print('\nListening. Call the front desk now.\n');
 const stream = await fetch(`${origin}/events`, { headers });
 let rest = '';
 for await (const part of stream.body.pipeThrough(new TextDecoderStream())) {
@@ -26,6 +29,7 @@ for await (const part of stream.body.pipeThrough(new TextDecoderStream())) {
   rest = lines.pop();
   for (const line of lines.filter((one) => one.startsWith('data: '))) {
     const { at, type, table, id, cause, data } = JSON.parse(line.slice(6));
-    const _columns = Object.keys(data).filter((name) => data[name] !== null);
+    const columns = Object.keys(data).filter((name) => data[name] !== null);
+    print(at.slice(11, 23), cause, type, table, id, columns.slice(0, 6).join(' '));
   }
 }

@@ -166,7 +166,7 @@ describe('a server', () => {
     expect(text).toContain(`http://localhost:${running.port}/`);
     expect(text).toContain(`sip:+4570000001@127.0.0.1:${running.sipPort}`);
     expect(text).toContain('wirechief-dev, secret wirechief-dev');
-    expect(text).toContain('admin, agent, agent2, supervisor');
+    expect(text).toContain('admin, agent, agent2');
     const open = await banner({ ...config, host: '0.0.0.0', developmentSignIn: false }, running, 1);
     expect(open).toContain('WIRECHIEF_DEV_SIGNIN=on');
     expect(open).not.toContain('secret');
