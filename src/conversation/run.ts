@@ -2,7 +2,7 @@
  *  written and committed, and then done. One event about one conversation is one transaction. Rows are locked in one
  *  order: the conversation, then people; a second person only if nobody else holds them. */
 import { newGuid, type Store, type Transaction } from '../store/index.ts';
-import { msdyn_agentstatus, msdyn_ocliveworkitem, msdyn_presence } from '../tables/dataverse/index.ts';
+import { msdyn_ocliveworkitem, msdyn_presence } from '../tables/dataverse/index.ts';
 import { type Guid, Refusal, systemUserId, type Values } from '../tables/index.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
 import { decide, decideArrival, type Given, type Readings } from './decide.ts';
@@ -154,15 +154,17 @@ class Work implements Engine {
     }
   }
 
-  /** Locks the person's status row and reads them anew; null when there is none, or when another holds it and somebody
-   *  is locked already: waiting with a lock in hand is how two could wait for each other. */
+  /** Locks the person's status row, then reads them; null when there is no such person, or when another holds the row
+   *  and somebody is locked already: waiting with a lock in hand is how two could wait for each other. Who has no row
+   *  never signed in, and cannot be offered anything. */
   async #lockAgent(transaction: Transaction, agent: Agent, locked: Set<Agent>): Promise<AgentFacts | null> {
-    const before = await readAgent(transaction, agent);
-    if (before?.statusId) {
-      const mode = locked.size === 0 ? 'wait' : 'skip';
-      const row = await transaction.lock(msdyn_agentstatus, before.statusId, mode);
-      if (!row) return null;
-    }
+    const skip = locked.size > 0;
+    const rows = await transaction.query({
+      text: `select from "dataverse"."msdyn_agentstatus" where "msdyn_agentid" = $1 for no key update${skip ? ' skip locked' : ''}`,
+      values: [agent],
+      name: skip ? 'engine_try_agent' : 'engine_lock_agent',
+    });
+    if (skip && rows.length === 0) return null;
     locked.add(agent);
     return readAgent(transaction, agent);
   }
@@ -254,7 +256,7 @@ class Work implements Engine {
     return this.#passes === 'another';
   }
 
-  /** The server came up: nobody is signed in and no call is live (ADR: one process owns its calls). */
+  /** The server came up: nobody is signed in and no call is live, because one process owns its calls. */
   async #recover(cause: string): Promise<void> {
     const agents = await this.#list(
       'select "msdyn_agentid" as id from "dataverse"."msdyn_agentstatus" where "msdyn_isagentloggedin"',

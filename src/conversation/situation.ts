@@ -82,12 +82,16 @@ export const columns = {
 
 /** The conversation's row, locked. */
 export type Conversation = Pick<Row<typeof msdyn_ocliveworkitem>, (typeof columns.conversation)[number]>;
+/** The workstream's settings. */
 export type WorkstreamFacts = Pick<Row<typeof msdyn_liveworkstream>, (typeof columns.workstream)[number]>;
+/** The newest session. */
 export type SessionFacts = Pick<Row<typeof msdyn_ocsession>, (typeof columns.session)[number]>;
+/** The primary participant of the newest session: the bot, or whoever the call was put before last. */
 export type ParticipantFacts = Pick<
   Row<typeof msdyn_sessionparticipant>,
   (typeof columns.participant)[number]
 >;
+/** The pending offer. */
 export type OfferFacts = Pick<Row<typeof wirechief_offer>, (typeof columns.offer)[number]>;
 
 /** A person and what the system knows of their work now. `statusId` null: never signed in. `lost`: the page is gone

@@ -31,8 +31,11 @@ export function pick<T extends Table, K extends keyof Row<T> & string>(
   >;
 }
 
-/** A column as text, a number, a yes or no, or an instant; null when it is empty. */
+/** A column as text; null when it is empty. */
 export const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+/** A column as a number; 0 when it is empty. */
 export const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+/** A column as a number; null when it is empty. */
 export const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+/** A column as an instant; null when it is empty. */
 export const instant = (value: unknown): Date | null => (value instanceof Date ? value : null);
