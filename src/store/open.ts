@@ -1,9 +1,9 @@
 /** Opens the store on a database. */
 import type pg from 'pg';
-import { LogEnd } from './change-feed.ts';
 import { readChanges } from './change-log.ts';
 import { cannotConnect, makeClient, makePool } from './connect.ts';
 import { type Ring, startDoorbell } from './doorbell.ts';
+import { LogEnd } from './log-end.ts';
 import { makeReader, runRows } from './read.ts';
 import { keepSchema } from './schema.ts';
 import { StartError } from './start-error.ts';

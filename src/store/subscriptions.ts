@@ -1,6 +1,7 @@
 /** Tells listeners of committed changes, in log order, once each. */
-import type { LogEnd } from './change-feed.ts';
+
 import { readChanges } from './change-log.ts';
+import type { LogEnd } from './log-end.ts';
 import type { Change, Reader } from './store.ts';
 import { startLoop } from './wakeable-loop.ts';
 
