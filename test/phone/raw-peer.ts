@@ -17,6 +17,8 @@ export class RawPeer {
     socket.on('message', (bytes) => {
       const message = parseMessage(bytes);
       if (message.kind !== 'request' && message.kind !== 'response') {
+        // A refusal repeats what was wrong with the request.
+        if (this.#agreeing) return;
         throw new Error(`the server sent a bad message:\n${bytes.toString('latin1')}`);
       }
       if (this.#agreeing) this.#agreeTo(message);
@@ -83,7 +85,7 @@ export class RawPeer {
     );
   }
 
-  /** From now on every request is answered at once: INVITE with 486, all others with 200. */
+  /** From now on every request is answered at once, INVITE with 486, all others with 200, and nothing is kept. */
   agree(): void {
     this.#agreeing = true;
     for (const message of this.inbox.splice(0)) this.#agreeTo(message);

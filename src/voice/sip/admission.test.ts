@@ -154,14 +154,30 @@ describe('digest', () => {
 });
 
 describe('strangers', () => {
-  it('are refused 20 times at once and 5 times a second, and then not answered; others are not touched', () => {
-    const kinds = Array.from({ length: 30 }, () => from('203.0.113.9').kind);
-    expect(kinds.filter((kind) => kind === 'refused')).toHaveLength(20);
-    expect(kinds.at(-1)).toBe('silent');
+  const kindsOf = (count: number, authorization: () => string | null = () => null): string[] =>
+    Array.from({ length: count }, () => from('203.0.113.9', authorization()).kind);
+  const refusals = (kinds: readonly string[]): number => kinds.filter((kind) => kind === 'refused').length;
+
+  it('are challenged 200 times at once and 20 times a second, then not answered; others are not touched', () => {
+    expect(refusals(kindsOf(300))).toBe(200);
     expect(from('203.0.113.10').kind).toBe('refused');
     clock.advance(1_000);
-    const later = Array.from({ length: 10 }, () => from('203.0.113.9').kind);
-    expect(later.filter((kind) => kind === 'refused')).toHaveLength(5);
+    expect(refusals(kindsOf(30))).toBe(20);
+  });
+
+  it('may guess a password 20 times at once and twice a second', () => {
+    const guess = answer(challenges(), 1, 'wrong');
+    clock.advance(60_000);
+    expect(refusals(kindsOf(50, () => guess))).toBe(20);
+    clock.advance(1_000);
+    expect(refusals(kindsOf(10, () => guess))).toBe(2);
+  });
+
+  it('are strangers no more after the right password', () => {
+    const right = answer(challenges());
+    expect(refusals(kindsOf(300))).toBe(199);
+    expect(from('203.0.113.9', right).kind).toBe('user');
+    expect(from('203.0.113.9').kind).toBe('refused');
   });
 
   it('get 403 at once where there are no accounts', () => {

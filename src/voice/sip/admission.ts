@@ -3,7 +3,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Clock } from './clock.ts';
-import { algorithmOf, algorithms, type DigestParameters, digestResponse, parseDigest } from './digest.ts';
+import {
+  type Algorithm,
+  algorithmOf,
+  algorithms,
+  type DigestParameters,
+  digestResponse,
+  parseDigest,
+} from './digest.ts';
 import { quoted, utf8Of } from './grammar.ts';
 import type { Hop } from './hop.ts';
 import type { SipRequest } from './message.ts';
@@ -24,9 +31,11 @@ export type Admission =
 const nonceLifeMs = 300_000;
 const strangersRemembered = 10_000;
 const noncesRemembered = 10_000;
-/** Refusals per address: this many at once, then this many a second. */
-const burst = 20;
-const perSecond = 5;
+/** What an address may cost us before it is no longer answered: so much at once, then so much a second. A challenge
+ *  costs 1, since every call of a phone with an account begins with one; a refusal costs 10. */
+const allowance = 200;
+const allowancePerSecond = 20;
+const refusalCost = 10;
 
 /** Takes addresses and networks ("192.0.2.0/24"). Throws Error on anything else, naming it. */
 export function trunkList(trunks: readonly string[]): BlockList {
@@ -58,6 +67,7 @@ export class Admissions {
   readonly #trunks: BlockList;
   readonly #credentials: ReadonlyMap<string, string>;
   readonly #realm: string;
+  readonly #algorithms: readonly Algorithm[];
   readonly #secret = randomBytes(32);
   readonly #allowances = new Map<string, { left: number; at: number }>();
   readonly #counts = new Map<string, number>();
@@ -68,12 +78,14 @@ export class Admissions {
       readonly trunks: readonly string[];
       readonly credentials: { readonly [user: string]: string };
       readonly realm: string;
+      readonly digest?: readonly Algorithm[];
     },
   ) {
     this.#clock = clock;
     this.#trunks = trunkList(config.trunks);
     this.#credentials = new Map(Object.entries(config.credentials));
     this.#realm = config.realm;
+    this.#algorithms = config.digest ?? algorithms;
   }
 
   /** Is this the address of a trunk? */
@@ -85,8 +97,10 @@ export class Admissions {
   admit(request: SipRequest, hop: Hop): Admission {
     if (this.isTrunk(hop.address)) return { kind: 'trunk' };
     const decision = this.#credentials.size === 0 ? refused(403, 'Forbidden') : this.#check(request);
-    if (decision.kind === 'refused' && !this.#mayRefuse(hop.address)) return { kind: 'silent' };
-    return decision;
+    if (decision.kind === 'user') this.#allowances.delete(hop.address);
+    if (decision.kind !== 'refused') return decision;
+    const cost = decision.challenges.length > 0 ? 1 : refusalCost;
+    return this.#maySpend(hop.address, cost) ? decision : { kind: 'silent' };
   }
 
   #check(request: SipRequest): Admission {
@@ -108,7 +122,12 @@ export class Admissions {
     const nonce = answer.get('nonce') ?? '';
     const nc = answer.get('nc') ?? '';
     const cnonce = answer.get('cnonce') ?? '';
-    if (algorithm === null || answer.get('qop')?.toLowerCase() !== 'auth' || !/^[0-9a-f]{8}$/i.test(nc)) {
+    if (
+      algorithm === null ||
+      !this.#algorithms.includes(algorithm) ||
+      answer.get('qop')?.toLowerCase() !== 'auth' ||
+      !/^[0-9a-f]{8}$/i.test(nc)
+    ) {
       return refused(401, 'Unauthorized', this.#challenges(false));
     }
     const age = this.#ageOf(nonce);
@@ -139,7 +158,7 @@ export class Admissions {
 
   #challenges(stale: boolean): string[] {
     const nonce = this.#nonce();
-    return algorithms.map(
+    return this.#algorithms.map(
       (algorithm) =>
         `Digest realm=${quoted(this.#realm)}, nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`,
     );
@@ -163,14 +182,15 @@ export class Admissions {
     return this.#clock.now() - Number.parseInt(body, 36);
   }
 
-  #mayRefuse(address: string): boolean {
+  #maySpend(address: string, cost: number): boolean {
     const now = this.#clock.now();
-    const known = this.#allowances.get(address) ?? { left: burst, at: now };
-    const left = Math.min(burst, known.left + ((now - known.at) / 1000) * perSecond);
+    const known = this.#allowances.get(address) ?? { left: allowance, at: now };
+    const left = Math.min(allowance, known.left + ((now - known.at) / 1000) * allowancePerSecond);
+    const enough = left >= cost;
     this.#allowances.delete(address);
     bound(this.#allowances, strangersRemembered);
-    this.#allowances.set(address, { left: left >= 1 ? left - 1 : left, at: now });
-    return left >= 1;
+    this.#allowances.set(address, { left: enough ? left - cost : left, at: now });
+    return enough;
   }
 }
 

@@ -25,7 +25,7 @@ import type { IncomingCall } from './sip.ts';
 import { parseUri, userOf } from './uri.ts';
 
 /** More live transactions than this mean a flood, or a server that cannot keep up: new calls get 503. */
-export const mostTransactions = 10_000;
+export const mostTransactions = 20_000;
 
 const servedMethods = new Set(allowedMethods.split(', '));
 const capabilities = {

@@ -72,6 +72,11 @@ export class ClientRequest {
     if (this.#transaction?.state === 'proceeding') this.#sendCancel();
   }
 
+  /** Gives up waiting for a peer that never answers its CANCEL. */
+  abandon(): void {
+    this.#transaction?.abandon();
+  }
+
   #sendCancel(): void {
     const invite = this.#transaction;
     if (this.#cancelSent || invite === null) return;

@@ -33,6 +33,8 @@ export interface ClientTransaction {
   readonly hop: Hop;
   readonly state: ClientState;
   receive(response: SipResponse): void;
+  /** Gives up waiting; a response that still comes finds nobody. */
+  abandon(): void;
   /** Stops every timer without a word. */
   drop(): void;
 }
@@ -105,6 +107,10 @@ abstract class Client implements ClientTransaction {
 
   protected get reliable(): boolean {
     return this.hop.transport === 'tcp';
+  }
+
+  abandon(): void {
+    if (!this.in('terminated')) this.enter('terminated');
   }
 
   drop(): void {

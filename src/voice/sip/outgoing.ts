@@ -67,7 +67,10 @@ export class Outgoing implements OutgoingCall {
     this.#state = 'cancelling';
     this.#request?.cancel();
     // A peer that never ends the cancelled INVITE is not waited for (RFC 3261 §9.1).
-    this.#patience = this.#core.clock.after(timing.giveUp, () => this.#failed(487, 'Request Terminated'));
+    this.#patience = this.#core.clock.after(timing.giveUp, () => {
+      this.#request?.abandon();
+      this.#failed(487, 'Request Terminated');
+    });
     if (this.#request === null) this.#failed(487, 'Request Terminated');
   }
 

@@ -63,6 +63,9 @@ export interface SipConfig {
   readonly trunks: readonly string[];
   readonly credentials: { readonly [user: string]: string };
   readonly realm: string;
+  /** The digest algorithms offered, most preferred first; SHA-256 and MD5 unless given. Phones of the libre family up
+   *  to 1.x give up when anything but MD5 is offered, and sipp 3.6 looks at the first challenge only. */
+  readonly digest?: readonly ('SHA-256' | 'MD5')[];
   readonly log: (line: string) => void;
 }
 

@@ -33,6 +33,8 @@ interface Connection {
   readonly port: number;
   readonly framer: Framer;
   deadline: Timer | null;
+  /** The deadline is that of a message begun. */
+  inMessage: boolean;
 }
 
 class Connections implements TcpTransport {
@@ -116,6 +118,7 @@ class Connections implements TcpTransport {
       port,
       framer: new Framer(),
       deadline: null,
+      inMessage: false,
     };
     this.#byId.set(connection.id, connection);
     this.#byPeer.set(`${address} ${port}`, connection);
@@ -144,8 +147,9 @@ class Connections implements TcpTransport {
     // A deadline that runs from the first byte of a message is not moved by further bytes of the same message.
     if (frames.length > 0) this.#clearDeadline(connection);
     for (const frame of frames) this.#frame(connection, frame);
-    if (connection.framer.partial && connection.deadline === null) {
+    if (connection.framer.partial && !connection.inMessage) {
       this.#deadline(connection, tcpLimits.messageMs, 'message not completed');
+      connection.inMessage = true;
     }
   }
 
@@ -177,6 +181,7 @@ class Connections implements TcpTransport {
   #clearDeadline(connection: Connection): void {
     connection.deadline?.cancel();
     connection.deadline = null;
+    connection.inMessage = false;
   }
 }
 
