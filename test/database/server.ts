@@ -91,8 +91,8 @@ export async function sweepDeadServers(): Promise<void> {
     const owner = await readFile(join(folder, 'owner'), 'utf8').catch(() => null);
     if (owner === null || isAlive(Number(owner))) continue;
     await endServerIn(folder).catch((error: unknown) => {
-      // Left behind by another account: its own next run sweeps it.
-      if (!['EACCES', 'EPERM'].includes(codeOf(error))) throw error;
+      // Another account's (its own next run sweeps it), or another run sweeps it at this moment.
+      if (!['EACCES', 'EPERM', 'ESRCH', 'ENOTEMPTY'].includes(codeOf(error))) throw error;
     });
   }
 }
