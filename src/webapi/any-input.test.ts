@@ -113,6 +113,7 @@ describe('any input (issue: bad input)', () => {
       '1',
       '-1.5',
       '1e300',
+      '1e-400',
       '99999999999999999999',
       'true',
       'null',

@@ -41,12 +41,6 @@ export interface ReadPlan {
   readonly expand: QueryOptions['expand'];
 }
 
-/** A read of one row after a write: what `Prefer: return=representation` shows. */
-export interface Representation {
-  readonly place: Place;
-  readonly options: QueryOptions;
-}
-
 /** The annotations that the preferences ask for, or null when none of them is known. */
 export function planAnnotations(patterns: readonly string[]): Annotations | null {
   if (patterns.length === 0) return null;

@@ -1,8 +1,8 @@
 import { entityAt, type Place, type Step } from './plan/address.ts';
 import type { ReadPlan } from './plan.ts';
 import { conditionText, fromScope, linkText } from './sql/condition.ts';
-import { afterText, cursorText, keyText, orderText } from './sql/order.ts';
-import { recordText } from './sql/record.ts';
+import { afterText, cursorText, keyText } from './sql/order.ts';
+import { orderedRows, recordText } from './sql/record.ts';
 import { column, discriminator, literal, quote, tableName, Values } from './sql/text.ts';
 
 /** One SQL statement; the same shape as the store's. */
@@ -80,7 +80,8 @@ function countText(plan: ReadPlan, where: string, values: Values): string {
 }
 
 function singleText(plan: ReadPlan, where: string, values: Values): string {
-  const { from, json } = recordText(plan.record, { values, root: plan.root, annotations: plan.annotations });
+  const output = { values, root: plan.root, annotations: plan.annotations };
+  const { from, json } = recordText(plan.record, output, fromScope(plan.record.scope));
   const version = `${column(plan.record.scope.alias, 'versionnumber')}::text`;
   const row = `select ${json} as value, ${version} as version from ${from}${where}`;
   if (plan.place.steps.length === 0) return row;
@@ -90,12 +91,13 @@ function singleText(plan: ReadPlan, where: string, values: Values): string {
 function pageText(plan: ReadPlan, where: string, values: Values): string {
   const { order, cursor, paged } = plan;
   const limit = plan.limit ?? 0;
-  const { from, json } = recordText(plan.record, { values, root: plan.root, annotations: plan.annotations });
+  const output = { values, root: plan.root, annotations: plan.annotations };
   const after = cursor
     ? `${where === '' ? ' where ' : `${where} and `}${afterText(order, cursor, values)}`
     : where;
-  const keys = paged ? order.map((key, index) => `, ${keyText(key)} as k${index}`).join('') : '';
-  const rows = `select ${json} as j${keys} from ${from}${after} order by ${orderText(order)} limit ${values.add('int4', paged ? limit + 1 : limit)}`;
+  const keys = order.map((key, index): [string, string] => [`k${index}`, keyText(key)]);
+  const wanted = { where: after, order, limit: paged ? limit + 1 : limit };
+  const rows = orderedRows(plan.record, output, wanted, paged ? keys : []);
   const count = plan.count ? `, ${countText(plan, where, values)} as count` : '';
   const rest = `${count}${foundText(plan.place, values)}`;
   if (!paged) return `select string_agg(p.j, ',') as value${rest} from (${rows}) p`;

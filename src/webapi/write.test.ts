@@ -183,6 +183,22 @@ describe('lookups and associations (webapi.md §7)', () => {
     expect((await get(`${members}/$count`)).text).toBe('0');
   });
 
+  it('a queue item points to a conversation', async () => {
+    const queue = await create('queues', { name: 'Sales' });
+    const conversation = await create('msdyn_ocliveworkitems', { subject: 'Queued' });
+    const item = await create('queueitems', {
+      'queueid@odata.bind': `/queues(${queue})`,
+      'objectid_msdyn_ocliveworkitem@odata.bind': `/msdyn_ocliveworkitems(${conversation})`,
+    });
+    const read = await get(
+      `queueitems(${item})?$select=_objectid_value&$expand=objectid_msdyn_ocliveworkitem($select=subject)`,
+      annotated,
+    );
+    const note = '_objectid_value@Microsoft.Dynamics.CRM.associatednavigationproperty';
+    expect(read.json[note]).toBe('objectid_msdyn_ocliveworkitem');
+    expect(read.json.objectid_msdyn_ocliveworkitem.subject).toBe('Queued');
+  });
+
   it('a conversation takes activity navigation names and a multi-select channel (traps 4, 6; mission S1.1)', async () => {
     const workstream = await create('msdyn_liveworkstreams', { msdyn_name: 'Front-desk workstream' });
     const contact = await create('contacts', { lastname: 'Hart' });

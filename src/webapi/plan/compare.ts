@@ -91,7 +91,7 @@ export function parameterFor(field: Field, literal: Literal): Parameter | null {
       return literal.type === 'number' ? numberParameter(kind, literal.text, definition.options) : null;
     case 'double':
       return literal.type === 'number' && Number.isFinite(Number(literal.text))
-        ? { type: 'float8', value: literal.text }
+        ? { type: 'float8', value: Number(literal.text) }
         : null;
     case 'boolean':
       return literal.type === 'boolean' ? { type: 'bool', value: literal.value } : null;

@@ -100,5 +100,7 @@ function checked(type: SqlType, text: string): string {
     ((type === 'timestamptz' || type === 'date') && readInstant(text) === null) ||
     (type === 'int4' && Math.abs(Number(text)) > 2_147_483_647) ||
     (type === 'float8' && !Number.isFinite(Number(text)));
-  return outOfRange ? damaged() : text;
+  if (outOfRange) damaged();
+  // A number too small for the type would be a fault in the database; JavaScript makes it zero.
+  return type === 'float8' ? String(Number(text)) : text;
 }

@@ -54,6 +54,8 @@ export type Collection = { readonly name: string; readonly table: Table } & (
 export interface Entity {
   readonly table: Table;
   readonly properties: ReadonlyMap<string, Property>;
+  /** The same properties as a list, always the same one. */
+  readonly all: readonly Property[];
   readonly navigations: ReadonlyMap<string, Navigation>;
   readonly collections: ReadonlyMap<string, Collection>;
   readonly key: Property;
@@ -124,15 +126,15 @@ function propertiesOf(table: Table): Map<string, Property> {
 
 function navigationsOf(table: Table): Map<string, Navigation> {
   const navigations = new Map<string, Navigation>();
-  for (const { navigation: name, column, target } of table.relationships) {
-    const found = tables.get(target);
-    const known = navigations.get(name);
-    if (found && (!known || known.column === column))
-      navigations.set(name, { name, column, targets: [...(known?.targets ?? []), found] });
-  }
-  const owners = [...principals].flatMap((name) => tables.get(name) ?? []);
+  const add = (name: string, column: string, target: Table | undefined): void => {
+    const targets = navigations.get(name)?.targets ?? [];
+    if (target) navigations.set(name, { name, column, targets: [...targets, target] });
+  };
+  for (const { navigation, column, target } of table.relationships)
+    add(navigation, column, tables.get(target));
+  // The published tables list no relationship for the owner: it leads to the base type of both principals.
   if (table.columns.ownerid?.type === 'Owner')
-    navigations.set('ownerid', { name: 'ownerid', column: 'ownerid', targets: owners });
+    for (const name of principals) add('ownerid', 'ownerid', tables.get(name));
   return navigations;
 }
 
@@ -175,6 +177,7 @@ export function entityOf(table: Table): Entity {
   const entity: Entity = {
     table,
     properties,
+    all: [...properties.values()],
     navigations: navigationsOf(table),
     collections: collectionsByTable.get(table.logicalName) ?? new Map(),
     key,

@@ -93,9 +93,9 @@ const countExpands = (items: readonly ExpandItem[]): number =>
 
 /** The properties that a $select shows, in its order, the key at the end unless it was named; all of them without one.
  *  Refuses propertyNotFound. Source: webapi.md §5; rules.md §11 for the bare name of a lookup. */
-export function planSelect(entity: Entity, select: readonly string[] | null): Property[] {
+export function planSelect(entity: Entity, select: readonly string[] | null): readonly Property[] {
   const { properties, table, key } = entity;
-  if (!select) return [...properties.values()];
+  if (!select) return entity.all;
   const chosen = new Set<Property>();
   for (const name of select) {
     const property = properties.get(name) ?? bareLookup(entity, name);

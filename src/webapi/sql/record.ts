@@ -48,26 +48,81 @@ function outputText(alias: string, property: Property, exactAsText: boolean): st
 }
 
 /** The FROM item that holds the row's own members as one composite, and the expression of its JSON text. Written as a
- *  lateral sub-select because PostgreSQL folds that into one row_to_json call without a sub-plan. */
+ *  lateral sub-select because PostgreSQL folds that into one row_to_json call without a sub-plan. `from`: where the rows
+ *  under the plan's alias come from. */
 export function recordText(
   plan: RecordPlan,
   output: Output,
+  from: string,
 ): { readonly from: string; readonly json: string } {
-  const { scope } = plan;
-  const { alias, entity } = scope;
-  const from = fromScope(scope);
+  const { alias, entity } = plan.scope;
   if (plan.reference) {
     const start = output.values.add('text', `${escaped(output.root)}/${entity.table.entitySetName}(`);
     const key = column(alias, entity.table.primaryId);
     return { from, json: `('{"@odata.id":"' || ${start} || ${key} || ')"}')` };
   }
-  const members = memberTexts(plan, output).join(', ');
   const row = `r${alias}`;
   const own = `row_to_json(${row})::text`;
-  const expanded = plan.expands.map((expand) => expandText(expand, output));
-  const json =
-    expanded.length > 0 ? `(left(${own}, -1) || ${expanded.map((text) => text).join(' || ')} || '}')` : own;
-  return { from: `${from} cross join lateral (select ${members}) ${row}`, json };
+  const expanded = plan.expands.map((expand) => ` || ${expandText(expand, output)}`).join('');
+  return {
+    from: `${from} cross join lateral (select ${membersText(plan, output)}) ${row}`,
+    json: expanded === '' ? own : `(left(${own}, -1)${expanded} || '}')`,
+  };
+}
+
+/** The rows of a plan in order, cut to a number, as `j` their JSON text. Order and limit come first, in a sub-select of
+ *  their own: else PostgreSQL makes the JSON of every row it sorts. `keys`: extra columns by name. */
+export function orderedRows(
+  plan: RecordPlan,
+  output: Output,
+  rows: { readonly where: string; readonly order: readonly OrderKey[]; readonly limit: number },
+  keys: readonly (readonly [name: string, text: string])[],
+): string {
+  const { alias } = plan.scope;
+  const inner = keys.map(([name, text]) => `, ${text} as "@${name}"`).join('');
+  const outer = keys.map(([name]) => `, ${alias}."@${name}" as ${name}`).join('');
+  const columns = columnsOf(plan, output.annotations)
+    .map((name) => column(alias, name))
+    .join(', ');
+  const chosen = `(select ${columns}${inner} from ${fromScope(plan.scope)}${rows.where} order by ${orderText(rows.order)} limit ${output.values.add('int4', rows.limit)}) ${alias}`;
+  const { from, json } = recordText(plan, output, chosen);
+  return `select ${json} as j${outer} from ${from}`;
+}
+
+/** The stored columns that showing a row needs. Named one by one, because PostgreSQL sorts every column of a `*`. */
+function columnsOf(plan: RecordPlan, annotations: Annotations | null): string[] {
+  const { table } = plan.scope.entity;
+  const names = new Set([table.primaryId]);
+  if (plan.reference) return [...names];
+  names.add('versionnumber');
+  for (const { column: name, kind, definition } of plan.properties) {
+    names.add(name);
+    if (annotations && kind === 'lookup' && isPolymorphic(definition)) names.add(`${name}@table`);
+    if (annotations && kind === 'money' && table.columns.transactioncurrencyid)
+      names.add('transactioncurrencyid');
+  }
+  for (const expand of plan.expands) {
+    if (expand.kind === 'collection') continue;
+    names.add(expand.column);
+    if (expand.polymorphic) names.add(`${expand.column}@table`);
+  }
+  return [...names];
+}
+
+/** How many of them are kept; a row's text is about 10 kB. */
+const wholeRowLimit = 500;
+const wholeRows = new Map<string, string>();
+
+/** The members of a row. Whole rows are the longest text and always the same, so theirs is kept. */
+function membersText(plan: RecordPlan, output: Output): string {
+  const { alias, entity } = plan.scope;
+  if (plan.properties !== entity.all || output.annotations) return memberTexts(plan, output).join(', ');
+  const shape = `${entity.table.logicalName} ${alias} ${plan.typed}`;
+  const known = wholeRows.get(shape);
+  if (known !== undefined) return known;
+  const text = memberTexts(plan, output).join(', ');
+  if (wholeRows.size < wholeRowLimit) wholeRows.set(shape, text);
+  return text;
 }
 
 function memberTexts(plan: RecordPlan, { annotations }: Output): string[] {
@@ -131,7 +186,7 @@ function expandText(expand: ExpandPlan, output: Output): string {
 
 function singleText(expand: SingleExpand, output: Output): string {
   const one = (plan: RecordPlan): string => {
-    const { from, json } = recordText(plan, output);
+    const { from, json } = recordText(plan, output, fromScope(plan.scope));
     const { alias, entity } = plan.scope;
     const id = column(alias, entity.table.primaryId);
     return `(select ${json} from ${from} where ${id} = ${column(expand.from, expand.column)})`;
@@ -155,23 +210,22 @@ function linkOptions(expand: CollectionExpand): string {
 function collectionText(expand: CollectionExpand, output: Output): string {
   const { values, root } = output;
   const { record, parent, collection } = expand;
-  const { from, json } = recordText(record, output);
   const holder = parent.entity.table;
   const id = column(parent.alias, holder.primaryId);
   const link = linkText(collection, record.scope.alias, holder.logicalName, id);
   const filter = expand.filter ? ` and ${conditionText(expand.filter, values)}` : '';
-  const rows = (limit: number, more: string): string =>
-    `select ${json} as j${more} from ${from} where ${link}${filter} order by ${orderText(expand.order)} limit ${values.add('int4', limit)}`;
+  const rows = (limit: number, keys: readonly (readonly [string, string])[]): string =>
+    orderedRows(record, output, { where: ` where ${link}${filter}`, order: expand.order, limit }, keys);
   const options = linkOptions(expand);
   const start = `${literal(`"${expand.name}@odata.nextLink":"`)} || ${values.add('text', `${escaped(root)}/${holder.entitySetName}(`)} || ${id}`;
   const tail = `)/${expand.name}${options ? `?${escaped(options)}` : ''}`;
   const name = literal(`,"${expand.name}":[`);
   if (expand.pageSize === null)
-    return `${name} || coalesce((select string_agg(p.j, ',') from (${rows(expand.limit, '')}) p), '') || '],' || ${start} || ${values.add('text', `${tail}"`)}`;
-  const key = `, ${column(record.scope.alias, record.scope.entity.table.primaryId)} as k`;
+    return `${name} || coalesce((select string_agg(p.j, ',') from (${rows(expand.limit, [])}) p), '') || '],' || ${start} || ${values.add('text', `${tail}"`)}`;
+  const key = column(record.scope.alias, record.scope.entity.table.primaryId);
   const size = values.add('int4', expand.pageSize);
   const token = tokenText(expand.order, `${tail}${options ? '&' : '?'}$skiptoken=`, size, values);
-  return `${name} || (select coalesce(string_agg(p.j, ',') filter (where p.n <= ${size}), '') || ']' || case when count(*) > ${size} then ',' || ${start} || ${token} else '' end from (select q.j, q.k, row_number() over () as n from (${rows(expand.pageSize + 1, key)}) q) p)`;
+  return `${name} || (select coalesce(string_agg(p.j, ',') filter (where p.n <= ${size}), '') || ']' || case when count(*) > ${size} then ',' || ${start} || ${token} else '' end from (select q.j, q.k, row_number() over () as n from (${rows(expand.pageSize + 1, [['k', key]])}) q) p)`;
 }
 
 const firstMark = '00000000-0000-0000-0000-00000000000A';
