@@ -4,7 +4,7 @@ import { parseAlias, parseLiteral } from './literal.ts';
 import { Scanner } from './scanner.ts';
 
 /** The most conditions one query may have. Source: webapi.md §8. */
-export const conditionLimit = 500;
+const conditionLimit = 500;
 
 const path = /[A-Za-z_]\w*(?:[./][A-Za-z_]\w*)*/y;
 const variableName = /[A-Za-z_]\w*/y;

@@ -56,7 +56,7 @@ export function decode(text: string, plusIsSpace = true): string {
 }
 
 /** Splits a query string at its ampersands and decodes each part once. Refuses an option given twice. */
-export function splitQuery(query: string): Map<string, string> {
+function splitQuery(query: string): Map<string, string> {
   const parts = new Map<string, string>();
   for (const part of query.split('&')) {
     if (part === '') continue;

@@ -3,7 +3,7 @@ import type { ExpandItem, Expression, Literal, Operand, OrderItem, Transformatio
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** A literal as the URL grammar writes it. */
-export function printLiteral(literal: Literal): string {
+function printLiteral(literal: Literal): string {
   switch (literal.type) {
     case 'null':
       return 'null';
@@ -27,7 +27,7 @@ export function printLiteral(literal: Literal): string {
 }
 
 /** An operand as the URL grammar writes it. */
-export function printOperand(operand: Operand): string {
+function printOperand(operand: Operand): string {
   if (operand.kind === 'literal') return printLiteral(operand.literal);
   return operand.kind === 'alias' ? `@${operand.name}` : operand.path.join('/');
 }
@@ -65,7 +65,7 @@ function printGrouped(expression: Expression): string {
 }
 
 /** An $orderby as the URL grammar writes it. */
-export function printOrderBy(items: readonly OrderItem[]): string {
+function printOrderBy(items: readonly OrderItem[]): string {
   return items.map((item) => printOperand(item.operand) + (item.descending ? ' desc' : '')).join(',');
 }
 

@@ -163,7 +163,7 @@ function boundOperation(place: Place, segment: Segment): Address {
 
 /** The id that a key names. Alternate keys need a declared key, and the published tables declare none.
  *  Refuses keyNotDeclared, malformedQuery. */
-export function keyOf(entity: Entity, args: Arguments): string {
+function keyOf(entity: Entity, args: Arguments): string {
   const { logicalName } = entity.table;
   if (args.kind === 'none') throw new Refusal('keyNotDeclared', logicalName);
   const declared = isPrincipal(entity.table) ? 'ownerid' : entity.key.name;

@@ -49,7 +49,7 @@ const operatorNames: { readonly [O in ComparisonOperator]: string } = {
 };
 
 /** Refuses malformedQuery in the words of the product: the two sides do not fit. */
-export function incompatible(left: string, right: string, operator: ComparisonOperator): never {
+function incompatible(left: string, right: string, operator: ComparisonOperator): never {
   throw new Refusal(
     'malformedQuery',
     `A binary operator with incompatible types was detected. Found operand types '${left}' and '${right}' for operator kind '${operatorNames[operator]}'.`,

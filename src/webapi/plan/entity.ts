@@ -93,8 +93,7 @@ export const isPrincipal = (table: Table): boolean => principals.has(table.logic
 export const isPolymorphic = (column: Column): boolean => column.targets?.length !== 1;
 
 /** The wire name of a column. */
-export const wireName = (column: string, kind: Kind): string =>
-  kind === 'lookup' ? `_${column}_value` : column;
+const wireName = (column: string, kind: Kind): string => (kind === 'lookup' ? `_${column}_value` : column);
 
 function kindOf(table: Table, name: string, column: Column): Kind | null {
   if (column.companion || column.noRead) return null;

@@ -17,7 +17,7 @@ export interface OrderKey {
 const orderLimit = 20;
 
 /** The type in which a property's values are ordered and kept in a paging cookie. */
-export function orderType(property: Property): SqlType {
+function orderType(property: Property): SqlType {
   switch (property.kind) {
     case 'integer':
     case 'choice':

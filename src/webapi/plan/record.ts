@@ -93,7 +93,7 @@ const countExpands = (items: readonly ExpandItem[]): number =>
 
 /** The properties that a $select shows, in its order, the key at the end unless it was named; all of them without one.
  *  Refuses propertyNotFound. Source: webapi.md §5; rules.md §11 for the bare name of a lookup. */
-export function planSelect(entity: Entity, select: readonly string[] | null): readonly Property[] {
+function planSelect(entity: Entity, select: readonly string[] | null): readonly Property[] {
   const { properties, table, key } = entity;
   if (!select) return entity.all;
   const chosen = new Set<Property>();
