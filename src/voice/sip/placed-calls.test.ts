@@ -143,6 +143,20 @@ describe('a call that we place', () => {
     await answer;
   });
 
+  it('goes by the route set backwards, and to the new Contact of a re-INVITE’s answer', async () => {
+    const call = dial();
+    const routes = ['<sip:far.example;lr>', `<sip:127.0.0.1:${peer.port};lr>`];
+    const routed = [...contact(), `Record-Route: ${routes.join(', ')}`];
+    await peer.reply(await peer.next('INVITE'), '200 OK', routed, sdp);
+    expect((await peer.next('ACK')).headers.all('route')).toEqual([...routes].reverse());
+    const answer = call.reinvite(sdp);
+    const moved = ['Contact: <sip:bo@192.0.2.8:5070>'];
+    await peer.reply(await peer.next('INVITE'), '200 OK', moved, sdp);
+    const ack = await peer.next('ACK');
+    expect(ack.kind === 'request' && ack.uri).toBe('sip:bo@192.0.2.8:5070');
+    await answer;
+  });
+
   it('is over when the peer no longer knows it', async () => {
     const call = dial();
     await peer.reply(await peer.next('INVITE'), '200 OK', contact(), sdp);
