@@ -11,7 +11,7 @@ export interface Box {
 }
 
 /** Sizes the style sheet keeps to. */
-export const sizes = { width: 292, head: 42, field: 25, foot: 10, gapX: 112, gapY: 26 } as const;
+export const sizes = { width: 292, head: 42, field: 25, foot: 10, gapX: 112, gapY: 34 } as const;
 
 const lanes: Readonly<Record<Kind, number>> = {
   contact: 0,
@@ -21,7 +21,7 @@ const lanes: Readonly<Record<Kind, number>> = {
   conversation: 1,
   ongoing: 1,
   workstream: 1,
-  routing: 1,
+  routing: 2,
   session: 2,
   queueItem: 2,
   participant: 3,
@@ -33,12 +33,12 @@ const orderInLane: Readonly<Record<Kind, number>> = {
   engagement: 1,
   variable: 2,
   template: 3,
-  conversation: 0,
-  ongoing: 1,
+  ongoing: 0,
+  conversation: 1,
   workstream: 2,
-  routing: 3,
   session: 0,
   queueItem: 1,
+  routing: 2,
   participant: 0,
   queue: 1,
 };

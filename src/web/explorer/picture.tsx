@@ -33,7 +33,7 @@ function edgeOf(
     source: edge.from,
     target: edge.to,
     ...(leftwards ? { sourceHandle: 'left', targetHandle: 'right' } : {}),
-    ...(from === to ? { sourceHandle: 'left' } : {}),
+    ...(from === to ? { sourceHandle: 'bottom', targetHandle: 'top' } : {}),
     label: logicalNames ? edge.column : edge.label,
     markerEnd: { type: MarkerType.ArrowClosed },
     animated: fresh.has(edge.from),
@@ -66,13 +66,14 @@ export function Picture({ trace, logicalNames, selected, fresh, onSelect }: Pict
   return (
     <PictureContext value={state}>
       <ReactFlow
-        key={trace.nodes.length}
+        // Fits again when records come or the panel takes room.
+        key={`${trace.nodes.length} ${selected !== null}`}
         className={styles.picture ?? ''}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         fitView
-        fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
+        fitViewOptions={{ padding: 0.04, minZoom: 0.7, maxZoom: 1 }}
         minZoom={0.2}
         maxZoom={2}
         nodesConnectable={false}

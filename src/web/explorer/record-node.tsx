@@ -29,7 +29,7 @@ export type RecordNodeType = Node<{ readonly node: TraceNode }, 'record'>;
 
 /** An id as a chip: coloured and outlined when several records carry it, which its title says in words.
  *  Hover and focus light every record that carries it; a double click copies it. */
-export function IdChip({ id, label = shortId(id) }: { readonly id: string; readonly label?: string }) {
+export function IdChip({ id, name }: { readonly id: string; readonly name: string }) {
   const { uses, lit, light } = useContext(PictureContext);
   const use = uses.get(id);
   const hue = use?.hue ?? null;
@@ -40,14 +40,14 @@ export function IdChip({ id, label = shortId(id) }: { readonly id: string; reado
       className={styles.chip}
       data-hue={hue ?? 'none'}
       data-lit={lit === id || undefined}
-      title={count > 1 ? `${id}, in ${count} records` : id}
+      title={`${name === id ? '' : `${name} · `}${id}${count > 1 ? `, in ${count} records` : ''}`}
       onMouseEnter={() => light(id)}
       onMouseLeave={() => light(null)}
       onFocus={() => light(id)}
       onBlur={() => light(null)}
       onDoubleClick={() => navigator.clipboard.writeText(id).catch(reportError)}
     >
-      {label}
+      {shortId(id)}
     </button>
   );
 }
@@ -60,11 +60,7 @@ function FieldLine({ field }: { readonly field: Field }) {
         {logicalNames ? field.column : field.label}
       </dt>
       <dd className={styles.value} title={field.value}>
-        {field.id === undefined ? (
-          field.value
-        ) : (
-          <IdChip id={field.id} label={field.value === field.id ? shortId(field.id) : field.value} />
-        )}
+        {field.id === undefined ? field.value : <IdChip id={field.id} name={field.value} />}
       </dd>
     </div>
   );

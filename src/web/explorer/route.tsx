@@ -41,7 +41,7 @@ function useLive(id: string): ReadonlySet<string> {
         }, freshMs);
         pending.add(timer);
       },
-      onResumed: reread,
+      onLive: reread,
     });
     return () => {
       stream.close();

@@ -1,6 +1,6 @@
 /** The picture's content: which records one conversation consists of, and which lookup ties which to which.
  *  Pure: from rows of the Web API to nodes and edges. Source: ui.md §6, mission row S0.9. */
-import { formatTime } from '../kit/format.ts';
+import { formatDate, formatTime } from '../kit/format.ts';
 import { instant, label, lookup, number, text, type WebRecord } from '../kit/record.ts';
 
 /** The kinds of records in the picture; each has its colour and its lane. */
@@ -226,21 +226,28 @@ const shapes = {
   },
 } as const satisfies Record<Kind, Shape>;
 
-function fieldOf(record: WebRecord, [name, column, as]: Shape['fields'][number]): Field | null {
+function fieldOf(record: WebRecord, [name, column, as]: Shape['fields'][number], day: string): Field | null {
   if (as === 'lookup') {
     const target = lookup(record, column);
     return target === null ? null : { label: name, column, value: target.name ?? target.id, id: target.id };
   }
   if (as === 'time') {
     const at = instant(record, column);
-    return at === null ? null : { label: name, column, value: formatTime(at) };
+    if (at === null) return null;
+    const isOtherDay = formatDate(at) !== day;
+    return {
+      label: name,
+      column,
+      value: isOtherDay ? `${formatDate(at)}, ${formatTime(at)}` : formatTime(at),
+    };
   }
   const value =
     (as === 'label' ? label(record, column) : null) ?? text(record, column) ?? number(record, column);
   return value === null ? null : { label: name, column, value: String(value) };
 }
 
-function nodeOf(kind: Kind, record: WebRecord, ordinal: string, title: string): TraceNode {
+/** `day`: that of the conversation; an instant of another day is written with its date. */
+function nodeOf(kind: Kind, record: WebRecord, ordinal: string, title: string, day: string): TraceNode {
   const { table, entitySet, key, fields }: Shape = shapes[kind];
   const id = text(record, key) ?? '';
   return {
@@ -253,7 +260,7 @@ function nodeOf(kind: Kind, record: WebRecord, ordinal: string, title: string): 
     id,
     fields: [
       { label: 'Id', column: key, value: id, id },
-      ...fields.flatMap((field) => fieldOf(record, field) ?? []),
+      ...fields.flatMap((field) => fieldOf(record, field, day) ?? []),
     ],
     record,
   };
@@ -262,26 +269,29 @@ function nodeOf(kind: Kind, record: WebRecord, ordinal: string, title: string): 
 const agentName = (record: WebRecord) => lookup(record, 'msdyn_agentid')?.name;
 
 function nodesOf(rows: TraceRows): TraceNode[] {
+  const began = instant(rows.conversation, 'createdon');
+  const day = began === null ? '' : formatDate(began);
+  const node = (kind: Kind, record: WebRecord, ordinal: string, title: string) =>
+    nodeOf(kind, record, ordinal, title, day);
   const one = (kind: Kind, record: WebRecord | null, ordinal: string, title: string) =>
-    record === null ? [] : [nodeOf(kind, record, ordinal, title)];
-  const sessions = rows.sessions.map((row, index) => nodeOf('session', row, '3', `Session ${index + 1}`));
+    record === null ? [] : [node(kind, record, ordinal, title)];
   return [
     ...one('contact', rows.contact, '2a', 'Contact'),
-    ...rows.engagements.map((row) => nodeOf('engagement', row, '1', 'Phone engagement')),
+    ...rows.engagements.map((row) => node('engagement', row, '1', 'Phone engagement')),
     ...rows.variables.map((row) =>
-      nodeOf('variable', row, '', `Context variable ${text(row, 'msdyn_name') ?? ''}`),
+      node('variable', row, '', `Context variable ${text(row, 'msdyn_name') ?? ''}`),
     ),
     ...one('template', rows.template, '', 'Session template'),
-    nodeOf('conversation', rows.conversation, '2', 'Conversation'),
+    node('conversation', rows.conversation, '2', 'Conversation'),
     ...one('ongoing', rows.ongoing, '', 'Ongoing conversation'),
     ...one('workstream', rows.workstream, '', 'Workstream'),
-    ...sessions,
-    ...rows.queueItems.map((row) => nodeOf('queueItem', row, '', 'Queue item')),
+    ...rows.sessions.map((row, index) => node('session', row, '3', `Session ${index + 1}`)),
+    ...rows.queueItems.map((row) => node('queueItem', row, '', 'Queue item')),
     ...rows.participants.map((row) =>
-      nodeOf('participant', row, '4', `Participant · ${agentName(row) ?? 'nobody'}`),
+      node('participant', row, '4', `Participant · ${agentName(row) ?? 'nobody'}`),
     ),
-    ...rows.queues.map((row) => nodeOf('queue', row, '', text(row, 'name') ?? 'Queue')),
-    ...rows.runs.map((row, index) => nodeOf('routing', row, '', `Routing run ${index + 1}`)),
+    ...rows.queues.map((row) => node('queue', row, '', text(row, 'name') ?? 'Queue')),
+    ...rows.runs.map((row, index) => node('routing', row, '', `Routing run ${index + 1}`)),
   ];
 }
 
@@ -298,20 +308,32 @@ const edgeWords: Readonly<Record<string, string>> = {
   msdyn_ocliveworkitemid: 'variable',
 };
 
-/** The edges between nodes: a lookup each, plus the two ties the product makes by name instead of by lookup. */
+/** What a lookup of the node names, as a node key. Two tables may share an id (conversation and ongoing conversation),
+ *  so the target's table decides; without it the only node of that id. */
+function targetOf(node: TraceNode, column: string, nodes: readonly TraceNode[]): TraceNode | undefined {
+  const value = lookup(node.record, column);
+  if (value === null) return undefined;
+  if (value.table !== null) return nodes.find(({ key }) => key === `${value.table}:${value.id}`);
+  return nodes.find(({ id, kind }) => id === value.id && kind !== 'ongoing');
+}
+
+/** Lookups that would only repeat what a nearer edge says. */
+function isRepeat(node: TraceNode, target: TraceNode): boolean {
+  if (node.kind === 'participant') return target.kind === 'queue';
+  if (node.kind === 'session') return target.kind === 'session' || target.kind === 'contact';
+  if (node.kind === 'routing' || node.kind === 'queueItem') return target.kind === 'workstream';
+  return node.kind === 'ongoing';
+}
+
+/** The edges between nodes: a lookup each, plus the tie the product makes by name instead of by lookup. */
 function edgesOf(nodes: readonly TraceNode[]): TraceEdge[] {
-  const byId = new Map(nodes.map((node) => [node.id, node] as const));
   const edges: TraceEdge[] = [];
   for (const node of nodes) {
-    for (const property of Object.keys(node.record)) {
-      const column = /^_(.+)_value$/.exec(property)?.[1];
-      const target = column === undefined ? undefined : byId.get(String(node.record[property]));
-      if (column === undefined || target === undefined || target === node) continue;
-      if (node.kind === 'ongoing' || (node.kind === 'participant' && target.kind === 'queue')) continue;
-      if (node.kind === 'session' && (target.kind === 'session' || target.kind === 'contact')) continue;
+    for (const [column, words] of Object.entries(edgeWords)) {
+      const target = targetOf(node, column, nodes);
+      if (target === undefined || target === node || isRepeat(node, target)) continue;
       if (edges.some((edge) => edge.from === node.key && edge.to === target.key)) continue;
-      const words = edgeWords[column];
-      if (words !== undefined) edges.push({ from: node.key, to: target.key, label: words, column });
+      edges.push({ from: node.key, to: target.key, label: words, column });
     }
   }
   const workstream = nodes.find(({ kind }) => kind === 'workstream');

@@ -70,11 +70,12 @@ function DecisionCard({ decision }: { readonly decision: Decision }) {
   const at = formatTime(new Date(decision.at));
   if (decision.kind === 'queue') {
     const { output, evaluation, input } = decision;
+    const applied = evaluation.rules.find(({ id }) => id === output.rule)?.name ?? output.rule;
     return (
       <section className={styles.decision}>
         <h3>Queue: {output.queueName ?? output.queue ?? 'none'}</h3>
         <p className={styles.hint}>
-          {at} · {output.fallbackReason ?? `rule “${output.rule ?? ''}”`}
+          {at} · {output.fallbackReason ?? `rule “${applied ?? ''}”`}
         </p>
         <p className={styles.hint}>
           {Object.entries(input.variables)
