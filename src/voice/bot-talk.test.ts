@@ -99,7 +99,7 @@ describe('the bot (mission row S0.2)', () => {
     await on.calls.perform(bot);
     leg.onKey('2', 'rtp');
     await rest();
-    expect(leg.notes.at(-1)).toBe('end The engine failed');
+    expect(leg.notes.at(-1)).toBe('end A fault on our side ended the call 500');
     expect(on.engine.types.at(-1)).toBe('CallEnded');
     expect(on.calls.size).toBe(0);
   });

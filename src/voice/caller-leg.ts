@@ -6,10 +6,11 @@
  *  Source: voice.md §5. */
 import type { KeyMethod } from './ivr/keys.ts';
 
-/** Why a leg that we do not want is refused, in SIP's words. */
+/** Why a leg that we do not want is refused, in SIP's words. `words`: for a person, where one may read them. */
 export interface CallRefusal {
   readonly status: number;
   readonly phrase: string;
+  readonly words?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +34,8 @@ export interface CallerLeg {
   ring(conversation: string | null): void;
   /** Answers, if that was not done before; resolves when the caller listens. Rejects when the leg is over by then. */
   answer(): Promise<void>;
-  /** Ends the leg and frees its sound: a hang-up when answered, the refusal otherwise. Doing it twice does nothing. */
+  /** Ends the leg and frees its sound: a hang-up when answered, the refusal otherwise. Doing it twice does nothing.
+   *  `reason`: in words for the caller. */
   end(reason: string, refusal?: CallRefusal): void;
   /** Whether sound has arrived from the caller. */
   readonly heard: boolean;
@@ -45,11 +47,16 @@ export interface CallerLeg {
 
 /** The refusals that voice gives by itself. */
 export const callRefusals = {
-  notFound: { status: 404, phrase: 'Not Found' },
-  forbidden: { status: 403, phrase: 'Forbidden' },
-  unavailable: { status: 480, phrase: 'Temporarily Unavailable' },
-  duplicate: { status: 482, phrase: 'Loop Detected' },
-  busy: { status: 486, phrase: 'Busy Here' },
-  failed: { status: 500, phrase: 'Server Internal Error' },
-  overloaded: { status: 503, phrase: 'Service Unavailable', headers: { 'Retry-After': '10' } },
+  notFound: { status: 404, phrase: 'Not Found', words: 'This number is not in use' },
+  forbidden: { status: 403, phrase: 'Forbidden', words: 'This call is not allowed' },
+  unavailable: { status: 480, phrase: 'Temporarily Unavailable', words: 'This number takes no calls now' },
+  duplicate: { status: 482, phrase: 'Loop Detected', words: 'This call is here already' },
+  busy: { status: 486, phrase: 'Busy Here', words: 'The line is busy' },
+  failed: { status: 500, phrase: 'Server Internal Error', words: 'A fault on our side ended the call' },
+  overloaded: {
+    status: 503,
+    phrase: 'Service Unavailable',
+    words: 'All lines are in use: try again in a moment',
+    headers: { 'Retry-After': '10' },
+  },
 } as const satisfies Record<string, CallRefusal>;

@@ -43,6 +43,22 @@ describe('a call arrives (style of the walk, row 1)', () => {
     expect(on.lines.join()).toContain(error.message);
   });
 
+  it.each([
+    ['404 no workstream answers +4579999999', 'end This number is not in use 404'],
+    [
+      '501 workstream Sales uses capacity profiles, which are not there',
+      'end This number takes no calls now 480',
+    ],
+    ['a reason of another kind', 'end The call has ended'],
+  ])('is refused in SIP, unanswered, when the engine releases it: %s', async (reason, end) => {
+    const leg = await on.arrive();
+    await on.calls.perform({ type: 'Release', conversation: 'c1', call: 'call-1', reason });
+    await on.calls.perform({ type: 'Release', conversation: 'c1', call: 'call-1', reason });
+    expect(leg.notes).toEqual(['ring', end]);
+    expect(on.calls.size).toBe(0);
+    expect(on.engine.types).toEqual(['CallArrived']);
+  });
+
   it('is no conversation when it cannot be carried', async () => {
     const leg = new PaperLeg('call-1', '+4570000001');
     leg.unfit = { status: 488, phrase: 'Not Acceptable Here' };
@@ -75,7 +91,7 @@ describe('a call arrives (style of the walk, row 1)', () => {
 
   it('while the server stops is refused 503', async () => {
     on.calls.close();
-    expect((await on.arrive()).notes).toEqual(['end The server is stopping 503']);
+    expect((await on.arrive()).notes).toEqual(['end The server was stopped 503']);
   });
 });
 
@@ -102,7 +118,7 @@ describe('test numbers (mission row B2)', () => {
   });
 
   it('is busy', async () => {
-    expect((await on.arrive('+4570000103')).notes).toEqual(['end Busy 486']);
+    expect((await on.arrive('+4570000103')).notes).toEqual(['end The line is busy 486']);
     expect(on.calls.size).toBe(0);
   });
 });
@@ -115,7 +131,7 @@ describe('faults', () => {
     };
     await expect(on.calls.perform({ type: 'Hold', ...withAgent })).rejects.toThrow('the pipe is broken');
     await rest();
-    expect(caller.notes.at(-1)).toBe('end The voice layer failed');
+    expect(caller.notes.at(-1)).toBe('end A fault on our side ended the call 500');
     expect(on.engine.events.at(-1)).toMatchObject({ type: 'CallEnded', by: 'failure' });
     expect(on.lines.join()).toContain('the pipe is broken');
   });
@@ -146,7 +162,7 @@ describe('faults', () => {
     const { caller } = await on.talk();
     on.calls.close();
     await rest();
-    expect(caller.notes.at(-1)).toBe('end The server was stopped');
+    expect(caller.notes.at(-1)).toBe('end The server was stopped 503');
     expect(on.engine.events.at(-1)).toMatchObject({ type: 'CallEnded', by: 'failure' });
   });
 });

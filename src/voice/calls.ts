@@ -2,6 +2,7 @@
  *  calls. Source: voice.md §3.2, §5. */
 import type { CallControl, CallEffect } from '../conversation/index.ts';
 import { type Guid, Refusal, type RefusalKey } from '../tables/index.ts';
+import { endOfLeg, serverStopped, wordsOf } from './call-end.ts';
 import { type CallerLeg, type CallRefusal, callRefusals } from './caller-leg.ts';
 import { type CallDesk, LiveCall } from './live-call.ts';
 import { runTestNumber } from './test-numbers.ts';
@@ -45,11 +46,11 @@ export class Calls implements CallControl {
   /** Takes a new call: a test number answers by itself, every other is the engine's. */
   take(leg: CallerLeg): void {
     if (this.#closed) {
-      leg.end('The server is stopping', callRefusals.overloaded);
+      leg.end(serverStopped.caller, serverStopped.refusal);
       return;
     }
     if (this.#legs.has(leg.id)) {
-      leg.end('This call is here already', callRefusals.duplicate);
+      leg.end(wordsOf(callRefusals.duplicate), callRefusals.duplicate);
       return;
     }
     this.#legs.set(leg.id, leg);
@@ -57,7 +58,7 @@ export class Calls implements CallControl {
     const done = test === undefined ? this.#arrive(leg) : this.#test(leg, test);
     done.catch((error: unknown) => {
       this.#desk.log(`call ${leg.id} fails: ${error instanceof Error ? error.stack : String(error)}`);
-      leg.end('The voice layer failed', callRefusals.failed);
+      leg.end(wordsOf(callRefusals.failed), callRefusals.failed);
       this.#legs.delete(leg.id);
     });
   }
@@ -90,8 +91,8 @@ export class Calls implements CallControl {
   /** Takes no more calls and ends those there are. */
   close(): void {
     this.#closed = true;
-    this.#each((call) => call.ended('failure', 'The server was stopped'));
-    for (const leg of this.#legs.values()) leg.end('The server was stopped', callRefusals.overloaded);
+    this.#each((call) => call.ended('failure', 'The server was stopped', serverStopped));
+    for (const leg of this.#legs.values()) leg.end(serverStopped.caller, serverStopped.refusal);
     this.#legs.clear();
   }
 
@@ -106,10 +107,10 @@ export class Calls implements CallControl {
       this.#legs.delete(leg.id);
       if (agent !== null) this.#each((other) => other.agentUp(agent));
     };
-    leg.onEnded = (by, reason) => (told ? call.ended(by, reason) : call.release(reason));
+    leg.onEnded = (by, reason) => (told ? call.ended(by, reason) : call.drop(endOfLeg(by)));
     leg.ring(conversation);
     const unfit = await leg.prepare();
-    if (unfit !== null) return this.#refuse(call, unfit.phrase, unfit);
+    if (unfit !== null) return refuse(call, unfit);
     if (!this.#legs.has(leg.id)) return;
     this.#live.set(conversation, call);
     told = true;
@@ -122,22 +123,16 @@ export class Calls implements CallControl {
       provider: leg.provider,
     });
     if (answer === null) return;
-    const refusal = answer instanceof Refusal ? refusalOfKey[answer.key] : callRefusals.failed;
-    this.#refuse(call, answer instanceof Refusal ? answer.message : 'The engine failed', refusal);
-  }
-
-  #refuse(call: LiveCall, reason: string, refusal: CallRefusal = callRefusals.unavailable): void {
-    call.leg.end(reason, refusal);
-    call.release(reason);
+    const isRefused = answer instanceof Refusal;
+    refuse(call, isRefused ? (refusalOfKey[answer.key] ?? callRefusals.unavailable) : callRefusals.failed);
   }
 
   async #test(leg: CallerLeg, test: TestNumber): Promise<void> {
-    const over = (): void => {
+    leg.onEnded = (by) => {
       this.#legs.delete(leg.id);
-      leg.end('The call is over');
+      leg.end(endOfLeg(by).caller);
     };
-    leg.onEnded = over;
-    await runTestNumber(leg, test, this.#desk, over);
+    await runTestNumber(leg, test, this.#desk, () => this.#legs.delete(leg.id));
   }
 
   #ring(effect: Extract<CallEffect, { readonly type: 'RingAgent' | 'StopRinging' }>): void {
@@ -145,7 +140,9 @@ export class Calls implements CallControl {
     const { agent, conversation } = effect;
     const shown = agents.callOf(agent);
     const rings = shown.state === 'ringing' && shown.conversation === conversation;
-    if (effect.type === 'RingAgent' && !rings && this.conversationOf(agent) !== conversation)
+    // The phone shows one call; an offer beside a live one is told by the push stream alone.
+    const isInCall = [...this.#live.values()].some((call) => call.agent === agent);
+    if (effect.type === 'RingAgent' && !rings && !isInCall)
       agents.show(agent, { state: 'ringing', conversation, since: now().toISOString() });
     if (effect.type === 'StopRinging' && rings) agents.show(agent, { state: 'idle' });
   }
@@ -159,4 +156,9 @@ export class Calls implements CallControl {
   #each(what: (call: LiveCall) => void): void {
     for (const call of [...this.#live.values()]) what(call);
   }
+}
+
+function refuse(call: LiveCall, refusal: CallRefusal): void {
+  const words = wordsOf(refusal);
+  call.drop({ caller: words, agent: words, refusal });
 }

@@ -105,21 +105,12 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
 
   it('is freed when the call is released', async () => {
     const { sent, caller } = await on.talk();
-    await on.calls.perform({
-      type: 'Release',
-      conversation: 'c1',
-      call: 'call-1',
-      reason: 'The agent ended the call',
-    });
-    await on.calls.perform({
-      type: 'Release',
-      conversation: 'c1',
-      call: 'call-1',
-      reason: 'The agent ended the call',
-    });
+    const release = { type: 'Release', conversation: 'c1', call: 'call-1', reason: 'ended' } as const;
+    await on.calls.perform(release);
+    await on.calls.perform(release);
     expect(caller.notes.at(-1)).toBe('end The agent ended the call');
     expect(on.media.take()).toEqual(['room c1 {}']);
-    expect(shown(sent)).toMatchObject({ state: 'ended', reason: 'The agent ended the call' });
+    expect(shown(sent)).toMatchObject({ state: 'ended', reason: 'You ended the call' });
     expect(on.engine.types).not.toContain('CallEnded');
     expect(on.calls.size).toBe(0);
   });
@@ -130,9 +121,35 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     caller.onEnded('customer', 'BYE');
     await rest();
     expect(shown(sent)).toMatchObject({ state: 'ended', reason: 'The caller hung up' });
+    expect(caller.notes.at(-1)).toBe('end You hung up');
     expect(on.engine.events.filter(({ type }) => type === 'CallEnded')).toEqual([
       { type: 'CallEnded', conversation: 'c1', by: 'customer', reason: 'BYE' },
     ]);
+  });
+
+  it.each([
+    ['lost', 'RTP timed out', 'The line was lost', 'The line to the caller was lost'],
+    ['failure', 'boom', 'A fault on our side ended the call 500', 'A fault on our side ended the call'],
+  ] as const)('is told in words when the call ends by %s', async (by, reason, toCaller, toAgent) => {
+    const { sent, caller } = await on.talk();
+    caller.onEnded(by, reason);
+    await rest();
+    expect(caller.notes.at(-1)).toBe(`end ${toCaller}`);
+    expect(shown(sent)).toMatchObject({ state: 'ended', reason: toAgent });
+    expect(on.engine.events.at(-1)).toMatchObject({ type: 'CallEnded', by, reason });
+  });
+
+  it('goes on showing the live call while another one is offered and withdrawn', async () => {
+    const { sent } = await on.talk();
+    await on.arrive('+4570000001', 'call-2');
+    await on.calls.perform({ type: 'RingAgent', conversation: 'c2', agent: 'ann' });
+    expect(shown(sent)).toMatchObject({ state: 'connected', conversation: 'c1' });
+    expect(on.calls.keyFromAgent('ann', '5')).toBe(true);
+    await on.calls.perform({ type: 'StopRinging', conversation: 'c2', agent: 'ann' });
+    expect(shown(sent)).toMatchObject({ state: 'connected', conversation: 'c1' });
+    await on.calls.perform({ type: 'Hold', ...withAgent });
+    await on.calls.perform({ type: 'RingAgent', conversation: 'c2', agent: 'ann' });
+    expect(shown(sent)).toMatchObject({ state: 'held', conversation: 'c1' });
   });
 
   it('rings no longer when the offer is withdrawn', async () => {

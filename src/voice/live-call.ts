@@ -4,6 +4,7 @@ import type { CallEffect, ConversationEvent } from '../conversation/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { AgentPhones } from './agent-phones.ts';
 import { type BotDesk, BotTalk } from './bot-talk.ts';
+import { type CallEnd, endOfLeg, endOfRelease } from './call-end.ts';
 import { CallRoom } from './call-room.ts';
 import type { CallerLeg, EndedBy } from './caller-leg.ts';
 import type { MediaDesk } from './media-desk.ts';
@@ -75,13 +76,19 @@ export class LiveCall {
 
   /** Ends the call because the engine says so. Does not wait for what is under way. */
   release(reason: string): void {
-    if (this.#finish(reason)) this.leg.end(reason);
+    this.drop(endOfRelease(reason));
   }
 
-  /** The call ended otherwise: tells the engine. */
-  ended(by: EndedBy, reason: string): void {
-    if (!this.#finish(by === 'customer' ? 'The caller hung up' : reason)) return;
-    this.leg.end(reason);
+  /** Ends the call without telling the engine. False when it is over already. */
+  drop(end: CallEnd): boolean {
+    if (!this.#finish(end.agent)) return false;
+    this.leg.end(end.caller, end.refusal);
+    return true;
+  }
+
+  /** The call ended otherwise: tells the engine. `reason`: for its log. */
+  ended(by: EndedBy, reason: string, end: CallEnd = endOfLeg(by)): void {
+    if (!this.drop(end)) return;
     void this.#desk.tell({ type: 'CallEnded', conversation: this.conversation, by, reason });
   }
 

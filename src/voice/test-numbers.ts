@@ -1,5 +1,6 @@
 /** Numbers that answer by themselves, for trying the line without a carrier or an engine. Source: mission row B2,
  *  product.md (numbers of the world). */
+import { wordsOf } from './call-end.ts';
 import { type CallerLeg, type CallRefusal, callRefusals } from './caller-leg.ts';
 import type { Schedule } from './ivr/run-flow.ts';
 import type { MediaDesk } from './media-desk.ts';
@@ -30,7 +31,7 @@ export async function runTestNumber(
     callOff();
     onEnded(by, reason);
   };
-  if (test === 'busy') return end('Busy', callRefusals.busy);
+  if (test === 'busy') return end(wordsOf(callRefusals.busy), callRefusals.busy);
   leg.ring(null);
   if (test === 'ring') {
     callOff = desk.schedule(ringMs, () => end('No answer', callRefusals.unavailable));
@@ -38,7 +39,7 @@ export async function runTestNumber(
   }
   const unfit = await leg.prepare();
   if (gone) return;
-  if (unfit !== null) return end(unfit.phrase, unfit);
+  if (unfit !== null) return end(wordsOf(unfit), unfit);
   callOff = desk.schedule(longestMs, () => end('The test call took an hour'));
   try {
     await leg.answer();

@@ -107,9 +107,9 @@ describe('agent and caller (issue "Must show": pitches both ways, hold, hang-up)
 
   it('the engine ends the call', async () => {
     await talk();
-    await line.act('Release', 'The agent ended the call');
+    await line.act('Release', 'ended');
     await caller.waitForState('ended');
-    expect(agent.call).toMatchObject({ state: 'ended', reason: 'The agent ended the call' });
+    expect(agent.call).toMatchObject({ state: 'ended', reason: 'You ended the call' });
     expect(told('CallEnded')).toBe(0);
   });
 

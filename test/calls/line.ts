@@ -109,7 +109,7 @@ export async function openLine(
       perform({ type: 'PlayWaiting', conversation: event.conversation, call });
     } else if (event.type === 'BotEnded') {
       const { conversation, call } = arrived();
-      perform({ type: 'Release', conversation, call, reason: 'The bot ended the call' });
+      perform({ type: 'Release', conversation, call, reason: 'ended by the bot' });
     }
   };
   const arrived = (): CallArrived => {
