@@ -1,0 +1,77 @@
+/** Numbers are those of docs/differences.md. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestWebApi, type TestWebApi } from '../compat/harness.ts';
+
+describe('the Web API differs from the product', () => {
+  let test: TestWebApi;
+  beforeAll(async () => {
+    test = await openTestWebApi();
+  });
+  afterAll(() => test.close());
+
+  it('1 wirechief_offer is a table of ours', async () => {
+    expect((await test.call('GET', 'wirechief_offers')).status).toBe(200);
+    expect((await test.call('GET', '$metadata')).text).toContain('EntitySet Name="wirechief_offers"');
+  });
+
+  it('2 call-control messages are bound and take no parameters', async () => {
+    const conversation = await test.create('msdyn_ocliveworkitems', { subject: 'A call' });
+    const names = ['CCaaS_AcceptCall', 'CCaaS_HoldCall', 'CCaaS_UnholdCall', 'CCaaS_EndCall'];
+    for (const name of [...names, 'wirechief_RejectCall', 'wirechief_CloseSession']) {
+      const answer = await test.call(
+        'POST',
+        `msdyn_ocliveworkitems(${conversation})/Microsoft.Dynamics.CRM.${name}`,
+      );
+      expect([name, answer.status]).toEqual([name, 204]);
+    }
+    expect(test.events.map(([event]) => event.type)).toEqual([
+      'AgentAccepted',
+      'HoldRequested',
+      'UnholdRequested',
+      'AgentEnded',
+      'AgentRejected',
+      'SessionClosed',
+    ]);
+  });
+
+  it('3 whoever has a token may do everything', async () => {
+    const somebody = { body: { firstname: 'Somebody', lastname: 'Else' } };
+    expect((await test.call('POST', 'systemusers', somebody)).status).toBe(204);
+  });
+
+  it('4 $count has no byte order mark', async () => {
+    expect((await test.call('GET', 'contacts/$count')).text).toMatch(/^\d+$/);
+  });
+
+  it('5 a missing token is answered in JSON, with the challenge', async () => {
+    const request = { method: 'GET', url: '/api/data/v9.2/contacts', origin: 'http://wirechief.test' };
+    const answer = test.api.challenge({ ...request, headers: {}, body: null }, 'No token.');
+    expect(answer.status).toBe(401);
+    expect(answer.headers['www-authenticate'] ?? answer.headers['WWW-Authenticate']).toContain(
+      'authorization_uri',
+    );
+    expect(JSON.parse(String(answer.body))).toMatchObject({ error: { message: 'No token.' } });
+  });
+
+  it('6 formatted dates are in UTC', async () => {
+    const id = await test.create('tasks', {
+      subject: 'Call back',
+      scheduledend: '2026-01-05T12:30:00+02:00',
+    });
+    const { json } = await test.call('GET', `tasks(${id})?$select=scheduledend`, {
+      headers: { prefer: 'odata.include-annotations="*"' },
+    });
+    expect(json['scheduledend@OData.Community.Display.V1.FormattedValue']).toBe('1/5/2026 10:30 AM');
+  });
+
+  it('7 activitypointers holds only rows of its own', async () => {
+    await test.create('tasks', { subject: 'Not a pointer' });
+    const { json } = await test.call('GET', "activitypointers?$filter=subject eq 'Not a pointer'");
+    expect(json.value).toEqual([]);
+  });
+
+  it('8 no alternate keys', async () => {
+    const { status, json } = await test.call('GET', "accounts(accountnumber='A-17')");
+    expect([status, json.error.code]).toEqual([400, '0x80060888']);
+  });
+});
