@@ -236,6 +236,8 @@ describe('update', () => {
     expect(after).toEqual({
       ...before,
       lastname: 'Moss',
+      fullname: 'Ivy Moss',
+      yomifullname: 'Ivy Moss',
       jobtitle: null,
       modifiedby: other,
       modifiedon: now,

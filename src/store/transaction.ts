@@ -10,6 +10,7 @@ import {
 } from '../tables/index.ts';
 import type { ChangeHead, PendingChange } from './change-log.ts';
 import { quote, sqlTable } from './columns.ts';
+import { computationsFor, compute } from './computed.ts';
 import { planDelete } from './delete.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
 import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
@@ -107,6 +108,7 @@ class Work implements Transaction {
 
   async #insert(table: Table, given: Written, targets: readonly Target[]): Promise<Guid> {
     const row = rowToCreate(table, given, this.#hand);
+    compute(table, computationsFor(table, row), row, row, this.now);
     const id = String(row[table.primaryId]);
     const [made] = await this.#run(insertStatement(table, row, targets));
     if (made === undefined) {
@@ -135,6 +137,7 @@ class Work implements Transaction {
 
   async #change(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
     const row = rowToUpdate(table, given, this.#hand);
+    await this.#compute(table, id, row);
     const targets = this.#unsure(pointing(table, given));
     const [changed] = await this.#run(updateStatement(table, id, row, targets, version));
     if (changed === undefined) return this.#refuseUpdate(table, id, targets, version);
@@ -144,6 +147,14 @@ class Work implements Transaction {
     this.#remember(table, id, targets);
     const entries = changedEntries(table, former, row);
     this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });
+  }
+
+  /** Fills the computed columns of an update; what they are made of and the update leaves alone is read and locked. */
+  async #compute(table: Table, id: Guid, row: Written): Promise<void> {
+    const wanted = computationsFor(table, row);
+    const isComplete = wanted.every(({ from }) => from.every((source) => row[source] !== undefined));
+    const former = isComplete ? null : await this.lock(table, id);
+    compute(table, wanted, row, { ...former, ...row }, this.now);
   }
 
   delete(table: Table, id: Guid, version?: string): Promise<void> {

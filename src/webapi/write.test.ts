@@ -113,6 +113,18 @@ describe('create, update, upsert, delete (webapi.md §6, §18)', () => {
     expect((await get("contacts/$count?$filter=lastname eq 'Deep4' or lastname eq 'Deep6'")).text).toBe('0');
   });
 
+  it('fullname is read-only and made of its parts (§6)', async () => {
+    const headers = { prefer: 'return=representation' };
+    const body = { firstname: 'Ivy', lastname: 'Hart', fullname: 'Somebody Else' };
+    const made = await web.call('POST', 'contacts?$select=fullname', { body, headers });
+    expect(made.json.fullname).toBe('Ivy Hart');
+    const path = `contacts(${made.json.contactid})`;
+    const changed = await web.call('PATCH', path, { body: { lastname: 'Moss', fullname: 'x' }, headers });
+    expect(changed.json).toMatchObject({ fullname: 'Ivy Moss', yomifullname: 'Ivy Moss' });
+    expect((await web.call('PUT', `${path}/firstname`, { body: { value: 'Ada' } })).status).toBe(204);
+    expect((await get(`${path}/fullname`)).json.value).toBe('Ada Moss');
+  });
+
   it('a case needs a customer', async () => {
     const refused = await web.call('POST', 'incidents', { body: { title: 'Billing' } });
     expect(refused.status).toBe(400);

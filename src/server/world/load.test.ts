@@ -77,6 +77,13 @@ describe('the world front-desk in a new database', () => {
       'agent2',
       'supervisor',
     ]);
+    expect(rows.map((row) => row.fullname).sort()).toEqual([
+      'Alex Holm',
+      'Robin Dahl',
+      'SYSTEM',
+      'Sam Lund',
+      'Toni Krag',
+    ]);
   });
 
   test('has the workstream and template of the reference trace (mission S0.3)', async () => {
