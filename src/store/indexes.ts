@@ -43,6 +43,8 @@ const measured: Readonly<Record<string, readonly Wanted[]>> = {
     { columns: 'msdyn_omnichannelsession' },
     { columns: `msdyn_agentid, ${newest}` },
   ],
+  // Every reading of a person asks for the presence that is open; of the closed ones there are ever more.
+  msdyn_agentstatushistory: [{ columns: 'msdyn_agentid', where: 'msdyn_endtime is null' }],
   queueitem: [{ columns: 'queueid, priority, enteredon', where: 'workerid is null and statecode = 0' }],
 };
 
