@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallArrived, CallEffect } from '../../src/conversation/index.ts';
-import { Refusal } from '../../src/tables/index.ts';
 import { startVoice, type Voice, type VoiceConfig, type VoiceParts } from '../../src/voice/index.ts';
 import { startMedia } from '../../src/voice/media/index.ts';
 import type { MediaEngine } from '../../src/voice/media/media.ts';
@@ -54,8 +53,9 @@ export interface Line {
 
 let firstPort = 42_000 + (process.pid % 80) * 200;
 
-/** Opens a line. Its engine answers the front desk with the bot `bot`, lets callers of the straight number wait, knows
- *  no other number, lets callers of the bot wait when it hands over, and releases those whom the bot dismisses. Token `token-ann` signs in the agent `ann`. */
+/** Opens a line. Its engine answers the front desk with the bot `bot`, lets callers of the straight number wait,
+ *  releases those of unknown numbers as the real one does, lets callers of the bot wait when it hands over, and
+ *  releases those whom the bot dismisses. Token `token-ann` signs in the agent `ann`. */
 export async function openLine(
   parts: Partial<VoiceParts> = {},
   changes: Partial<VoiceConfig> = {},
@@ -103,7 +103,7 @@ export async function openLine(
       if (to === numbers.frontDesk) perform({ type: 'StartBot', conversation, call, bot: 'bot' });
       else if (to === numbers.scope) perform({ type: 'StartBot', conversation, call, bot: 'scope' });
       else if (to === numbers.straight) perform({ type: 'PlayWaiting', conversation, call });
-      else throw new Refusal('recordNotFound', 'number', to);
+      else perform({ type: 'Release', conversation, call, reason: `404 no workstream answers ${to}` });
     } else if (event.type === 'BotTransferred') {
       const { call } = arrived();
       perform({ type: 'PlayWaiting', conversation: event.conversation, call });

@@ -1,5 +1,6 @@
 /** A page without a browser: speaks the softphone's WebSocket contract, has a werift peer connection for its
  *  microphone and loudspeaker, sends a pitch of its own and judges what it hears. */
+import { createSocket } from 'node:dgram';
 import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, RtpHeader, RtpPacket } from 'werift';
 import { WebSocket } from 'ws';
 import type { SoftphoneCall, SoftphoneEvent, SoftphoneRequest } from '../../src/tables/softphone.ts';
@@ -15,6 +16,23 @@ const codecOf = (codec: Codec) =>
     clockRate: 8000,
     channels: 1,
   });
+
+let stun: Promise<number> | undefined;
+
+/** Port of a STUN server that refuses at once: werift asks a public one when it is given none. */
+function deafStun(): Promise<number> {
+  stun ??= new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.on('message', (request, from) => {
+      const refusal = Buffer.from(request.subarray(0, 20));
+      refusal.writeUInt16BE(0x0111, 0);
+      refusal.writeUInt16BE(0, 2);
+      socket.send(refusal, from.port, from.address);
+    });
+    socket.bind(0, '127.0.0.1', () => resolve(socket.address().port)).unref();
+  });
+  return stun;
+}
 
 /** A connected page. */
 export class TestPage {
@@ -100,7 +118,8 @@ export class TestPage {
     await this.#dropPeer();
     const peer = new RTCPeerConnection({
       codecs: { audio: [codecOf(this.#codec)], video: [] },
-      iceServers: [],
+      iceServers: [{ urls: `stun:127.0.0.1:${await deafStun()}` }],
+      iceUseIpv4: false,
       iceUseIpv6: false,
       iceAdditionalHostAddresses: ['127.0.0.1'],
     });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { SoftphoneCall } from '../../src/tables/softphone.ts';
 import { type Line, numbers, openLine, until } from './line.ts';
 import { TestPage } from './page.ts';
 
@@ -62,6 +63,28 @@ it.each(['PCMU', 'PCMA'] as const)(
     await until(() => caller.ear.share(440, 500) > 0.9);
     caller.say({ type: 'hangup' });
     await until(() => agent.call?.state === 'ended');
+    expect(agent.call?.reason).toBe('The caller hung up');
+    expect(caller.call?.reason).toBe('You hung up');
     expect(line.engine.events.at(-1)).toMatchObject({ type: 'CallEnded', by: 'customer' });
   },
 );
+
+it('a page is told in words why its call ended (tables/softphone.ts, reason)', async () => {
+  const caller = await page('caller', 1000);
+  const endOf = async (number: string, release?: string): Promise<string | undefined> => {
+    const before = caller.events.length;
+    const is = (state: SoftphoneCall['state']) =>
+      until(() => caller.events.length > before && caller.call?.state === state);
+    caller.say({ type: 'dial', number });
+    if (release !== undefined) {
+      await is('connected');
+      await line.act('Release', release);
+    }
+    await is('ended');
+    return caller.call?.reason;
+  };
+  expect(await endOf('+4579999999')).toBe('This number is not in use');
+  expect(await endOf(numbers.busy)).toBe('The line is busy');
+  expect(await endOf(numbers.straight, 'ended')).toBe('The agent ended the call');
+  expect(await endOf(numbers.straight, 'the words of the engine')).toBe('The call has ended');
+});

@@ -108,6 +108,7 @@ it('goes from ring to talk time, and the rows say so (mission rows S0.1–S0.4)'
 
   await caller.hangUp();
   await until(() => page.call?.state === 'ended');
+  expect(page.call?.reason).toBe('The caller hung up');
   await expect.poll(async () => (await participant())?.msdyn_starttalktime).toBeNull();
   expect((await participant())?.msdyn_talktime).toBeGreaterThanOrEqual(0);
   await expect
@@ -137,5 +138,5 @@ it('brings the agent back into the call after a reload', async () => {
   await until(bothHear);
   await engine.run({ type: 'AgentEnded', conversation, agent: robin }, robin);
   await caller.waitForState('ended');
-  expect(page.call).toMatchObject({ state: 'ended', conversation });
+  expect(page.call).toMatchObject({ state: 'ended', conversation, reason: 'You ended the call' });
 });
