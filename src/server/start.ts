@@ -7,6 +7,7 @@ import { startVoice, type Voice } from '../voice/index.ts';
 import { createWebApi } from '../webapi/index.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { type Config, isLoopback, messageOf } from './config.ts';
+import { watchConfiguration } from './configuration-watch.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
@@ -58,6 +59,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const voice = await openVoice(config, world, engine, authenticator, log);
     started.push(() => voice.close());
     store.startTimers();
+    started.push(watchConfiguration({ store, engine, log }));
     const push = startPush(store, { log });
     started.push(() => push.close());
     const issuer = { tokens, directory, developmentSignIn: config.developmentSignIn };

@@ -14,7 +14,7 @@ afterAll(async () => {
 const nobody = '00000000-0000-4000-8000-00000000dead';
 const get = (path: string, headers: Record<string, string> = {}) => web.call('GET', path, { headers });
 
-describe('any input (issue: bad input)', () => {
+describe('any input (bad input)', () => {
   const piece = fc.constantFrom(
     'contacts',
     'accounts',

@@ -33,6 +33,9 @@ export const causeOf = ({ caller, request }: Exchange): Cause => ({
   cause: `${request.method} ${request.segments[0]?.name ?? ''}`,
 });
 
+/** Whether a cause in the change log is a request that wrote rows by hand. An action's changes have its event as cause. */
+export const isRowRequest = (cause: string): boolean => /^(POST|PATCH|PUT|DELETE) /.test(cause);
+
 /** Plans, writes and runs the one statement of a read. */
 export async function runRead(
   exchange: Exchange,
