@@ -162,7 +162,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
   });
 });
 
-describe('a page goes and comes (voice.md §5; issue: page reloaded in a call)', () => {
+describe('a page goes and comes (voice.md §5; page reloaded in a call)', () => {
   it('leaves the caller with music until the agent is back in the same call', async () => {
     const first = await on.talk();
     first.page.sound.close();

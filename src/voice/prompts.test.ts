@@ -8,7 +8,7 @@ const text = readFileSync(new URL('../../test/calls/front-desk.yaml', import.met
 const flow = parseFlow('front-desk.yaml', text);
 const welcome = 'Welcome to the front desk.';
 
-it('speaks every prompt ahead of time, once, the first of the flow first (issue: INVITE to 200 within 100 ms)', async () => {
+it('speaks every prompt ahead of time, once, the first of the flow first (INVITE to 200 within 100 ms)', async () => {
   const speech = new PaperSpeech();
   const lines: string[] = [];
   const prompts = createPrompts(speech, [flow], (line) => lines.push(line));

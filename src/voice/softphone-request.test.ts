@@ -4,7 +4,7 @@ import { parseRequest } from './softphone-request.ts';
 
 const say = (value: unknown) => parseRequest(JSON.stringify(value));
 
-describe('parseRequest (tables/softphone.ts; issue "Bad input": bad JSON)', () => {
+describe('parseRequest (tables/softphone.ts; bad input: bad JSON)', () => {
   it.each([
     { type: 'hello', role: 'agent', token: 't' },
     { type: 'hello', role: 'caller' },

@@ -248,7 +248,7 @@ describe('a caller’s page (product.md: /demo)', () => {
   });
 });
 
-describe('bad pages (issue "Bad input")', () => {
+describe('bad pages (bad input)', () => {
   it('that say nothing sensible are told so and stay', async () => {
     const { page } = await agentPage();
     page.say('{');

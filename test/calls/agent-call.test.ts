@@ -47,7 +47,7 @@ function forget(): void {
   agent.ear.forget();
 }
 
-describe('agent and caller (issue "Must show": pitches both ways, hold, hang-up)', () => {
+describe('agent and caller (pitches both ways, hold, hang-up)', () => {
   it.each(['PCMU', 'PCMA'] as const)('hear each other, with a %s caller', async (codec) => {
     await talk({ codec });
     expect(line.engine.types).toEqual(['AgentConnected', 'CallArrived', 'MediaConnected']);
@@ -56,7 +56,7 @@ describe('agent and caller (issue "Must show": pitches both ways, hold, hang-up)
     expect(caller.share(callerHertz, 400)).toBeLessThan(0.05);
   });
 
-  it('hear each other within 300 ms of Accept (issue "Speed and memory")', async () => {
+  it('hear each other within 300 ms of Accept', async () => {
     agent = await signIn();
     caller = await createPhone({ hertz: callerHertz });
     await caller.dial(`sip:${numbers.straight}@${line.host}:${line.port}`, { from: '+4570123456' });
@@ -125,7 +125,7 @@ describe('agent and caller (issue "Must show": pitches both ways, hold, hang-up)
   });
 });
 
-describe('the agent’s page goes and comes (voice.md §5; issue: page reloaded in a call)', () => {
+describe('the agent’s page goes and comes (voice.md §5; page reloaded in a call)', () => {
   it('is reloaded in a call: music meanwhile, then the same call', async () => {
     await talk();
     await agent.close();

@@ -38,7 +38,7 @@ describe('the IVR on a telephone (mission row S0.2, voice.md §4)', () => {
     });
   });
 
-  it('answers within 100 ms of the INVITE (issue "Speed and memory")', async () => {
+  it('answers within 100 ms of the INVITE', async () => {
     const times: number[] = [];
     for (let call = 0; call < 5; call++) {
       const begun = performance.now();

@@ -1,4 +1,4 @@
-/** sipp, a SIP tool of others, calls the whole server: issue "Must show" (a real SIP user agent), voice.md §9. */
+/** sipp, a SIP tool of others, calls the whole server: a real SIP user agent, voice.md §9. */
 import { createSocket, type Socket } from 'node:dgram';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../database/database.ts';

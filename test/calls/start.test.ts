@@ -12,7 +12,7 @@ function lives(processId: number | undefined): boolean {
   }
 }
 
-describe('the voice layer starts and stops (issue "Bad input": a taken port, a broken IVR file)', () => {
+describe('the voice layer starts and stops (bad input: a taken port, a broken IVR file)', () => {
   it('says that a SIP port is taken and leaves nothing running', async () => {
     const line = await openLine();
     const engines: MediaEngine[] = [];

@@ -41,7 +41,7 @@ it('a page hears itself at the echo number (product.md, numbers of the world)', 
 });
 
 it.each(['PCMU', 'PCMA'] as const)(
-  'a demo caller talks to the IVR and to an agent in %s (issue "Must show": a /demo caller)',
+  'a demo caller talks to the IVR and to an agent in %s (a /demo caller)',
   async (codec) => {
     const agent = await page('agent', 440);
     const caller = await page('caller', 1000, codec);

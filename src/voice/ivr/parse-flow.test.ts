@@ -16,7 +16,7 @@ function complaint(text: string): string {
 }
 const withSteps = (steps: string): string => `name: Desk\nlanguage: en\nstart: a\nsteps:\n${steps}`;
 
-describe('parseFlow (voice.md §3.4; issue "Bad input": a broken IVR file)', () => {
+describe('parseFlow (voice.md §3.4; bad input: a broken IVR file)', () => {
   it('reads the front desk', () => {
     const flow = parseFlow('front-desk.yaml', frontDesk);
     expect(flow.name).toBe('Front desk');

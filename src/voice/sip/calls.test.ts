@@ -1,4 +1,4 @@
-/** Whole calls between the test phone and the stack, on real sockets. voice.md §1, §9; issue row "voice/". */
+/** Whole calls between the test phone and the stack, on real sockets. voice.md §1, §9. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPhone, type Phone, type PhoneOptions } from '../../../test/phone/phone.ts';
 import { waitFor } from '../../../test/phone/wait.ts';

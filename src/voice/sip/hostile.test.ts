@@ -1,5 +1,5 @@
 /** Bad peers: any bytes, floods, slow and silent connections. The stack stays up and small.
- *  Issue row "Bad input"; voice.md §1. */
+ *  Bad input; voice.md §1. */
 import { connect, type Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';

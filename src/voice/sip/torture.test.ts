@@ -1,4 +1,4 @@
-/** Messages in the manner of RFC 4475, each with the answer it must get. voice.md §1 and §9; issue row "Bad input". */
+/** Messages in the manner of RFC 4475, each with the answer it must get. voice.md §1 and §9. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendDatagram, sendStream } from '../../../test/phone/raw.ts';
 import { invite, malformed, outOfPlace, plain, silent, valid } from '../../../test/phone/torture.ts';
