@@ -74,4 +74,10 @@ describe('the Web API differs from the product', () => {
     const { status, json } = await test.call('GET', "accounts(accountnumber='A-17')");
     expect([status, json.error.code]).toEqual([400, '0x80060888']);
   });
+
+  it('17 no service protection limits', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => test.call('GET', 'contacts?$top=1')));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(Object.keys(answers[0]?.headers ?? {}).filter((name) => name.includes('ratelimit'))).toEqual([]);
+  });
 });

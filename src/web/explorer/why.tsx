@@ -69,8 +69,8 @@ function Candidate({ candidate }: { readonly candidate: CandidateTrace }) {
 function DecisionCard({ decision }: { readonly decision: Decision }) {
   const at = formatTime(new Date(decision.at));
   if (decision.kind === 'queue') {
-    const { output, evaluation, input } = decision;
-    const applied = evaluation.rules.find(({ id }) => id === output.rule)?.name ?? output.rule;
+    const { output, rules, notes, variables } = decision;
+    const applied = rules.find(({ id }) => id === output.rule)?.name ?? output.rule;
     return (
       <section className={styles.decision}>
         <h3>Queue: {output.queueName ?? output.queue ?? 'none'}</h3>
@@ -78,16 +78,16 @@ function DecisionCard({ decision }: { readonly decision: Decision }) {
           {at} · {output.fallbackReason ?? `rule “${applied ?? ''}”`}
         </p>
         <p className={styles.hint}>
-          {Object.entries(input.variables)
+          {Object.entries(variables)
             .map(([name, value]) => `${name} = ${value}`)
             .join(', ') || 'no context variables'}
         </p>
         <ol className={styles.rules}>
-          {evaluation.rules.map((rule) => (
+          {rules.map((rule) => (
             <Rule key={rule.id} rule={rule} />
           ))}
         </ol>
-        {evaluation.notes.map((note) => (
+        {notes.map((note) => (
           <p key={note} className={styles.hint}>
             {note}
           </p>
@@ -95,7 +95,7 @@ function DecisionCard({ decision }: { readonly decision: Decision }) {
       </section>
     );
   }
-  const { output, evaluation, input } = decision;
+  const { output, candidates, input } = decision;
   return (
     <section className={styles.decision}>
       <h3>{output.agent === null ? 'Nobody yet' : 'Agent chosen'}</h3>
@@ -106,7 +106,7 @@ function DecisionCard({ decision }: { readonly decision: Decision }) {
         {input.method ?? 'unknown method'} · needs {input.requiredUnits} units
       </p>
       <ul className={styles.rules}>
-        {evaluation.candidates.map((candidate) => (
+        {candidates.map((candidate) => (
           <Candidate key={candidate.agent} candidate={candidate} />
         ))}
       </ul>
