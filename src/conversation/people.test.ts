@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { busyStore } from '../../test/engine/busy-store.ts';
 import { deskOfTests } from '../../test/engine/desk.ts';
 import { rowsOf, signIn, statusOf } from '../../test/engine/front-desk.ts';
 import * as t from '../tables/dataverse/index.ts';
 import { presences } from '../tables/index.ts';
+import { createEngine } from './run.ts';
 
 const at = deskOfTests();
 const presence = async (n = 0): Promise<string | null | undefined> =>
@@ -200,5 +202,31 @@ describe('the server comes up again (behaviour.md §1.2; voice.md §5)', () => {
       statuscode: 2,
       msdyn_activeagentid: at.agent(1),
     });
+  });
+
+  it('leaves alone what is no call of ours, and is not stopped by one that cannot be closed', async () => {
+    await at.open({ agents: 1 });
+    const broken = await at.transferred();
+    const live = await at.transferred();
+    const written = await at.store.transact(
+      { actor: at.agent(), cause: 'a program' },
+      async (transaction) => {
+        const values = { subject: 'x', msdyn_channel: [192440000], statecode: 0, statuscode: 1 } as const;
+        const bare = await transaction.create(t.msdyn_ocliveworkitem, values);
+        const workstream = { ...values, msdyn_liveworkstreamid: at.desk.ids.workstream };
+        return [bare, await transaction.create(t.msdyn_ocliveworkitem, workstream)];
+      },
+    );
+    const store = busyStore(at.store, ({ conversation }) => conversation === broken);
+    const lines: string[] = [];
+    const engine = createEngine({ store, log: (line) => lines.push(line) });
+
+    await engine.run({ type: 'ServerStarted' });
+    await engine.idle();
+    expect((await rowsOf(at.desk, live)).row.statuscode).toBe(4);
+    expect((await rowsOf(at.desk, broken)).row.statuscode).toBe(1);
+    for (const id of written)
+      expect(await at.store.row(t.msdyn_ocliveworkitem, id)).toMatchObject({ statuscode: 1 });
+    expect(lines).toEqual([expect.stringContaining(`closing ${broken} failed`)]);
   });
 });

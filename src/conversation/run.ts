@@ -256,25 +256,45 @@ class Work implements Engine {
     return this.#passes === 'another';
   }
 
-  /** The server came up: nobody is signed in and no call is live, because one process owns its calls. */
+  /** The server came up: nobody is signed in and no call is live, because one process owns its calls. What others wrote
+   *  as a conversation, without a workstream or a call behind it, is none of ours. */
   async #recover(cause: string): Promise<void> {
     const agents = await this.#list(
       'select "msdyn_agentid" as id from "dataverse"."msdyn_agentstatus" where "msdyn_isagentloggedin"',
       [],
     );
-    for (const agent of agents) await this.#aboutAgent({ type: 'AgentSignedOut', agent }, systemUserId);
+    for (const agent of agents)
+      await this.#mended(
+        `signing out ${agent}`,
+        this.#aboutAgent({ type: 'AgentSignedOut', agent }, systemUserId),
+      );
     const [alive] = await this.#store.query({
       text: 'select max("modifiedon") as at from "dataverse"."msdyn_ocliveworkitem" where "statecode" = 0',
       values: [],
     });
     const lastAliveOn = alive?.at instanceof Date ? alive.at : new Date(0);
     const conversations = await this.#list(
-      `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
-       where "statecode" = 0 and "statuscode" in (1, 2) and 192440000 = any("msdyn_channel")`,
+      `select c."activityid" as id from "dataverse"."msdyn_ocliveworkitem" c
+       where c."statecode" = 0 and c."statuscode" in (1, 2) and 192440000 = any(c."msdyn_channel")
+         and c."msdyn_liveworkstreamid" is not null
+         and exists (select from "dataverse"."msdyn_ocphonecallengagementctx" x
+           where x."msdyn_liveworkitemid" = c."activityid")`,
       [],
     );
     for (const conversation of conversations)
-      await this.#aboutConversation({ type: 'CallLost', conversation, lastAliveOn }, cause, systemUserId);
+      await this.#mended(
+        `closing ${conversation}`,
+        this.#aboutConversation({ type: 'CallLost', conversation, lastAliveOn }, cause, systemUserId),
+      );
+  }
+
+  /** One that cannot be mended must keep neither the others nor the server down. */
+  async #mended(what: string, mending: Promise<unknown>): Promise<void> {
+    try {
+      await mending;
+    } catch (error) {
+      this.#fault(what, error);
+    }
   }
 
   async #list(text: string, values: readonly unknown[]): Promise<string[]> {
