@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { Answer } from './answer.ts';
+import { codeOf } from './errors.ts';
 
 /** The screens. */
 export interface WebFiles {
@@ -59,7 +60,7 @@ const securityHeaders = {
 };
 
 /** First segments of the screens' addresses (ui.md §2). */
-const screens = /^\/(?:(?:demo|explorer|workspace|conversations|supervisor|admin|records)(?:\/.*)?)?$/;
+const screens = /^\/(?:(?:demo|explorer|workspace|conversations)(?:\/.*)?)?$/;
 
 interface WebFile {
   readonly path: string;
@@ -102,7 +103,7 @@ function findFiles(folder: string): Map<string, WebFile> {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return files;
+    if (codeOf(error) === 'ENOENT') return files;
     throw error;
   }
   const all = new Set(names);

@@ -360,6 +360,13 @@ describe('pages', () => {
     expect((await get('/demo', {}, { method: 'POST' })).status).toBe(404);
   });
 
+  test('an address without a screen is 404, for a person with the page that says so', async () => {
+    for (const path of ['/supervisor', '/admin/queues', '/records/queue']) {
+      expect((await get(path)).status).toBe(404);
+      expect((await get(path, { accept: 'text/html' })).status).toBe(404);
+    }
+  });
+
   test('say how to build them when they are not', async () => {
     rmSync(join(folder, 'web'), { recursive: true });
     await open();
