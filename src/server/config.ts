@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { codeOf, messageOf } from './errors.ts';
 import { exitCodes, StartError } from './start-error.ts';
 
 /** What the server runs with. Folders are absolute; ports 0 mean "any free one" (tests). */
@@ -75,7 +76,7 @@ function readConfigFile(folder: string): Partial<Record<string, string>> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (codeOf(error) === 'ENOENT') return {};
     throw new StartError(`${configFile} cannot be read: ${messageOf(error)}.`, exitCodes.configuration);
   }
   let parsed: unknown;
@@ -150,9 +151,4 @@ function parseWorld(text: string, folder: string): string {
   if (/^[a-z0-9-]+$/.test(text)) return text;
   if (/[/\\]/.test(text)) return resolve(folder, text);
   throw wrong('WIRECHIEF_WORLD', text, 'front-desk, empty, or the path of a folder with a world.yaml in it');
-}
-
-/** The message of anything thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@
 import type { Engine } from '../conversation/index.ts';
 import type { Change, Store } from '../store/index.ts';
 import { isRowRequest } from '../webapi/index.ts';
-import { messageOf } from './config.ts';
+import { messageOf } from './errors.ts';
 
 /** What the watch is made of. `delayMs`: how long changes are gathered before the one try. */
 export interface ConfigurationWatchParts {

@@ -3,6 +3,7 @@
 import { StartError as StoreStartError } from '../store/index.ts';
 import { banner } from './banner.ts';
 import { readConfig } from './config.ts';
+import { stackOf } from './errors.ts';
 import { type Running, start } from './start.ts';
 import { exitCodes, StartError } from './start-error.ts';
 
@@ -27,12 +28,6 @@ function fail(error: unknown): never {
   }
   process.stderr.write(`wirechief: unexpected fault, please report it:\n${stackOf(error)}\n`);
   process.exit(1);
-}
-
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
 }
 
 /** Stops the server within bounded time. */

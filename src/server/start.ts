@@ -6,9 +6,10 @@ import { openStore, type Store, startEmbedded } from '../store/index.ts';
 import { startVoice, type Voice } from '../voice/index.ts';
 import { createWebApi } from '../webapi/index.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
-import { type Config, isLoopback, messageOf } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { watchConfiguration } from './configuration-watch.ts';
 import { createDirectory, type Directory } from './directory.ts';
+import { codeOf, messageOf, stackOf } from './errors.ts';
 import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
 import { keyFromFile, keyFromStore } from './oauth/signing-key.ts';
@@ -162,15 +163,4 @@ async function openVoice(
 /** Whose calls are taken: this machine's, and in development beyond loopback everyone's, as with the sign-in. */
 function trunksOf({ host, developmentSignIn }: Config): readonly string[] {
   return developmentSignIn && !isLoopback(host) ? ['0.0.0.0/0', '::/0'] : ['127.0.0.0/8', '::1'];
-}
-
-/** The code of a system error, also of one wrapped by another. */
-function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause);
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -4,7 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { Refusal } from '../../tables/index.ts';
 import { errorAnswer } from '../answer.ts';
-import { type Config, isLoopback, messageOf } from '../config.ts';
+import { type Config, isLoopback } from '../config.ts';
+import { codeOf, messageOf } from '../errors.ts';
 import { exitCodes, StartError } from '../start-error.ts';
 import type { WebFiles } from '../web-files.ts';
 import type { Context, Services } from './context.ts';
@@ -137,13 +138,12 @@ function portOf(address: AddressInfo | string | null): number {
 }
 
 function listenError(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): StartError {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
   const reasons: Record<string, string> = {
     EADDRINUSE: `Port ${port} on ${host} is taken. Stop the other program, or set WIRECHIEF_PORT to a free port.`,
     EACCES: `Port ${port} needs more rights than this user has. Set WIRECHIEF_PORT to a port above 1023.`,
     EADDRNOTAVAIL: `${host} is not an address of this machine. Set WIRECHIEF_HOST to one that is, or to 127.0.0.1.`,
     ENOTFOUND: `The host name ${host} is not known. Set WIRECHIEF_HOST to an address of this machine.`,
   };
-  const reason = reasons[String(code)] ?? `Cannot listen on ${host}:${port}: ${messageOf(error)}.`;
+  const reason = reasons[codeOf(error) ?? ''] ?? `Cannot listen on ${host}:${port}: ${messageOf(error)}.`;
   return new StartError(reason, exitCodes.unavailable, { cause: error });
 }

@@ -1,7 +1,7 @@
 /** /healthz and the screens; everything else is not there. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorAnswer, jsonAnswer } from '../answer.ts';
-import { messageOf } from '../config.ts';
+import { messageOf } from '../errors.ts';
 import type { WebFiles } from '../web-files.ts';
 import type { Context } from './context.ts';
 import { answer } from './send.ts';

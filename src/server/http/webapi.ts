@@ -7,7 +7,7 @@ import { Refusal } from '../../tables/index.ts';
 import type { ApiRequest, Caller, WebApi } from '../../webapi/index.ts';
 import type { Answer } from '../answer.ts';
 import { type Authenticated, bearerToken } from '../authenticator.ts';
-import { messageOf } from '../config.ts';
+import { messageOf, stackOf } from '../errors.ts';
 import type { Context, Services } from './context.ts';
 import { answer, refusalAnswer, send } from './send.ts';
 
@@ -111,8 +111,4 @@ function toHeaders(given: IncomingHttpHeaders): ApiRequest['headers'] {
 
 function versionOf(url: string): string {
   return url.split('/')[3]?.split('?')[0] ?? '';
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

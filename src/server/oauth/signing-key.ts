@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { Store } from '../../store/index.ts';
 import { systemUserId } from '../../tables/index.ts';
+import { codeOf } from '../errors.ts';
 import { insertMeta, readMeta } from '../meta.ts';
 
 /** A key ready for use. `publicJwk`: what /discovery/v2.0/keys shows. */
@@ -41,7 +42,7 @@ export async function keyFromFile(path: string): Promise<SigningKey> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
     text = await newKeyText();
     mkdirSync(dirname(path), { recursive: true });
     const draft = `${path}.${process.pid}`;

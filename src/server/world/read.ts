@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { manyToMany, type Table, tables } from '../../tables/index.ts';
 import type { TestNumber } from '../../voice/index.ts';
+import { codeOf } from '../errors.ts';
 import { isWorldReference, parseValue, ValueProblem, type WorldValue } from './value.ts';
 import { type Problem, WorldError } from './world-error.ts';
 
@@ -85,7 +86,7 @@ class WorldReader {
     try {
       return readFileSync(join(this.#folder, name), 'utf8');
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
       throw new WorldError([
         {
           file: join(this.#folder, name),
