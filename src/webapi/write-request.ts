@@ -10,7 +10,7 @@ import { planPropertyWrite, planWrite } from './plan/write.ts';
 import { planAnnotations, refuseUnserved } from './plan.ts';
 import { changeReference } from './reference-request.ts';
 import { appliedHeader, jsonResponse, noContent, rowBody } from './response.ts';
-import { createMember, createRow, updateRow, upsertRow, versionOf } from './write.ts';
+import { createMember, createRow, deleteRow, updateRow, upsertRow, versionOf } from './write.ts';
 
 /** Answers a POST, PATCH, PUT or DELETE of rows. Refuses methodNotAllowed and what planning and the store refuse.
  *  Source: webapi.md §2, §3, §6, §7. */
@@ -154,7 +154,7 @@ async function remove(exchange: Exchange, { place }: RowsAddress): Promise<ApiRe
   const { entity, id } = rowAt(exchange, place);
   const version = versionOf(exchange.request.ifMatch);
   await exchange.store.transact(causeOf(exchange), (transaction) =>
-    transaction.delete(entity.table, id, version),
+    deleteRow(transaction, entity.table, id, version),
   );
   exchange.lap('write');
   return noContent();

@@ -1,5 +1,6 @@
 import type { Transaction } from '../store/index.ts';
 import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts';
+import { conversationOf, movesConversation } from './conversation-of.ts';
 import type { Collection, Entity } from './plan/entity.ts';
 import { lookupValue, type RowWrite, type Written } from './plan/write.ts';
 
@@ -23,7 +24,7 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
     values[navigation.column] = lookupValue(table, navigation.column, parent.entity.table, id);
   }
   const id = await transaction.create(table, asValues(values));
-  noteConversation(transaction, table, id);
+  await noteConversation(transaction, table, id);
   for (const { collection, write: child } of write.children)
     await createMember(transaction, entity, id, collection, child);
   for (const { collection, id: member } of write.members)
@@ -85,7 +86,7 @@ const inOrder = (
   far: Guid,
 ): [Guid, Guid] => (nearIsFirst ? [near, far] : [far, near]);
 
-/** Updates a row. Refuses recordNotFound, versionMismatch. */
+/** Updates a row. A row that moves to another conversation is told of there. Refuses recordNotFound, versionMismatch. */
 export async function updateRow(
   transaction: Transaction,
   table: Table,
@@ -93,8 +94,20 @@ export async function updateRow(
   values: Written,
   version?: string,
 ): Promise<void> {
+  await noteConversation(transaction, table, id);
   await transaction.update(table, id, asValues(values), version);
-  noteConversation(transaction, table, id);
+  if (movesConversation(table, Object.keys(values))) await noteConversation(transaction, table, id);
+}
+
+/** Deletes a row. Refuses recordNotFound, versionMismatch, deleteRestricted. */
+export async function deleteRow(
+  transaction: Transaction,
+  table: Table,
+  id: Guid,
+  version?: string,
+): Promise<void> {
+  await noteConversation(transaction, table, id);
+  await transaction.delete(table, id, version);
 }
 
 /** Updates the row, or creates it where it is not there and the conditions allow. Gives which of the two it was.
@@ -120,6 +133,7 @@ export async function upsertRow(
 }
 
 /** Lets the change log know which conversation a write belongs to. */
-function noteConversation(transaction: Transaction, table: Table, id: string): void {
-  if (table.logicalName === 'msdyn_ocliveworkitem') transaction.about(id);
+async function noteConversation(transaction: Transaction, table: Table, id: Guid): Promise<void> {
+  const conversation = await conversationOf(transaction, table, id);
+  if (conversation !== null) transaction.about(conversation);
 }
