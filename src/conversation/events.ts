@@ -117,9 +117,11 @@ export interface PresenceSet {
 export interface WorkAvailable {
   readonly type: 'WorkAvailable';
 }
-/** The server came up; calls that were live when it went down are closed with a fitting reason. */
+/** The server came up; calls that were live when it went down are closed with a fitting reason. `lastAliveOn`: when it
+ *  was last seen alive, which is where running stopwatches stop; without it, when a conversation last changed. */
 export interface ServerStarted {
   readonly type: 'ServerStarted';
+  readonly lastAliveOn?: Date;
 }
 
 /** Every event. */

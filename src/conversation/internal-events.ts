@@ -34,7 +34,7 @@ export interface AgentStayedAway {
   readonly conversation: Conversation;
   readonly agent: Agent;
 }
-/** The server went down with the call; `lastAliveOn`: when it was last seen to write, which ends the stopwatches. */
+/** The server went down with the call; `lastAliveOn`: when it was last seen alive, which ends the stopwatches. */
 export interface CallLost {
   readonly type: 'CallLost';
   readonly conversation: Conversation;

@@ -229,4 +229,27 @@ describe('the server comes up again (behaviour.md §1.2; voice.md §5)', () => {
       expect(await at.store.row(t.msdyn_ocliveworkitem, id)).toMatchObject({ statuscode: 1 });
     expect(lines).toEqual([expect.stringContaining(`closing ${broken} failed`)]);
   });
+
+  it.each([
+    ['when the server was last seen alive', -400, 600],
+    ['not in the future', 400, 1000],
+    ['when it last wrote, without a heartbeat', null, 100],
+  ])('running talk stops %s', async (_, aliveSeconds, expected) => {
+    await at.open({ agents: 1 });
+    const conversation = await at.talking();
+    const now = new Date();
+    const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
+    await at.store.query({
+      text: `with talk as (update "dataverse"."msdyn_sessionparticipant" set "msdyn_starttalktime" = $1
+          where "msdyn_starttalktime" is not null returning 1)
+        update "dataverse"."msdyn_ocliveworkitem" set "modifiedon" = $2 where exists (select from talk)`,
+      values: [ago(1000), ago(900)],
+    });
+    await at.run({
+      type: 'ServerStarted',
+      ...(aliveSeconds === null ? {} : { lastAliveOn: ago(-aliveSeconds) }),
+    });
+    const talk = (await rowsOf(at.desk, conversation)).row.msdyn_conversationtalktimeinseconds ?? 0;
+    expect(Math.abs(talk - expected)).toBeLessThan(30);
+  });
 });

@@ -9,7 +9,7 @@ import { decide, decideArrival, type Given, type Readings } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
 import type { Engine, EngineOptions } from './engine.ts';
-import type { CallArrived, ConversationEvent } from './events.ts';
+import type { CallArrived, ConversationEvent, ServerStarted } from './events.ts';
 import { laterEvent, type OneConversationEvent } from './internal-events.ts';
 import { stageOf } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -62,7 +62,7 @@ class Work implements Engine {
       case 'WorkAvailable':
         return this.#assignWaiting(event.type);
       case 'ServerStarted':
-        return this.#recover(event.type);
+        return this.#recover(event);
       default:
         await this.#aboutConversation(event, event.type, actor);
     }
@@ -258,7 +258,7 @@ class Work implements Engine {
 
   /** The server came up: nobody is signed in and no call is live, because one process owns its calls. What others wrote
    *  as a conversation, without a workstream or a call behind it, is none of ours. */
-  async #recover(cause: string): Promise<void> {
+  async #recover({ type: cause, lastAliveOn: seenOn }: ServerStarted): Promise<void> {
     const agents = await this.#list(
       'select "msdyn_agentid" as id from "dataverse"."msdyn_agentstatus" where "msdyn_isagentloggedin"',
       [],
@@ -272,7 +272,7 @@ class Work implements Engine {
       text: 'select max("modifiedon") as at from "dataverse"."msdyn_ocliveworkitem" where "statecode" = 0',
       values: [],
     });
-    const lastAliveOn = alive?.at instanceof Date ? alive.at : new Date(0);
+    const lastAliveOn = later(alive?.at instanceof Date ? alive.at : new Date(0), seenOn ?? null);
     const conversations = await this.#list(
       `select c."activityid" as id from "dataverse"."msdyn_ocliveworkitem" c
        where c."statecode" = 0 and c."statuscode" in (1, 2) and 192440000 = any(c."msdyn_channel")

@@ -266,7 +266,7 @@ export function loseCall(context: Context, event: CallLost): void {
       abandoned: waited && workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
       release: 'the server was restarted',
     },
-    // Never before the start: the open stopwatch may be the newest thing that was written.
-    new Date(Math.max(event.lastAliveOn.getTime(), started.getTime())),
+    // Never in the future, and never before the start: the open stopwatch may be the newest thing that was written.
+    new Date(Math.max(Math.min(event.lastAliveOn.getTime(), context.now.getTime()), started.getTime())),
   );
 }
