@@ -1,7 +1,7 @@
 /** /api/data/v9.0 to v9.2: the hot path. The token is looked up before the body is read, and the Web API's answer is
  *  written past Fastify. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../tables/index.ts';
 import type { ApiRequest, Caller, WebApi } from '../../webapi/index.ts';
@@ -32,16 +32,22 @@ export function addApiRoutes(app: FastifyInstance, context: Context): void {
       }
       reply.hijack();
       const body = Buffer.isBuffer(request.body) ? request.body : null;
-      handle(services.api, toApiRequest(request.raw, context, body), caller).then(
-        (given) => send(reply.raw, given),
-        (error: unknown) => {
+      handle(services.api, toApiRequest(request.raw, context, body), caller)
+        .then((given) => send(reply.raw, given))
+        .catch((error: unknown) => {
           const id = randomUUID();
           context.log(`request ${id} ${request.method} ${request.raw.url}: ${stackOf(error)}`);
-          send(reply.raw, refusalAnswer(new Refusal('unexpected', id)));
-        },
-      );
+          sendFault(reply.raw, id);
+        });
     },
   });
+}
+
+/** The answer to a fault. A header that cannot be written may have left a part of the answer behind, so the head is
+ *  emptied first. */
+function sendFault(response: ServerResponse, id: string): void {
+  if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
+  send(response, refusalAnswer(new Refusal('unexpected', id)));
 }
 
 /** A fault that is thrown instead of rejected must reach the same place. */
@@ -68,16 +74,27 @@ export function authenticated(
   if (known !== undefined) next(known, services);
   else if (token === null) refuse('A bearer token is needed: get one at /oauth2/v2.0/token.');
   else {
-    services.authenticator.check(token).then(
-      (found) => {
-        if (found === null) refuse('The token is not valid or is past its time.');
-        else next(found, services);
-      },
-      (error: unknown) => {
-        context.log(`checking a token: ${messageOf(error)}`);
-        answer(reply, refusalAnswer(new Refusal('unavailable', 'The user of the token cannot be read now.')));
-      },
-    );
+    services.authenticator
+      .check(token)
+      .then(
+        (found) => {
+          if (found === null) refuse('The token is not valid or is past its time.');
+          else next(found, services);
+        },
+        (error: unknown) => {
+          context.log(`checking a token: ${messageOf(error)}`);
+          answer(
+            reply,
+            refusalAnswer(new Refusal('unavailable', 'The user of the token cannot be read now.')),
+          );
+        },
+      )
+      // What comes after the check failed: a fault of ours, and no reason to say that the token is to blame.
+      .catch((error: unknown) => {
+        const id = randomUUID();
+        context.log(`request ${id} ${request.method} ${request.raw.url}: ${stackOf(error)}`);
+        sendFault(reply.raw, id);
+      });
   }
 }
 
