@@ -32,7 +32,6 @@ describe('settings (product.md, outside face)', () => {
       databaseUrl: null,
       world: 'front-desk',
       developmentSignIn: true,
-      isDevelopmentSignInExplicit: false,
     });
   });
 

@@ -18,8 +18,6 @@ export interface Config {
   readonly world: string;
   /** May people and the development client sign in without a secret of their own? */
   readonly developmentSignIn: boolean;
-  /** The development sign-in was asked for by name, so other host names than this machine's are expected. */
-  readonly isDevelopmentSignInExplicit: boolean;
 }
 
 /** Name → what it is, as told in errors about unknown names in the file. */
@@ -54,7 +52,6 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
     databaseUrl: parseDatabaseUrl(value('DATABASE_URL')),
     world: parseWorld(value('WIRECHIEF_WORLD'), folder),
     developmentSignIn: signIn ?? isLoopback(host),
-    isDevelopmentSignInExplicit: signIn === true,
   };
 }
 

@@ -29,7 +29,7 @@ export interface Listener {
 
 /** What the listener is made of. */
 export interface ListenerOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'isDevelopmentSignInExplicit'>;
+  readonly config: Pick<Config, 'host' | 'port'>;
   readonly web: WebFiles;
   readonly log: (line: string) => void;
   readonly limits?: Partial<Limits>;
@@ -39,7 +39,7 @@ export interface ListenerOptions {
 export async function listen({ config, web, log, limits: changed }: ListenerOptions): Promise<Listener> {
   let services: Services | null = null;
   const limits: Limits = { ...defaultLimits, ...changed };
-  const onlyLoopback = isLoopback(config.host) && !config.isDevelopmentSignInExplicit;
+  const onlyLoopback = isLoopback(config.host);
   const origins = createOrigins(onlyLoopback, `localhost:${config.port}`);
   const context: Context = {
     services: () => services,
@@ -102,7 +102,7 @@ function createApp(limits: Limits, log: (line: string) => void): FastifyInstance
 function addOriginCheck(app: FastifyInstance, origins: Origins): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (origins.of(request.raw) !== null) return done();
-    const message = `This server answers to localhost only, not to "${request.headers.host}". WIRECHIEF_DEV_SIGNIN=on allows other names.`;
+    const message = `This server answers to localhost only, not to "${request.headers.host}". WIRECHIEF_HOST set to an address that others reach allows other names.`;
     answer(reply, errorAnswer(421, message));
   });
 }
