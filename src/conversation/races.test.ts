@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deskOfTests } from '../../test/engine/desk.ts';
-import { number, signIn } from '../../test/engine/front-desk.ts';
+import { call, number, signIn } from '../../test/engine/front-desk.ts';
 import { Refusal } from '../tables/index.ts';
 import type { ConversationEvent } from './events.ts';
 import { createEngine } from './run.ts';
@@ -128,6 +128,37 @@ describe('whatever happens at once (behaviour.md §4.4, §4.8)', () => {
     await at.desk.engine.idle();
     expect(await violations()).toEqual([]);
     expect(at.effects().filter((type) => type === 'RingAgent')).toHaveLength(1);
+  });
+
+  it('who becomes free while a call is on its way into the queue is asked for it', async () => {
+    await at.open({ agents: 1 });
+    const { engine } = at.desk;
+    const conversation = await call(at.desk, number.bot);
+    await engine.idle();
+    let letGo = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    // Whoever points to a queue has to wait for this one: after it read who is free, before its commit.
+    const holding = at.store.transact({ actor: at.agent(), cause: 'test' }, async (transaction) => {
+      await transaction.query({ text: 'select from "dataverse"."queue" for update', values: [] });
+      await released;
+    });
+    const transferred = engine.run({
+      type: 'BotTransferred',
+      conversation,
+      variables: { va_Department: 'Legal' },
+    });
+    const waiting = { text: 'select count(*)::int4 as n from pg_locks where not granted', values: [] };
+    await expect.poll(async () => (await at.store.query(waiting))[0]?.n).toBeGreaterThan(0);
+    await signIn(at.desk, at.agent());
+    await engine.run({ type: 'WorkAvailable' });
+    expect(at.effects()).not.toContain('RingAgent');
+    letGo();
+    await Promise.all([holding, transferred]);
+    await engine.idle();
+    expect(await drift()).toEqual([]);
+    expect(at.effects()).toContain('RingAgent');
   });
 });
 

@@ -150,7 +150,11 @@ class Work implements Engine {
         continue;
       }
       await this.#write(transaction, decision);
-      return busy.size > 0 ? { ...decision, workAvailable: true, exhausted: false } : decision;
+      // Work that begins to wait is looked at once more after the commit: who became free between our reading and our
+      // commit found it not waiting yet, and would never be asked.
+      const beginsToWait = board !== null && chosen === null && event.type !== 'AssignmentDue';
+      if (busy.size > 0) return { ...decision, workAvailable: true, exhausted: false };
+      return beginsToWait ? { ...decision, workAvailable: true } : decision;
     }
   }
 
