@@ -3,9 +3,13 @@ import { createServer } from 'node:http';
 import pg from 'pg';
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 8 });
-const columns = 'contactid,fullname,jobtitle,mobilephone,createdon,versionnumber';
-const byKey = `select row_to_json(r)::text as j from (select ${columns} from dataverse.contact where contactid = $1) r`;
-const list = `select coalesce(json_agg(row_to_json(r)),'[]')::text as j from (select ${columns} from dataverse.contact where statecode = 0 order by createdon desc, contactid limit 50) r`;
+const members = `'W/"' || versionnumber || '"' as "@odata.etag", fullname, jobtitle, mobilephone,
+  to_char(createdon at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as createdon, statecode, contactid`;
+const stored = 'versionnumber, contactid, fullname, jobtitle, mobilephone, createdon, statecode';
+const byKey = `select row_to_json(r)::text as j from (select ${members} from dataverse.contact where contactid = $1) r`;
+const list = `select '{"value":[' || string_agg(row_to_json(r)::text, ',') || ']}' as j from (select ${members}
+  from (select ${stored} from dataverse.contact where statecode = 0
+    order by createdon desc, contactid limit 50) c) r`;
 
 createServer((request, response) => {
   const key = /contacts\(([^)]*)\)/.exec(request.url ?? '')?.[1];

@@ -1,64 +1,66 @@
-/** Figures of the operating system, and medians with spread. */
+/** Figures of the operating system. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const ticksPerSecond = 100;
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** CPU seconds (user + system) that a process and all its threads have used so far. */
-export function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+/** The numbers of /proc/<pid>/stat from the third on; null when the process has ended. */
+function statOf(pid: number): string[] | null {
+  try {
+    // The second field is the program's name in brackets, which may itself hold blanks and brackets.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  } catch {
+    return null;
+  }
+}
+
+/** CPU seconds (user and system, all threads) that these processes, and children of theirs that have ended, have used
+ *  so far. */
+export function cpuSeconds(pids: readonly number[]): number {
+  const ticks = pids.map((pid) =>
+    (statOf(pid) ?? []).slice(11, 15).reduce((sum, field) => sum + Number(field), 0),
+  );
+  return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond;
 }
 
 /** The process and every descendant of it. */
 export function processTree(pid: number): number[] {
   const parents = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const parent = Number(
-          readFileSync(`/proc/${name}/stat`, 'utf8')
-            .replace(/^.*\) /, '')
-            .split(' ')[1],
-        );
-        return [[Number(name), parent] as const];
-      } catch {
-        return []; // ended between the listing and the read
-      }
-    });
+    .map((name) => [Number(name), Number(statOf(Number(name))?.[1])] as const);
   const tree = [pid];
   for (const parent of tree) tree.push(...parents.filter(([, of]) => of === parent).map(([child]) => child));
   return tree;
 }
 
-/** Proportional set size of these processes together, in MB. */
+/** Proportional set size of these processes together, in MB: memory that several share counts once. */
 export function proportionalMegabytes(pids: readonly number[]): number {
-  let kilobytes = 0;
-  for (const pid of pids) {
+  const kilobytes = pids.map((pid) => {
     try {
-      const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0);
+      return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
-      // ended between the listing and the read
+      return 0; // ended between the listing and the read
     }
-  }
-  return kilobytes / 1024;
+  });
+  return kilobytes.reduce((sum, one) => sum + one, 0) / 1024;
 }
 
-/** Median, smallest and largest of some figures. */
-export function spread(values: readonly number[]): { median: number; min: number; max: number } {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { median: at(0.5), min: at(0), max: at(1) };
+/** The processes by what they run: PostgreSQL, and the rest. */
+export function byProgram(pids: readonly number[]): { readonly node: number[]; readonly postgres: number[] } {
+  const isPostgres = (pid: number): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
+    } catch {
+      return false;
+    }
+  };
+  return {
+    node: pids.filter((pid) => !isPostgres(pid)),
+    postgres: pids.filter(isPostgres),
+  };
 }
 
-/** One line of the report: the figure with its spread, and the budget it is held against. */
-export function line(name: string, values: readonly number[], unit: string, budget?: string): string {
-  const { median, min, max } = spread(values);
-  const digits = Math.abs(median) < 10 ? 2 : 0;
-  const range =
-    values.length > 1 ? ` (${min.toFixed(digits)}–${max.toFixed(digits)}, n=${values.length})` : '';
-  return `${name.padEnd(52)} ${median.toFixed(digits)} ${unit}${range}${budget === undefined ? '' : `   budget ${budget}`}`;
-}
+/** Resolves after so many milliseconds. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

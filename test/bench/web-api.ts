@@ -1,50 +1,75 @@
-/** CPU of a request against the floor, both in one run on one database, in interleaved rounds. */
-import { fork } from 'node:child_process';
+/** CPU of a read against the floor, both in one run on one database, in interleaved rounds. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort, startServer } from '../server/server.ts';
-import { cpuSeconds, line } from './measure.ts';
+import { startEmbedded } from '../../src/store/index.ts';
+import { freePort, removeData, startServer } from '../server/server.ts';
+import { cpuSeconds, processTree } from './measure.ts';
+import type { Report } from './report.ts';
 
-const contacts = 10_000;
-const requestsPerRound = 1500;
+const contacts = 2_000;
 const rounds = 7;
-const columns = 'fullname,jobtitle,mobilephone,createdon,versionnumber';
+const warmUpRounds = 2;
+const inFlight = 16;
+const columns = 'fullname,jobtitle,mobilephone,createdon,statecode';
 
-/** Sends requests with `inFlight` at a time; resolves with milliseconds of wall time. */
-async function load(port: number, paths: readonly string[], token: string, inFlight = 16): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
-  const started = performance.now();
-  let next = 0;
-  const worker = async () => {
-    for (let path = paths[next++]; path !== undefined; path = paths[next++])
-      await get(agent, port, path, token);
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
-  agent.destroy();
-  return performance.now() - started;
+interface Side {
+  readonly port: number;
+  readonly pid: number;
 }
 
-function get(agent: Agent, port: number, path: string, token: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request(
-      { agent, host: '127.0.0.1', port, path, headers: { authorization: `Bearer ${token}` } },
-      (response) => {
-        response.resume().once('end', () => {
-          if (response.statusCode === 200) resolve();
-          else reject(new Error(`${path}: ${response.statusCode}`));
-        });
-      },
-    )
-      .once('error', reject)
-      .end();
+/** CPU per request in milliseconds. */
+interface Cost {
+  readonly node: number;
+  readonly postgres: number;
+}
+
+/** Prints the ratio ours / floor of Node's CPU per request, for a read by key and for a list of 50 rows. */
+export async function benchWebApi(report: Report): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'wirechief-bench-'));
+  const database = await startEmbedded(folder);
+  const server = await startServer({ env: { DATABASE_URL: database.url } });
+  const floorPort = await freePort();
+  const floor = fork(join(import.meta.dirname, 'floor.mjs'), {
+    execArgv: [],
+    env: { ...process.env, DATABASE_URL: database.url, PORT: String(floorPort) },
   });
+  try {
+    await ready(floor);
+    const keys = await addContacts(database.url);
+    const token = await server.token();
+    const ours = { port: Number(new URL(server.origin).port), pid: server.process.pid ?? 0 };
+    const theirs = { port: floorPort, pid: floor.pid ?? 0 };
+    const api = '/api/data/v9.2/contacts';
+    const list = `${api}?$select=${columns}&$filter=statecode%20eq%200&$orderby=createdon%20desc&$top=50`;
+    const cases = {
+      'read by key': keys.map((key) => `${api}(${key})?$select=${columns}`),
+      'list of 50 rows': keys.slice(0, 1000).map(() => list),
+    };
+    for (const [name, paths] of Object.entries(cases)) {
+      await sameAnswer(ours, theirs, paths[0] ?? '', token);
+      await compare(report, name, [ours, theirs], (side) => cost(side, database.pid, paths, token));
+    }
+  } finally {
+    floor.kill();
+    await server.stop();
+    await database.stop();
+    removeData(folder);
+  }
 }
 
-/** Prints the ratio ours / floor of server CPU per request, for a read by key and for a list of 50. */
-export async function benchWebApi(databaseUrl: string): Promise<void> {
-  const server = await startServer({ env: { DATABASE_URL: databaseUrl } });
-  const client = new pg.Client({ connectionString: databaseUrl });
+const ready = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`the floor program ended with ${code}`)));
+  });
+
+/** Rows to read; the keys of some of them. */
+async function addContacts(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(
     `insert into dataverse.contact (contactid, fullname, lastname, jobtitle, mobilephone, createdon, statecode, statuscode, versionnumber)
@@ -52,47 +77,90 @@ export async function benchWebApi(databaseUrl: string): Promise<void> {
             now() - i * interval '1 minute', 0, 1, i from generate_series(1, $1) i`,
     [contacts],
   );
-  await client.query('analyze dataverse.contact');
+  await client.query('vacuum analyze dataverse.contact');
   const { rows } = await client.query<{ contactid: string }>(
-    'select contactid from dataverse.contact limit 500',
+    'select contactid from dataverse.contact limit 2000',
   );
   await client.end();
-  const floorPort = await freePort();
-  const floor = fork(join(import.meta.dirname, 'floor.mjs'), {
-    execArgv: [],
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: String(floorPort) },
-  });
-  await new Promise((resolve) => floor.once('message', resolve));
-  const token = await server.token();
-  const keys = Array.from(
-    { length: requestsPerRound },
-    (_, index) => rows[index % rows.length]?.contactid ?? '',
-  );
-  const api = '/api/data/v9.2/contacts';
-  const cases = {
-    'read by key': keys.map((key) => `${api}(${key})?$select=${columns}`),
-    'list of 50': keys
-      .slice(0, 600)
-      .map(() => `${api}?$select=${columns}&$filter=statecode%20eq%200&$orderby=createdon%20desc&$top=50`),
+  return rows.map(({ contactid }) => contactid);
+}
+
+/** Both sides must have done the same work before their costs are compared. */
+async function sameAnswer(ours: Side, theirs: Side, path: string, token: string): Promise<void> {
+  const rowsOf = async ({ port }: Side): Promise<string> => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { '@odata.context': _, value, ...row } = (await answer.json()) as Record<string, unknown>;
+    return JSON.stringify(value ?? row);
   };
-  const httpPort = Number(new URL(server.origin).port);
-  const [ours, theirs] = [server.process.pid ?? 0, floor.pid ?? 0];
-  for (const [name, paths] of Object.entries(cases)) {
-    const ratios: number[] = [];
-    const milliseconds: number[] = [];
-    for (let round = -1; round < rounds; round += 1) {
-      const before = [cpuSeconds(ours), cpuSeconds(theirs)];
-      await load(httpPort, paths, token);
-      await load(floorPort, paths, token);
-      const own = (cpuSeconds(ours) - (before[0] ?? 0)) / paths.length;
-      const bare = (cpuSeconds(theirs) - (before[1] ?? 0)) / paths.length;
-      if (round < 0) continue; // warm-up
-      ratios.push(own / bare);
-      milliseconds.push(own * 1000);
-    }
-    console.log(line(`${name}: CPU, ours / bare node:http + pg`, ratios, '×', '2 ×'));
-    console.log(line(`${name}: CPU of the server process`, milliseconds, 'ms'));
+  const [own, bare] = [await rowsOf(ours), await rowsOf(theirs)];
+  if (own !== bare)
+    throw new Error(`the floor answers otherwise:\n${own.slice(0, 300)}\n${bare.slice(0, 300)}`);
+}
+
+async function compare(
+  report: Report,
+  name: string,
+  [ours, theirs]: readonly [Side, Side],
+  measure: (side: Side) => Promise<Cost>,
+): Promise<void> {
+  const own: Cost[] = [];
+  const bare: Cost[] = [];
+  for (let round = -warmUpRounds; round < rounds; round += 1) {
+    // By turns, so that neither always comes after the other.
+    const [first, second] = round % 2 === 0 ? [ours, theirs] : [theirs, ours];
+    const costs = new Map([[first, await measure(first)]]);
+    costs.set(second, await measure(second));
+    const [mine, floor] = [costs.get(ours), costs.get(theirs)];
+    if (round < 0 || mine === undefined || floor === undefined) continue;
+    own.push(mine);
+    bare.push(floor);
   }
-  floor.kill();
-  await server.stop();
+  const ratios = own.map(({ node }, index) => node / (bare[index]?.node ?? Number.NaN));
+  report.figure(`${name}: CPU of Node, ours / bare node:http + pg`, ratios, '×', { most: 2 });
+  for (const part of ['node', 'postgres'] as const) {
+    const who = part === 'node' ? 'Node' : 'PostgreSQL';
+    const of = (costs: readonly Cost[]): number[] => costs.map((one) => one[part]);
+    report.figure(`${name}: CPU of ${who}, ours`, of(own), 'ms');
+    report.figure(`${name}: CPU of ${who}, bare`, of(bare), 'ms');
+  }
+}
+
+/** What the requests cost, each. */
+async function cost(side: Side, postgres: number, paths: readonly string[], token: string): Promise<Cost> {
+  const used = (): [number, number] => [cpuSeconds([side.pid]), cpuSeconds(processTree(postgres))];
+  const before = used();
+  await load(side.port, paths, token);
+  const after = used();
+  return {
+    node: ((after[0] - before[0]) / paths.length) * 1000,
+    postgres: ((after[1] - before[1]) / paths.length) * 1000,
+  };
+}
+
+/** Sends the requests, so many at a time. */
+async function load(port: number, paths: readonly string[], token: string): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let path = paths[next++]; path !== undefined; path = paths[next++])
+      await get(agent, port, path, token);
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  agent.destroy();
+}
+
+function get(agent: Agent, port: number, path: string, token: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` };
+    request({ agent, host: '127.0.0.1', port, path, headers }, (response) => {
+      response.resume().once('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`${path}: ${response.statusCode}`));
+      });
+    })
+      .once('error', reject)
+      .end();
+  });
 }
