@@ -71,13 +71,10 @@ const services: Services = {
   health: async () => ({ legs: 0 }),
 };
 
-async function open(limits: Partial<Limits> = {}, config: { host?: string } = {}) {
+async function open(limits: Partial<Limits> = {}, host = '127.0.0.1') {
   await listener?.close(0);
   listener = await listen({
-    config: {
-      host: config.host ?? '127.0.0.1',
-      port: 0,
-    },
+    config: { host, port: 0 },
     web: readWebFiles(join(folder, 'web')),
     log: (line) => logged.push(line),
     limits,
@@ -261,7 +258,7 @@ describe('host names (DNS rebinding)', () => {
   });
 
   test('are welcome where the server listens beyond this machine', async () => {
-    await open({}, { host: '0.0.0.0' });
+    await open({}, '0.0.0.0');
     expect(await asked('desk.example:8080')).toBe(200);
   });
 });
