@@ -10,7 +10,8 @@ export async function lockFolder(file: string, folder: string): Promise<() => Pr
   const own = `${process.pid} ${await identity(process.pid)}\n`;
   for (let attempt = 0; attempt < 10; attempt++) {
     if (await place(file, own)) return () => rm(file, { force: true });
-    const held = await readFile(file, 'utf8').catch(() => '');
+    const held = await readFile(file, 'utf8').catch(nullIf('ENOENT'));
+    if (held === null) continue;
     if (await isHeld(held)) {
       throw new StartError(
         `The data folder ${folder} is in use by process ${Number.parseInt(held, 10)}: stop that process, or set WIRECHIEF_DATA to another folder.`,
@@ -52,8 +53,16 @@ async function takeAway(file: string, stale: string): Promise<void> {
     if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(() => undefined);
+  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(nullIf('EEXIST'));
   await rm(aside, { force: true });
+}
+
+/** A handler that takes one kind of system error for "nothing there" and lets the others pass. */
+function nullIf(code: string): (error: unknown) => null {
+  return (error) => {
+    if (codeOf(error) === code) return null;
+    throw error;
+  };
 }
 
 /** Whether the process exists, whoever owns it. */
