@@ -4,6 +4,7 @@ import { makeTestDatabase } from '../../test/database/database.ts';
 import { contact } from '../tables/dataverse/contact.ts';
 import { systemUserId, tables } from '../tables/index.ts';
 import { openStore, StartError } from './index.ts';
+import { refuseOldServer } from './schema.ts';
 
 let database: Awaited<ReturnType<typeof makeTestDatabase>>;
 let raw: pg.Client;
@@ -34,6 +35,15 @@ const columns = () =>
   );
 
 describe('openStore', () => {
+  it('says in one line that a server is too old, and which would do', () => {
+    expect(() => refuseOldServer(130_022)).toThrow(
+      new StartError(
+        'This is PostgreSQL 13; Wirechief needs 14 or newer: upgrade it, set DATABASE_URL to another one, or unset DATABASE_URL to use the embedded one.',
+      ),
+    );
+    expect(() => refuseOldServer(140_000)).not.toThrow();
+  });
+
   it('makes the schema of every table, also when two nodes open a new database at once', async () => {
     await Promise.all([reopen(), reopen()]);
     expect(new Set(await names("select tablename from pg_tables where schemaname = 'dataverse'"))).toEqual(

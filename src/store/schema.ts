@@ -34,7 +34,7 @@ const ownStatements: readonly string[] = [
 ];
 
 /** pg_current_xact_id and its like came with 13; 14 is the oldest that is still cared for. */
-const _oldestServer = 140_000;
+const oldestServer = 14;
 
 interface TablePlan {
   readonly table: Table;
@@ -67,11 +67,15 @@ function planTable(table: Table): TablePlan {
 
 /** Brings the database to the schema of the definitions: makes what is missing, keeps what is there. A fingerprint says
  *  that there is nothing to do, which costs one read. All in one transaction, one node at a time.
- *  Throws StartError when a column exists with another type. */
+ *  Throws StartError when a column exists with another type, or the server is too old. */
 export async function keepSchema(client: ClientBase): Promise<void> {
   const plans = [...tables.values()].map(planTable);
   const wanted = fingerprint(plans);
   if ((await readFingerprint(client)) === wanted) return;
+  const server = await client.query<{ version: string }>(
+    `select current_setting('server_version_num') as version`,
+  );
+  refuseOldServer(Number(server.rows[0]?.version));
   await client.query('begin');
   try {
     await client.query(`select pg_advisory_xact_lock(hashtext('wirechief schema'))`);
@@ -89,6 +93,15 @@ export async function keepSchema(client: ClientBase): Promise<void> {
     await client.query('rollback');
     throw error;
   }
+}
+
+/** Shape: server_version_num, as in 180004 for 18.4. Throws StartError when the server is too old for our statements. */
+export function refuseOldServer(version: number): void {
+  const major = Math.floor(version / 10_000);
+  if (major >= oldestServer) return;
+  throw new StartError(
+    `This is PostgreSQL ${major}; Wirechief needs ${oldestServer} or newer: upgrade it, set DATABASE_URL to another one, or unset DATABASE_URL to use the embedded one.`,
+  );
 }
 
 function fingerprint(plans: readonly TablePlan[]): string {
