@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const server = 'http://127.0.0.1:8080';
+const server = `http://127.0.0.1:${process.env.WIRECHIEF_PORT ?? 8080}`;
 const toServer = { target: server, changeOrigin: false };
 
 /** Builds the screens into dist/web, where the server serves them; in development it hands the server's own paths on. */
