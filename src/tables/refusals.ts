@@ -118,6 +118,13 @@ export const refusals = {
   },
   expandNotAllowed: { status: 400, code: '0x80060888', message: '{0}', source: 'webapi.md §4' },
   malformedBody: { status: 400, code: '0x80048d19', message: '{0}', source: 'webapi.md §4' },
+  unsupportedMediaType: {
+    status: 415,
+    code: '0x80060888',
+    message:
+      "A supported MIME type could not be found that matches the content type '{0}' of the request: send the body as application/json.",
+    source: 'webapi.md §2',
+  },
   bodyTooLarge: {
     status: 413,
     code: '0x80048d02',

@@ -17,7 +17,7 @@ export interface ParsedRequest {
   readonly preferences: Preferences;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
-  /** Reads the JSON body. Refuses malformedBody. */
+  /** Reads the JSON body. Refuses unsupportedMediaType, malformedBody. */
   readonly body: () => JsonObject;
 }
 
@@ -46,7 +46,7 @@ export function parse(request: ApiRequest): ParsedRequest {
     preferences: parsePrefer(headers.prefer),
     ifMatch: condition(headers['if-match']),
     ifNoneMatch: condition(headers['if-none-match']),
-    body: () => parseBody(request.body),
+    body: () => parseBody(request.body, headers['content-type']),
   };
 }
 

@@ -116,6 +116,19 @@ describe('errors (webapi.md §3, §4)', () => {
     expect(answer.json.error.code).toBe(code);
   });
 
+  it('a body must be JSON, and its type may say so in any form (§2)', async () => {
+    const post = (type: string) =>
+      web.call('POST', 'contacts', { body: { lastname: 'Hart' }, headers: { 'content-type': type } });
+    for (const type of ['application/json', 'Application/JSON; charset=utf-8', 'application/json;type=entry'])
+      expect((await post(type)).status).toBe(204);
+    for (const type of ['text/plain;charset=UTF-8', 'application/xml', 'application/jsonx', '']) {
+      const answer = await post(type);
+      expect([answer.status, answer.json.error.code]).toEqual([415, '0x80060888']);
+    }
+    const headers = { 'content-type': 'text/plain' };
+    expect((await web.call('POST', 'WhoAmI', { headers })).status).toBe(404);
+  });
+
   it('a bind to a missing record names the target (404)', async () => {
     const answer = await web.call('POST', 'contacts', {
       body: { lastname: 'x', 'parentcustomerid_account@odata.bind': `/accounts(${nobody})` },

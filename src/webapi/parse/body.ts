@@ -7,6 +7,9 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
+/** With whatever parameters: charset, odata.metadata, type=entry. */
+const json = /^\s*application\/json\s*(;|$)/i;
+
 /** The deepest nesting of a body, as for queries. */
 const depthLimit = 100;
 
@@ -15,12 +18,15 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads a body that must be a JSON object; none or white space counts as an empty one.
- *  Refuses malformedBody: no JSON, no object, a null character in a text, too deep. Source: webapi.md §6. */
-export function parseBody(body: string | Buffer | null): JsonObject {
+/** Reads a body that must be a JSON object; none or white space counts as an empty one. A body whose type is not told is
+ *  taken for JSON. Refuses unsupportedMediaType for any other type; malformedBody: no JSON, no object, a null character
+ *  in a text, too deep. Source: webapi.md §2, §6. */
+export function parseBody(body: string | Buffer | null, contentType?: string): JsonObject {
   const text = typeof body === 'string' ? body : (body?.toString('utf8') ?? '');
   const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (content.trim() === '') return {};
+  if (contentType !== undefined && !json.test(contentType))
+    throw new Refusal('unsupportedMediaType', contentType);
   let value: Json;
   try {
     value = JSON.parse(content) as Json;
