@@ -18,9 +18,11 @@ export interface Engine {
 }
 
 /** How an engine is made, besides its store. `log` hears of faults, of what a rule or a bot asked for in vain, and of
- *  nothing else. `newId` makes ids, UUIDv7 by default; `limits` are the documented ones by default. */
+ *  nothing else. `newId` makes ids, UUIDv7 by default; `limits` are the documented ones by default.
+ *  `wait`: how it pauses before it tries again what a busy database refused, a real timer by default. */
 export interface EngineOptions {
   readonly log: (line: string) => void;
   readonly newId?: () => string;
   readonly limits?: Partial<Limits>;
+  readonly wait?: (pauseMs: number) => Promise<void>;
 }

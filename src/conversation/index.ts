@@ -1,4 +1,5 @@
 /** The door of the engine. */
+export { isOvertaken, untilAvailable } from './busy.ts';
 export type { CallControl, CallEffect } from './call-control.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export type * from './events.ts';

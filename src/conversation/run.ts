@@ -4,6 +4,7 @@
 import { newGuid, type Store, type Transaction } from '../store/index.ts';
 import { msdyn_ocliveworkitem, msdyn_presence } from '../tables/dataverse/index.ts';
 import { type Guid, Refusal, systemUserId, type Values } from '../tables/index.ts';
+import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
 import { decide, decideArrival, type Given, type Readings } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
@@ -38,6 +39,7 @@ class Work implements Engine {
   readonly #log: (line: string) => void;
   readonly #newId: () => string;
   readonly #limits: Limits;
+  readonly #wait: (pauseMs: number) => Promise<void>;
   readonly #turns = new Turns();
   readonly #effects = new Turns();
   #calls: CallControl | null = null;
@@ -48,6 +50,7 @@ class Work implements Engine {
     this.#log = options.log;
     this.#newId = options.newId ?? newGuid;
     this.#limits = { ...defaultLimits, ...options.limits };
+    this.#wait = options.wait ?? pause;
   }
 
   async run(event: ConversationEvent, actor: Agent = systemUserId): Promise<void> {
@@ -60,7 +63,7 @@ class Work implements Engine {
       case 'PresenceSet':
         return this.#aboutAgent(event, actor);
       case 'WorkAvailable':
-        return this.#assignWaiting(event.type);
+        return untilAvailable(() => this.#assignWaiting(event.type), this.#wait);
       case 'ServerStarted':
         return this.#recover(event);
       default:
@@ -85,7 +88,7 @@ class Work implements Engine {
     try {
       await this.run(event);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!isOvertaken(error)) throw error;
     }
   }
 
@@ -100,7 +103,8 @@ class Work implements Engine {
         return { decision: made, routed: made.writes.length > 0 && arrival?.bot === null };
       });
       this.#finish(decision, conversation);
-      if (routed) await this.#step({ type: 'RoutingDue', conversation }, event.type, actor);
+      const routing = { type: 'RoutingDue', conversation } as const;
+      if (routed) await untilAvailable(() => this.#step(routing, event.type, actor), this.#wait);
     });
   }
 
@@ -201,18 +205,15 @@ class Work implements Engine {
     const matters = event.type === 'AgentLost' ? before.signedIn && !before.lost : before.lost;
     if (!matters) return;
     const { agent } = event;
-    const conversations = await this.#list(
-      `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
-       where "msdyn_activeagentid" = $1 and "statecode" = 0 and "statuscode" = 2`,
-      [agent],
-    );
-    for (const conversation of conversations) {
-      const told = this.#aboutConversation(
-        { type: types[event.type], conversation, agent },
-        event.type,
-        actor,
+    const read = (): Promise<string[]> =>
+      this.#list(
+        `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
+         where "msdyn_activeagentid" = $1 and "statecode" = 0 and "statuscode" = 2`,
+        [agent],
       );
-      await this.#unrefused(told, event.type);
+    for (const conversation of (await this.#unrefused(read, event.type)) ?? []) {
+      const told = { type: types[event.type], conversation, agent };
+      await this.#unrefused(() => this.#aboutConversation(told, event.type, actor), event.type);
     }
   }
 
@@ -233,7 +234,13 @@ class Work implements Engine {
     for (const { id, demand } of rows) {
       if (typeof id !== 'string' || exhausted.has(String(demand))) continue;
       const event = { type: 'AssignmentDue', conversation: id } as const;
-      const decision = await this.#unrefused(this.#aboutConversation(event, cause, systemUserId), cause);
+      const turn = this.#aboutConversation(event, cause, systemUserId);
+      const decision = await turn.catch((error: unknown) => {
+        // The whole pass is made again then: the next one in line would only meet the same trouble.
+        if (isBusy(error)) throw error;
+        if (!isOvertaken(error)) this.#fault(cause, error);
+        return null;
+      });
       if (decision?.exhausted) exhausted.add(String(demand));
     }
   }
@@ -247,9 +254,7 @@ class Work implements Engine {
     const pass = async (): Promise<void> => {
       do {
         this.#passes = 'one';
-        await this.#assignWaiting('WorkAvailable').catch((fault: unknown) =>
-          this.#fault('looking for work', fault),
-        );
+        await this.#unrefused(() => this.#assignWaiting('WorkAvailable'), 'looking for work');
       } while (this.#isCalledAgain());
       this.#passes = 'none';
     };
@@ -345,16 +350,17 @@ class Work implements Engine {
         by: 'failure',
         reason: 'the voice layer failed',
       } as const;
-      this.#turns.track(this.#unrefused(this.run(event), event.type));
+      this.#turns.track(this.#unrefused(() => this.run(event), event.type));
     }
   }
 
-  /** Nobody waits for this one: a refusal means it was overtaken, a fault is logged. Never rejects. */
-  async #unrefused<R>(running: Promise<R>, what: string): Promise<R | null> {
+  /** Nobody waits for this one: it is done again while the database is busy; when it was overtaken that is no matter,
+   *  and a fault is logged. Never rejects. */
+  async #unrefused<R>(work: () => Promise<R>, what: string): Promise<R | null> {
     try {
-      return await running;
+      return await untilAvailable(work, this.#wait);
     } catch (error) {
-      if (!(error instanceof Refusal)) this.#fault(what, error);
+      if (!isOvertaken(error)) this.#fault(what, error);
       return null;
     }
   }
@@ -363,5 +369,7 @@ class Work implements Engine {
     this.#log(`${what} failed: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`);
   }
 }
+
+const pause = (pauseMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
 
 const later = (one: Date, other: Date | null): Date => (other !== null && other > one ? other : one);

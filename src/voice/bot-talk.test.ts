@@ -75,20 +75,48 @@ describe('the bot (mission row S0.2)', () => {
     expect(on.engine.types).toEqual(['CallArrived', 'BotTransferred']);
   });
 
-  it('hands over without variables when the engine does not know one', async () => {
+  it('hands over as soon as the database is no longer busy', async () => {
+    let refusals = 0;
     on.engine.onRun = (event) => {
-      if (event.type === 'BotTransferred' && 'va_Department' in event.variables)
-        throw new Refusal('invalidArgument', 'va_Department is no context variable');
+      if (event.type === 'BotTransferred' && ++refusals <= 2) throw new Refusal('unavailable', 'Busy.');
+    };
+    const leg = await on.arrive();
+    await on.calls.perform(bot);
+    leg.onKey('2', 'rtp');
+    for (let turn = 0; turn < 2; turn++) {
+      await rest();
+      on.clock.pass(500);
+    }
+    await rest();
+    expect(on.engine.types).toEqual(['CallArrived', 'BotTransferred', 'BotTransferred', 'BotTransferred']);
+    expect(leg.notes.at(-1)).toBe('answer');
+  });
+
+  it('whose hand-over the database never takes does not leave the caller with music for ever', async () => {
+    on.engine.onRun = (event) => {
+      if (event.type === 'BotTransferred') throw new Refusal('unavailable', 'Busy.');
+    };
+    const leg = await on.arrive();
+    await on.calls.perform(bot);
+    leg.onKey('2', 'rtp');
+    for (let turn = 0; turn < 10; turn++) {
+      await rest();
+      on.clock.pass(15_000);
+    }
+    await rest();
+    expect(leg.notes.at(-1)).toContain('end A fault on our side ended the call');
+    expect(on.engine.types.at(-1)).toBe('CallEnded');
+  });
+
+  it('whose call was taken further meanwhile leaves it to whoever did', async () => {
+    on.engine.onRun = (event) => {
+      if (event.type === 'BotTransferred') throw new Refusal('conflict', 'The conversation is closed.');
     };
     const leg = await on.arrive();
     await on.calls.perform(bot);
     leg.onKey('2', 'rtp');
     await rest();
-    expect(on.engine.events.slice(1)).toEqual([
-      { type: 'BotTransferred', conversation: 'c1', variables: { va_Department: 'Sales' } },
-      { type: 'BotTransferred', conversation: 'c1', variables: {} },
-    ]);
-    expect(on.calls.size).toBe(1);
+    expect(leg.notes.at(-1)).toBe('answer');
   });
 
   it('whose engine fails at the hand-over does not leave the caller with music for ever', async () => {

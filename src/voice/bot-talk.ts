@@ -1,6 +1,6 @@
 /** A bot on a call: its flow, what it says, and what of it the engine must know. */
+import { isOvertaken } from '../conversation/index.ts';
 import type { Guid } from '../tables/index.ts';
-import { Refusal } from '../tables/index.ts';
 import type { CallerLeg } from './caller-leg.ts';
 import type { Flow, Variables } from './ivr/flow.ts';
 import { createKeyFilter, type KeyMethod } from './ivr/keys.ts';
@@ -124,13 +124,11 @@ export class BotTalk {
     void this.#handOver(variables);
   }
 
-  /** A variable that the workstream does not know must not cost the caller its call: then without. */
+  /** Unless somebody else took the call further, nobody will, and the caller would hear music for ever. */
   async #handOver(variables: Variables): Promise<void> {
     const conversation = this.#conversation;
-    let answer = await this.#desk.tell({ type: 'BotTransferred', conversation, variables });
-    if (answer instanceof Refusal && answer.key === 'invalidArgument' && Object.keys(variables).length > 0)
-      answer = await this.#desk.tell({ type: 'BotTransferred', conversation, variables: {} });
-    if (answer !== null && !(answer instanceof Refusal)) this.#end.failed('The engine failed');
+    const answer = await this.#desk.tell({ type: 'BotTransferred', conversation, variables });
+    if (answer !== null && !isOvertaken(answer)) this.#end.failed('The engine did not take the call over');
   }
 
   #hangUp(): void {

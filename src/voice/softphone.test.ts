@@ -24,7 +24,7 @@ beforeEach(async () => {
     {
       agents: on.agents,
       calls: on.calls,
-      tell: createTeller(on.engine, () => {}).tell,
+      tell: createTeller(on.engine, () => {}, on.clock.schedule).tell,
       authenticate: async (token) => (token.startsWith('token-') ? token.slice(6) : null),
       callersWithoutSignIn: true,
       newId: () => `web-${++ids}`,

@@ -70,7 +70,7 @@ export async function startVoice(
     started.push(sip);
 
     const desk = createMediaDesk(media, log);
-    const teller = createTeller(engine, log);
+    const teller = createTeller(engine, log, schedule);
     const { tell } = teller;
     const flows = readFlows(config);
     const prompts = createPrompts(speech, flows.values(), log);

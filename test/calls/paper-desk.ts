@@ -21,7 +21,7 @@ export function paperDesk(speech = new PaperSpeech()) {
   const log = (line: string): void => void lines.push(line);
   const flows = new Map([['bot', parseFlow('front-desk.yaml', frontDesk)]]);
   const desk = createMediaDesk(media, log);
-  const { tell } = createTeller(engine, log);
+  const { tell } = createTeller(engine, log, clock.schedule);
   const agents = new AgentPhones(tell);
   const prompts = createPrompts(speech, flows.values(), log);
   let conversations = 0;
