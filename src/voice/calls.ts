@@ -125,6 +125,9 @@ export class Calls implements CallControl {
     if (answer === null) return;
     const isRefused = answer instanceof Refusal;
     refuse(call, isRefused ? (refusalOfKey[answer.key] ?? callRefusals.unavailable) : callRefusals.failed);
+    if (isRefused && answer.key !== 'unavailable') return;
+    // Its rows may be there all the same: when only the answer of the database was lost, or only the routing failed.
+    void tell({ type: 'CallEnded', conversation, by: 'failure', reason: 'The call was not taken' });
   }
 
   async #test(leg: CallerLeg, test: TestNumber): Promise<void> {
