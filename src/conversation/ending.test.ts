@@ -45,6 +45,12 @@ describe('the caller leaves (behaviour.md §1.2, §1.7, §2.2)', () => {
       'lost',
       { statuscode: 5, msdyn_statuschangereason: 192350006, msdyn_isabandoned: false },
     ],
+    [
+      'in conversation, by a failure',
+      () => at.talking(),
+      'failure',
+      { statuscode: 5, msdyn_statuschangereason: 192350005, msdyn_isabandoned: false },
+    ],
   ];
   const closures = { customer: 192350022, lost: 192350020, failure: 192350054 };
 
@@ -66,6 +72,20 @@ describe('the caller leaves (behaviour.md §1.2, §1.7, §2.2)', () => {
       if (status) expect(status).toMatchObject({ ...free, msdyn_currentpresenceid: presences.available });
       if (offers.length > 0) expect(offers).toMatchObject([{ statuscode: 5 }]);
     }
+  });
+
+  it('a failure in conversation stays one when wrap-up is done', async () => {
+    await at.open({ agents: 1 });
+    const conversation = await at.talking();
+    await at.run({ type: 'CallEnded', conversation, by: 'failure', reason: 'no sound' });
+    await at.run({ type: 'SessionClosed', conversation, agent: at.agent() });
+    const { row, sessions } = await rowsOf(at.desk, conversation);
+    expect(row).toMatchObject({ statuscode: 4, msdyn_statuschangereason: 192350014 });
+    expect(sessions.at(-1)).toMatchObject({ msdyn_closurereason: 192350054, statecode: 1 });
+    const events = await at.store.rows(t.msdyn_sessionevent, {
+      msdyn_omnichannelsession: sessions.at(-1)?.activityid,
+    });
+    expect(events.map(({ msdyn_eventtype }) => msdyn_eventtype)).not.toContain(192350017);
   });
 
   it('the bot ends it: closed by the bot, not abandoned', async () => {

@@ -55,6 +55,7 @@ export const columns = {
     'activityid',
     'msdyn_cdsqueueid',
     'msdyn_sessioncreationreason',
+    'msdyn_closurereason',
     'msdyn_sessionclosedon',
     'msdyn_wrapupinitiatedon',
     'msdyn_queueextensionid',

@@ -20,12 +20,35 @@ type Closure = NonNullable<Values<typeof msdyn_ocsession>['msdyn_closurereason']
 type Change = NonNullable<Values<typeof msdyn_ocliveworkitem>['msdyn_statuschangereason']>;
 type SessionEventType = NonNullable<Values<typeof msdyn_sessionevent>['msdyn_eventtype']>;
 
-/** How the end of the caller's leg reads on the session. */
-const legEnds: { readonly [by in CallEnded['by']]: { closure: Closure; event: SessionEventType } } = {
-  customer: { closure: closure.customerEndConversation, event: sessionEvent.customerEndConversation },
-  lost: { closure: closure.customerDisconnect, event: sessionEvent.customerDisconnected },
-  failure: { closure: closure.voiceConnectivityProblem, event: sessionEvent.customerDisconnected },
+/** How the end of the caller's leg reads: on the session, and on a conversation with and without a human in it. A
+ *  failure is not the customer's leaving; wrap-up has no reason of its own for it (§1.1), so the session says why. */
+const legEnds: { readonly [by in CallEnded['by']]: LegEnd } = {
+  customer: {
+    closure: closure.customerEndConversation,
+    event: sessionEvent.customerEndConversation,
+    inConversation: change.customerLeftActiveConversation,
+    before: change.customerLeftOpenConversation,
+  },
+  lost: {
+    closure: closure.customerDisconnect,
+    event: sessionEvent.customerDisconnected,
+    inConversation: change.customerLeftActiveConversation,
+    before: change.customerLeftOpenConversation,
+  },
+  failure: {
+    closure: closure.voiceConnectivityProblem,
+    event: sessionEvent.sessionEnd,
+    inConversation: change.agentMovedToWrapUp,
+    before: change.closedDueToFailure,
+  },
 };
+
+interface LegEnd {
+  readonly closure: Closure;
+  readonly event: SessionEventType;
+  readonly inConversation: Change;
+  readonly before: Change;
+}
 
 /** The caller is gone while the bot speaks: not abandoned. */
 export function callEndsInBot(context: Context, event: CallEnded): void {
@@ -41,11 +64,11 @@ export function callEndsInWait(context: Context, event: CallEnded): void {
 }
 
 function closeUnanswered(context: Context, event: CallEnded, abandoned: boolean): void {
-  const { closure: reason, event: type } = legEnds[event.by];
+  const { closure: reason, event: type, before } = legEnds[event.by];
   closeNow(context, {
     closure: reason,
     event: type,
-    change: event.by === 'failure' ? change.closedDueToFailure : change.customerLeftOpenConversation,
+    change: before,
     abandoned,
     release: event.reason,
   });
@@ -96,10 +119,10 @@ export function agentEnds(context: Context, event: AgentEnded): void {
   );
 }
 
-/** The caller hung up, or was lost, in conversation. */
+/** The caller hung up, or the line was lost or failed, in conversation. */
 export function callEnds(context: Context, event: CallEnded): void {
-  const { closure: reason, event: type } = legEnds[event.by];
-  wrapUp(context, change.customerLeftActiveConversation, reason, type, event.reason);
+  const { closure: reason, event: type, inConversation } = legEnds[event.by];
+  wrapUp(context, inConversation, reason, type, event.reason);
 }
 
 /** Contact is over: stopwatches stop, the participant leaves, notes may be finished. The session has its closure reason
@@ -157,10 +180,12 @@ export function blockedMs(workstream: WorkstreamFacts): number | null {
   return seconds !== null ? seconds * 1000 : minutes !== null ? minutes * 60_000 : null;
 }
 
-/** The agent closed the session in wrap-up: done. */
+/** The agent closed the session in wrap-up: done. What a failure had ended stays closed due to failure. */
 export function closeWrapUp(context: Context, event: SessionClosed): void {
   ownPart(context, event.agent);
-  endWrapUp(context, null, sessionEvent.sessionEndAfterWrapUp, change.endedByAgent);
+  const hadFailed = context.situation.session?.msdyn_closurereason === closure.voiceConnectivityProblem;
+  const reason = hadFailed ? change.closedDueToFailure : change.endedByAgent;
+  endWrapUp(context, null, sessionEvent.sessionEndAfterWrapUp, reason);
 }
 
 function endWrapUp(context: Context, closed: Closure | null, type: SessionEventType, reason: Change): void {
