@@ -32,6 +32,8 @@ describe('settings (product.md, outside face)', () => {
       databaseUrl: null,
       world: 'front-desk',
       developmentSignIn: true,
+      trunks: [],
+      sipCredentials: {},
     });
   });
 
@@ -39,6 +41,12 @@ describe('settings (product.md, outside face)', () => {
     writeFileSync(join(folder, configFile), '{"WIRECHIEF_PORT": 9001, "WIRECHIEF_SIP_PORT": "6001"}');
     const config = readConfig({ WIRECHIEF_PORT: '9002' }, folder);
     expect([config.port, config.sipPort]).toEqual([9002, 6001]);
+  });
+
+  test('name trunks and phones in the file', () => {
+    const phones = { trunks: ['192.0.2.7', '2001:db8::/32'], sipCredentials: { desk: 'hunter2' } };
+    writeFileSync(join(folder, configFile), JSON.stringify({ WIRECHIEF_PORT: 9001, ...phones }));
+    expect(readConfig({}, folder)).toMatchObject({ port: 9001, ...phones });
   });
 
   test('one-click sign-in is off beyond loopback unless asked for', () => {
@@ -65,11 +73,17 @@ describe('settings (product.md, outside face)', () => {
   test.each([
     ['{"WIRECHIEF_PROT": 1}', 'there is no setting "WIRECHIEF_PROT"; there are WIRECHIEF_PORT'],
     ['{"WIRECHIEF_PORT": true}', 'it must be a text or a number'],
+    ['{"trunks": "192.0.2.7"}', 'trunks must be a list of addresses and networks'],
+    ['{"trunks": ["192.0.2.7", 4]}', 'trunks must be a list'],
+    ['{"trunks": ["pbx.example"]}', 'trunk "pbx.example" is no IP address or network'],
+    ['{"sipCredentials": {"desk": 1}}', 'sipCredentials must be an object'],
+    ['{"sipCredentials": ["hunter2"]}', 'sipCredentials must be an object'],
     ['[1]', 'one JSON object'],
     ['{', 'is not valid JSON'],
   ])('refuses the file %s', (text, message) => {
     writeFileSync(join(folder, configFile), text);
     expect(refusal({})).toContain(message);
+    expect(refusal({})).not.toContain('hunter2');
   });
 });
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { trunkList } from '../voice/index.ts';
 import { codeOf, messageOf } from './errors.ts';
 import { exitCodes, StartError } from './start-error.ts';
 
@@ -18,6 +19,10 @@ export interface Config {
   readonly world: string;
   /** May people and the development client sign in without a secret of their own? */
   readonly developmentSignIn: boolean;
+  /** Addresses and networks whose calls are taken without a password. */
+  readonly trunks: readonly string[];
+  /** User → password of phones that call from elsewhere. */
+  readonly sipCredentials: { readonly [user: string]: string };
 }
 
 /** Name → what it is, as told in errors about unknown names in the file. */
@@ -32,6 +37,8 @@ const settings = {
   WIRECHIEF_DEV_SIGNIN: '',
 } as const;
 type Setting = keyof typeof settings;
+/** Settings of the file alone: lists do not fit into a line of the environment, passwords do not belong there. */
+const structured = ['trunks', 'sipCredentials'] as const;
 
 /** The file of settings, beside the environment. */
 export const configFile = 'wirechief.config.json';
@@ -40,7 +47,8 @@ export const configFile = 'wirechief.config.json';
  *  Shape: environment, working folder → Config. Refuses: StartError (configuration) naming setting and remedy. */
 export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Config {
   const file = readConfigFile(folder);
-  const value = (name: Setting): string => environment[name]?.trim() || file[name]?.trim() || settings[name];
+  const value = (name: Setting): string =>
+    environment[name]?.trim() || file.texts.get(name)?.trim() || settings[name];
   const host = parseHost(value('WIRECHIEF_HOST'));
   const signIn = parseSwitch('WIRECHIEF_DEV_SIGNIN', value('WIRECHIEF_DEV_SIGNIN'));
   return {
@@ -52,6 +60,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
     databaseUrl: parseDatabaseUrl(value('DATABASE_URL')),
     world: parseWorld(value('WIRECHIEF_WORLD'), folder),
     developmentSignIn: signIn ?? isLoopback(host),
+    trunks: parseTrunks(file.trunks ?? []),
+    sipCredentials: parseCredentials(file.sipCredentials ?? {}),
   };
 }
 
@@ -67,13 +77,20 @@ function wrong(name: string, value: string, right: string): StartError {
   return new StartError(`${name} is "${value}": it must be ${right}.`, exitCodes.configuration);
 }
 
-function readConfigFile(folder: string): Partial<Record<string, string>> {
+/** The file as read; the structured settings are yet to be checked. */
+interface ConfigFile {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly trunks?: unknown;
+  readonly sipCredentials?: unknown;
+}
+
+function readConfigFile(folder: string): ConfigFile {
   const path = join(folder, configFile);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return {};
+    if (codeOf(error) === 'ENOENT') return { texts: new Map() };
     throw new StartError(`${configFile} cannot be read: ${messageOf(error)}.`, exitCodes.configuration);
   }
   let parsed: unknown;
@@ -85,21 +102,55 @@ function readConfigFile(folder: string): Partial<Record<string, string>> {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new StartError(`${configFile} must hold one JSON object of settings.`, exitCodes.configuration);
   }
-  return Object.fromEntries(
-    Object.entries(parsed).map(([name, value]: [string, unknown]) => {
-      if (!(name in settings)) {
-        const known = Object.keys(settings).join(', ');
-        throw new StartError(
-          `${configFile}: there is no setting "${name}"; there are ${known}.`,
-          exitCodes.configuration,
-        );
-      }
-      if (typeof value !== 'string' && typeof value !== 'number') {
-        throw wrong(`${configFile}: ${name}`, JSON.stringify(value), 'a text or a number');
-      }
-      return [name, String(value)];
-    }),
-  );
+  const { trunks, sipCredentials, ...others }: Record<string, unknown> = { ...parsed };
+  const texts = new Map<string, string>();
+  for (const [name, value] of Object.entries(others)) {
+    if (!(name in settings)) {
+      const known = [...Object.keys(settings), ...structured].join(', ');
+      throw new StartError(
+        `${configFile}: there is no setting "${name}"; there are ${known}.`,
+        exitCodes.configuration,
+      );
+    }
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw wrong(`${configFile}: ${name}`, JSON.stringify(value), 'a text or a number');
+    }
+    texts.set(name, String(value));
+  }
+  return { texts, trunks, sipCredentials };
+}
+
+function parseTrunks(given: unknown): readonly string[] {
+  const right = 'a list of addresses and networks, as in ["192.0.2.7", "198.51.100.0/24"]';
+  const list: readonly unknown[] = Array.isArray(given) ? given : [null];
+  const trunks = list.filter((one) => typeof one === 'string');
+  if (trunks.length !== list.length) throw wrongInFile('trunks', right);
+  try {
+    trunkList(trunks);
+  } catch (error) {
+    throw new StartError(`${configFile}: ${messageOf(error)}.`, exitCodes.configuration, { cause: error });
+  }
+  return trunks;
+}
+
+function parseCredentials(given: unknown): { readonly [user: string]: string } {
+  const right = 'an object of user names and passwords, as in {"desk-phone": "its password"}';
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw wrongInFile('sipCredentials', right);
+  }
+  const credentials: Record<string, string> = {};
+  for (const [user, password] of Object.entries(given)) {
+    if (user === '' || typeof password !== 'string' || password === '') {
+      throw wrongInFile('sipCredentials', right);
+    }
+    credentials[user] = password;
+  }
+  return credentials;
+}
+
+/** The value is not repeated: it may hold passwords. */
+function wrongInFile(name: (typeof structured)[number], right: string): StartError {
+  return new StartError(`${configFile}: ${name} must be ${right}.`, exitCodes.configuration);
 }
 
 function parsePort(name: string, text: string): number {

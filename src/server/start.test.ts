@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeTestDatabase } from '../../test/database/database.ts';
+import { CallRefused } from '../../test/phone/line.ts';
+import { createPhone } from '../../test/phone/phone.ts';
 import { banner } from './banner.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Running, start } from './start.ts';
@@ -183,6 +185,38 @@ describe('a server', () => {
       await second.close();
     }
   });
+});
+
+describe('phones without the development sign-in (README, settings)', () => {
+  test('are let in by address or password only', async () => {
+    const database = await makeTestDatabase();
+    const closed = configFor(database.url, {
+      developmentSignIn: false,
+      sipCredentials: { desk: 'pa55' },
+      rtpPorts: [45_200, 45_299],
+    });
+    const outcome = async (config: Config, account?: { user: string; password: string }): Promise<string> => {
+      const running = await start(config, log);
+      const phone = await createPhone(account === undefined ? {} : { account });
+      try {
+        await phone.dial(`sip:+4570000100@127.0.0.1:${running.sipPort}`, { from: '+4520000001' });
+        return 'answered';
+      } catch (error) {
+        return error instanceof CallRefused ? 'refused' : String(error);
+      } finally {
+        await phone.close();
+        await running.close();
+      }
+    };
+    try {
+      expect(await outcome(closed)).toBe('refused');
+      expect(await outcome(closed, { user: 'desk', password: 'pa55' })).toBe('answered');
+      expect(await outcome({ ...closed, trunks: ['127.0.0.0/8'] })).toBe('answered');
+      expect(await outcome({ ...closed, developmentSignIn: true })).toBe('answered');
+    } finally {
+      await database.drop();
+    }
+  }, 30_000);
 });
 
 describe('a server that cannot start says why in one line, and leaves nothing running', () => {

@@ -10,6 +10,7 @@ import { type Config, isLoopback } from './config.ts';
 import { watchConfiguration } from './configuration-watch.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { codeOf, messageOf, stackOf } from './errors.ts';
+import { addressOfHost } from './host-address.ts';
 import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
 import { keyFromFile, keyFromStore } from './oauth/signing-key.ts';
@@ -42,6 +43,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     for (const stop of started.splice(0).reverse()) await stop();
   };
   try {
+    const address = await addressOfHost(config.host);
     const listener = await listen({ config, web: readWebFiles(webFolder), log });
     started.push(() => listener.close());
     const store = await openDatabase(config, started, log);
@@ -57,7 +59,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     // Before any call can come in: what was live when the server went down is closed first.
     await engine.run({ type: 'ServerStarted' });
     started.push(() => engine.idle());
-    const voice = await openVoice(config, world, engine, authenticator, log);
+    const voice = await openVoice({ ...config, host: address }, world, engine, authenticator, log);
     started.push(() => voice.close());
     store.startTimers();
     started.push(watchConfiguration({ store, engine, log }));
@@ -129,7 +131,7 @@ async function openVoice(
   try {
     return await startVoice(
       {
-        sip: { host, port: sipPort, trunks: trunksOf(config), credentials: {} },
+        sip: { host, port: sipPort, trunks: trunksOf(config), credentials: config.sipCredentials },
         rtpPorts,
         cacheFolder: join(dataFolder, 'speech'),
         flows,
@@ -160,7 +162,9 @@ async function openVoice(
   }
 }
 
-/** Whose calls are taken: this machine's, and in development beyond loopback everyone's, as with the sign-in. */
-function trunksOf({ host, developmentSignIn }: Config): readonly string[] {
-  return developmentSignIn && !isLoopback(host) ? ['0.0.0.0/0', '::/0'] : ['127.0.0.0/8', '::1'];
+/** Whose calls are taken without a password: those of the listed trunks; in development also this machine's and, beyond
+ *  loopback, everyone's, as with the sign-in. */
+function trunksOf({ host, developmentSignIn, trunks }: Config): readonly string[] {
+  if (!developmentSignIn) return trunks;
+  return [...trunks, ...(isLoopback(host) ? ['127.0.0.0/8', '::1'] : ['0.0.0.0/0', '::/0'])];
 }

@@ -2,5 +2,6 @@
 export { type Flow, telephoneKeys } from './ivr/flow.ts';
 export { parseFlow } from './ivr/parse-flow.ts';
 export { toE164 } from './numbers.ts';
+export { trunkList } from './sip/admission.ts';
 export { startVoice, type VoiceParts } from './start.ts';
 export type { StartVoice, TestNumber, Voice, VoiceConfig } from './voice.ts';

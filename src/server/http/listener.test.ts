@@ -30,8 +30,7 @@ const services: Services = {
       if (request.url.endsWith('/fault')) throw new Error('our bug');
       if (request.url.endsWith('/torn'))
         return { status: 200, headers: { etag: 'kept', location: 'a\nb' }, body: '{}' };
-      if (request.url.endsWith('/empty'))
-        return { status: 204, headers: { 'odata-version': '4.0' }, body: null };
+      if (request.url.endsWith('/empty')) return { status: 204, headers: {}, body: null };
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"value":[]}' };
     },
     challenge: (_request, reason) => ({
