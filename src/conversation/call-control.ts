@@ -53,7 +53,19 @@ export type CallEffect =
       readonly conversation: Conversation;
       readonly call: string;
       readonly reason: string;
+      readonly cause?: ReleaseCause;
     };
+
+/** Why a call is released, as far as its parties are told more than that it has ended; `reason` says it to the log.
+ *  `notSupported`: the number leads to something that cannot be done yet. */
+export type ReleaseCause =
+  | 'unknownNumber'
+  | 'notSupported'
+  | 'agentEnded'
+  | 'botEnded'
+  | 'activeLimit'
+  | 'openLimit'
+  | 'serverRestarted';
 
 /** Implemented by voice. Rejects only on a fault of its own. */
 export interface CallControl {

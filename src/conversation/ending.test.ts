@@ -83,7 +83,7 @@ describe('the caller leaves (behaviour.md §1.2, §1.7, §2.2)', () => {
     expect(row).toMatchObject({ statuscode: 4, msdyn_statuschangereason: 192350014 });
     expect(sessions.at(-1)).toMatchObject({ msdyn_closurereason: 192350054, statecode: 1 });
     const events = await at.store.rows(t.msdyn_sessionevent, {
-      msdyn_omnichannelsession: sessions.at(-1)?.activityid,
+      msdyn_omnichannelsession: sessions.at(-1)?.activityid ?? '',
     });
     expect(events.map(({ msdyn_eventtype }) => msdyn_eventtype)).not.toContain(192350017);
   });

@@ -46,16 +46,16 @@ describe('a call arrives (style of the walk, row 1)', () => {
   });
 
   it.each([
-    ['404 no workstream answers +4579999999', 'end This number is not in use 404'],
-    [
-      '501 workstream Sales uses capacity profiles, which are not there',
-      'end This number takes no calls now 480',
-    ],
-    ['a reason of another kind', 'end The call has ended'],
-  ])('is refused in SIP, unanswered, when the engine releases it: %s', async (reason, end) => {
+    ['unknownNumber', 'end This number is not in use 404'],
+    ['notSupported', 'end This number takes no calls now 480'],
+    ['botEnded', 'end The bot ended the call'],
+    [undefined, 'end The call has ended'],
+  ] as const)('is refused in SIP, unanswered, when the engine releases it: %s', async (cause, end) => {
     const leg = await on.arrive();
-    await on.calls.perform({ type: 'Release', conversation: 'c1', call: 'call-1', reason });
-    await on.calls.perform({ type: 'Release', conversation: 'c1', call: 'call-1', reason });
+    // The words are for the log, whatever they begin with.
+    const release = { type: 'Release', conversation: 'c1', call: 'call-1', reason: '404 words' } as const;
+    await on.calls.perform({ ...release, ...(cause ? { cause } : {}) });
+    await on.calls.perform(release);
     expect(leg.notes).toEqual(['ring', end]);
     expect(on.calls.size).toBe(0);
     expect(on.engine.types).toEqual(['CallArrived']);

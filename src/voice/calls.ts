@@ -68,7 +68,7 @@ export class Calls implements CallControl {
     if (effect.type === 'RingAgent' || effect.type === 'StopRinging') return this.#ring(effect);
     const call = this.#live.get(effect.conversation);
     if (call === undefined || call.leg.id !== effect.call) return;
-    if (effect.type === 'Release') return call.release(effect.reason);
+    if (effect.type === 'Release') return call.release(effect.cause);
     if (effect.type === 'Connect')
       this.#each((other) => {
         // A person has one pair of ears: an earlier call of this agent goes to music.

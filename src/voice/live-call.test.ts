@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PaperLeg, rest } from '../../test/calls/paper.ts';
 import { paperDesk, shown } from '../../test/calls/paper-desk.ts';
+import type { CallEffect } from '../conversation/index.ts';
 
 const withAgent = { conversation: 'c1', call: 'call-1', agent: 'ann' } as const;
 let on: ReturnType<typeof paperDesk>;
@@ -105,7 +106,13 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
 
   it('is freed when the call is released', async () => {
     const { sent, caller } = await on.talk();
-    const release = { type: 'Release', conversation: 'c1', call: 'call-1', reason: 'ended' } as const;
+    const release: CallEffect = {
+      type: 'Release',
+      conversation: 'c1',
+      call: 'call-1',
+      reason: 'ended by the agent',
+      cause: 'agentEnded',
+    };
     await on.calls.perform(release);
     await on.calls.perform(release);
     expect(caller.notes.at(-1)).toBe('end The agent ended the call');

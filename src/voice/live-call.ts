@@ -1,6 +1,6 @@
 /** One live call of a conversation: what the caller hears, and who is with it. The effects of call-control.ts, each
  *  safe to do twice, carried out one after the other. Source: voice.md §4 (table of situations), §5. */
-import type { CallEffect, ConversationEvent } from '../conversation/index.ts';
+import type { CallEffect, ConversationEvent, ReleaseCause } from '../conversation/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { AgentPhones } from './agent-phones.ts';
 import { type BotDesk, BotTalk } from './bot-talk.ts';
@@ -75,8 +75,8 @@ export class LiveCall {
   }
 
   /** Ends the call because the engine says so. Does not wait for what is under way. */
-  release(reason: string): void {
-    this.drop(endOfRelease(reason));
+  release(cause?: ReleaseCause): void {
+    this.drop(endOfRelease(cause));
   }
 
   /** Ends the call without telling the engine. False when it is over already. */

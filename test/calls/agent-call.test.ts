@@ -107,7 +107,7 @@ describe('agent and caller (pitches both ways, hold, hang-up)', () => {
 
   it('the engine ends the call', async () => {
     await talk();
-    await line.act('Release', 'ended');
+    await line.act('Release', 'agentEnded');
     await caller.waitForState('ended');
     expect(agent.call).toMatchObject({ state: 'ended', reason: 'You ended the call' });
     expect(told('CallEnded')).toBe(0);

@@ -103,13 +103,13 @@ export async function openLine(
       if (to === numbers.frontDesk) perform({ type: 'StartBot', conversation, call, bot: 'bot' });
       else if (to === numbers.scope) perform({ type: 'StartBot', conversation, call, bot: 'scope' });
       else if (to === numbers.straight) perform({ type: 'PlayWaiting', conversation, call });
-      else perform({ type: 'Release', conversation, call, reason: `404 no workstream answers ${to}` });
+      else perform({ type: 'Release', conversation, call, reason: 'unknown', cause: 'unknownNumber' });
     } else if (event.type === 'BotTransferred') {
       const { call } = arrived();
       perform({ type: 'PlayWaiting', conversation: event.conversation, call });
     } else if (event.type === 'BotEnded') {
       const { conversation, call } = arrived();
-      perform({ type: 'Release', conversation, call, reason: 'ended by the bot' });
+      perform({ type: 'Release', conversation, call, reason: 'ended by the bot', cause: 'botEnded' });
     }
   };
   const arrived = (): CallArrived => {
@@ -133,7 +133,10 @@ export async function openLine(
     arrived,
     act: (type, detail = '') => {
       const { conversation, call } = arrived();
-      if (type === 'Release') return voice.perform({ type, conversation, call, reason: detail });
+      if (type === 'Release') {
+        const cause = detail === 'agentEnded' ? { cause: detail } : {};
+        return voice.perform({ type, conversation, call, reason: detail, ...cause } as const);
+      }
       if (type === 'PlayWaiting') return voice.perform({ type, conversation, call });
       if (type === 'RingAgent' || type === 'StopRinging')
         return voice.perform({ type, conversation, agent: detail });

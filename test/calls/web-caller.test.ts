@@ -85,6 +85,6 @@ it('a page is told in words why its call ended (tables/softphone.ts, reason)', a
   };
   expect(await endOf('+4579999999')).toBe('This number is not in use');
   expect(await endOf(numbers.busy)).toBe('The line is busy');
-  expect(await endOf(numbers.straight, 'ended')).toBe('The agent ended the call');
+  expect(await endOf(numbers.straight, 'agentEnded')).toBe('The agent ended the call');
   expect(await endOf(numbers.straight, 'the words of the engine')).toBe('The call has ended');
 });

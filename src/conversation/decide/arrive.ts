@@ -30,17 +30,18 @@ import { after, timerKey } from './context.ts';
 export const withheld = 'Anonymous';
 
 /** Writes the conversation with its ongoing conversation and engagement context, and session 1 with the bot, if the
- *  workstream has one. A number that leads nowhere leaves no row: the call is released with a SIP status in front. */
+ *  workstream has one. A number that leads nowhere leaves no row: the call is released. */
 export function arrive(draft: Draft, event: CallArrived, arrival: Arrival | null, limits: Limits): void {
   const { conversation, call } = event;
   if (arrival === null) {
-    draft.effect({ type: 'Release', conversation, call, reason: `404 no workstream answers ${event.to}` });
+    const reason = `no workstream answers ${event.to}`;
+    draft.effect({ type: 'Release', conversation, call, reason, cause: 'unknownNumber' });
     return;
   }
   if (arrival.workstream.msdyn_capacityformat === 192360000) {
-    const reason = `501 workstream ${arrival.workstream.msdyn_name} uses capacity profiles, which are not there`;
+    const reason = `workstream ${arrival.workstream.msdyn_name} uses capacity profiles, which are not there`;
     draft.notes.push(reason);
-    draft.effect({ type: 'Release', conversation, call, reason });
+    draft.effect({ type: 'Release', conversation, call, reason, cause: 'notSupported' });
     return;
   }
   writeConversation(draft, event, arrival);

@@ -5,6 +5,7 @@ import type {
   msdyn_sessionevent,
 } from '../../tables/dataverse/index.ts';
 import type { Guid, Values } from '../../tables/index.ts';
+import type { ReleaseCause } from '../call-control.ts';
 import { activity, status } from '../choices.ts';
 import { secondsBetween } from '../stopwatch.ts';
 import { endSession, leaveQueue } from './change.ts';
@@ -18,7 +19,13 @@ export interface Ending {
   readonly event: NonNullable<Values<typeof msdyn_sessionevent>['msdyn_eventtype']>;
   readonly change: NonNullable<Values<typeof msdyn_ocliveworkitem>['msdyn_statuschangereason']>;
   readonly abandoned: boolean;
-  readonly release: string | null;
+  readonly release: Release | null;
+}
+
+/** Why the caller's leg ends, as in the Release effect. */
+export interface Release {
+  readonly reason: string;
+  readonly cause?: ReleaseCause;
 }
 
 /** Closes session, queue item and conversation; the timers of the conversation go with it. */
@@ -48,6 +55,5 @@ export function closeConversation(
     ...sums,
   });
   draft.cancelTimer(timerKey.lifecycle(id));
-  if (ending.release !== null)
-    draft.effect({ type: 'Release', conversation: id, call, reason: ending.release });
+  if (ending.release !== null) draft.effect({ type: 'Release', conversation: id, call, ...ending.release });
 }

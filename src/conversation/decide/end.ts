@@ -10,7 +10,7 @@ import type { CallLost } from '../internal-events.ts';
 import type { WorkstreamFacts } from '../situation.ts';
 import { secondsBetween } from '../stopwatch.ts';
 import { addSessionEvent, endParticipation, summed } from './change.ts';
-import { closeConversation } from './close.ts';
+import { closeConversation, type Release } from './close.ts';
 import { after, type Context, timerKey } from './context.ts';
 import { withdraw } from './offer.ts';
 import { requeue } from './requeue.ts';
@@ -70,7 +70,7 @@ function closeUnanswered(context: Context, event: CallEnded, abandoned: boolean)
     event: type,
     change: before,
     abandoned,
-    release: event.reason,
+    release: { reason: event.reason },
   });
 }
 
@@ -81,7 +81,7 @@ export function botEnds(context: Context, _event: BotEnded): void {
     event: sessionEvent.botEndConversation,
     change: change.endedByBot,
     abandoned: false,
-    release: 'ended by the bot',
+    release: { reason: 'ended by the bot', cause: 'botEnded' },
   });
 }
 
@@ -90,7 +90,7 @@ interface NowEnding {
   readonly event: SessionEventType;
   readonly change: Change;
   readonly abandoned: boolean;
-  readonly release: string | null;
+  readonly release: Release | null;
 }
 
 /** Straight to Closed: whoever was in it leaves, a pending offer is withdrawn, capacity comes back. */
@@ -115,14 +115,14 @@ export function agentEnds(context: Context, event: AgentEnded): void {
     change.agentMovedToWrapUp,
     closure.agentEndConversation,
     sessionEvent.agentEndConversation,
-    'ended',
+    { reason: 'ended by the agent', cause: 'agentEnded' },
   );
 }
 
 /** The caller hung up, or the line was lost or failed, in conversation. */
 export function callEnds(context: Context, event: CallEnded): void {
   const { closure: reason, event: type, inConversation } = legEnds[event.by];
-  wrapUp(context, inConversation, reason, type, event.reason);
+  wrapUp(context, inConversation, reason, type, { reason: event.reason });
 }
 
 /** Contact is over: stopwatches stop, the participant leaves, notes may be finished. The session has its closure reason
@@ -132,7 +132,7 @@ function wrapUp(
   reason: Change,
   closed: Closure,
   type: SessionEventType,
-  release: string,
+  release: Release,
 ): void {
   const { situation, draft, now, people, limits } = context;
   const { conversation, participant, session, agent, workstream, call } = situation;
@@ -169,7 +169,7 @@ function wrapUp(
   draft.setTimer(timerKey.lifecycle(id), after(now, wrapUpMs), { ...event, timer: 'wrapup' });
   if (finite)
     draft.setTimer(timerKey.capacity(id), after(now, blockMs), { ...event, timer: 'wrapupCapacity' });
-  draft.effect({ type: 'Release', conversation: id, call, reason: release });
+  draft.effect({ type: 'Release', conversation: id, call, ...release });
 }
 
 /** How long wrap-up blocks capacity: null for all of it (the default), 0 for not at all. The column in seconds goes
@@ -254,20 +254,17 @@ export function limitPasses(context: Context, event: LifecycleTimer): void {
   if (event.timer === 'wrapup')
     endWrapUp(context, closure.autoClose, sessionEvent.expiredConversationClose, change.autoClosedBySystem);
   else if (event.timer === 'active' && !situation.offer)
-    wrapUp(
-      context,
-      change.agentMovedToWrapUp,
-      closure.callTimedOut,
-      sessionEvent.sessionEnd,
-      'limit of an active call',
-    );
+    wrapUp(context, change.agentMovedToWrapUp, closure.callTimedOut, sessionEvent.sessionEnd, {
+      reason: 'limit of an active call',
+      cause: 'activeLimit',
+    });
   else
     closeNow(context, {
       closure: closure.autoClose,
       event: sessionEvent.expiredConversationClose,
       change: change.autoClosedBySystem,
       abandoned: workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
-      release: 'limit of an open conversation',
+      release: { reason: 'limit of an open conversation', cause: 'openLimit' },
     });
 }
 
@@ -289,7 +286,7 @@ export function loseCall(context: Context, event: CallLost): void {
       event: sessionEvent.sessionEnd,
       change: change.closedDueToFailure,
       abandoned: waited && workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
-      release: 'the server was restarted',
+      release: { reason: 'the server was restarted', cause: 'serverRestarted' },
     },
     // Never in the future, and never before the start: the open stopwatch may be the newest thing that was written.
     new Date(Math.max(Math.min(event.lastAliveOn.getTime(), context.now.getTime()), started.getTime())),

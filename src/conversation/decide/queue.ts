@@ -63,7 +63,7 @@ function endWithoutMembers(context: Context, session: Guid<'msdyn_ocsession'>): 
     event: sessionEvent.sessionEnd,
     change: change.autoClosedBySystem,
     abandoned,
-    release: 'nobody can take the call',
+    release: { reason: 'nobody can take the call' },
   });
 }
 
