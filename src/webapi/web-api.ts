@@ -35,9 +35,9 @@ export function createWebApi(parts: WebApiParts): WebApi {
         const refusal = error instanceof Refusal ? error : new Refusal('unexpected', requestId);
         return refusalResponse(refusal, parsePrefer(request.headers.prefer));
       });
-      return withHeaders(response, requestId, stages.header());
+      return withHeaders(response, { ...idsOf(requestId), 'Server-Timing': stages.header() });
     },
-    challenge: (request, reason) => challenge(request, reason),
+    challenge: (request, reason) => withHeaders(challenge(request, reason), idsOf(randomUUID())),
   };
 }
 
@@ -73,10 +73,16 @@ function document(kind: 'service' | 'metadata', { request }: Exchange): ApiRespo
   return { status: 200, headers, body: metadataDocument() };
 }
 
-function withHeaders(response: ApiResponse, requestId: string, timing: string): ApiResponse {
-  const ids = { 'x-ms-service-request-id': requestId, REQ_ID: requestId, 'Server-Timing': timing };
-  return { ...response, headers: { ...response.headers, ...ids } };
-}
+const withHeaders = (response: ApiResponse, headers: ApiResponse['headers']): ApiResponse => ({
+  ...response,
+  headers: { ...response.headers, ...headers },
+});
+
+/** Clients log the first of them. Source: webapi.md §2. */
+const idsOf = (requestId: string): ApiResponse['headers'] => ({
+  'x-ms-service-request-id': requestId,
+  REQ_ID: requestId,
+});
 
 /** 401 with the challenge that clients read the authority from. Source: webapi.md §17. */
 function challenge(request: ApiRequest, reason: string): ApiResponse {

@@ -1,9 +1,9 @@
 /** The HTTP listener: bytes to the Web API, to sign-in, to the push stream and to the screens. It listens from the
  *  first moment, so that a taken port is known at once, and answers 503 until there is something to serve. */
 import type { AddressInfo, Socket } from 'node:net';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Refusal } from '../../tables/index.ts';
-import { errorAnswer } from '../answer.ts';
+import { type Answer, errorAnswer } from '../answer.ts';
 import { type Config, isLoopback } from '../config.ts';
 import { codeOf, messageOf } from '../errors.ts';
 import { exitCodes, StartError } from '../start-error.ts';
@@ -86,7 +86,7 @@ function createApp(limits: Limits, log: (line: string) => void): FastifyInstance
     routerOptions: { maxParamLength: limits.maxHeaderBytes },
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, _request, reply) => answer(reply, requestError(error, limits)),
+    frameworkErrors: (error, request, reply) => answer(reply, requestError(error, request, limits)),
   });
   // Bodies stay bytes: the Web API and the token endpoint read them themselves.
   app.removeAllContentTypeParsers();
@@ -94,7 +94,7 @@ function createApp(limits: Limits, log: (line: string) => void): FastifyInstance
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if ((error.statusCode ?? 500) >= 500)
       log(`${request.method} ${request.url}: ${error.stack ?? error.message}`);
-    answer(reply, requestError(error, limits));
+    answer(reply, requestError(error, request, limits));
   });
   return app;
 }
@@ -108,9 +108,11 @@ function addOriginCheck(app: FastifyInstance, origins: Origins): void {
 }
 
 /** What went wrong before a route was reached, or in one. */
-function requestError(error: FastifyError, limits: Limits) {
+function requestError(error: FastifyError, { headers }: FastifyRequest, limits: Limits): Answer {
   const status = error.statusCode ?? 500;
   if (status === 413) return refusalAnswer(new Refusal('bodyTooLarge', limits.maxBodyBytes));
+  if (status === 415)
+    return refusalAnswer(new Refusal('unsupportedMediaType', headers['content-type'] ?? ''));
   if (status >= 400 && status < 500) return errorAnswer(status, error.message);
   return errorAnswer(500, 'An unexpected error occurred.');
 }

@@ -1,4 +1,5 @@
 /** Writes answers to sockets. */
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Refusal } from '../../tables/index.ts';
@@ -19,11 +20,11 @@ export function answer(reply: FastifyReply, given: Answer): void {
   send(reply.raw, given);
 }
 
-/** A refusal in the error form of the Web API (webapi.md §4). */
-export function refusalAnswer(refusal: Refusal): Answer {
+/** A refusal in the error form of the Web API, with the id that clients log (webapi.md §2, §4). */
+export function refusalAnswer(refusal: Refusal, requestId: string = randomUUID()): Answer {
   return jsonAnswer(
     refusal.status,
     { error: { code: refusal.code, message: refusal.message } },
-    { 'odata-version': '4.0' },
+    { 'odata-version': '4.0', 'x-ms-service-request-id': requestId, REQ_ID: requestId },
   );
 }

@@ -47,7 +47,7 @@ export function addApiRoutes(app: FastifyInstance, context: Context): void {
  *  emptied first. */
 function sendFault(response: ServerResponse, id: string): void {
   if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
-  send(response, refusalAnswer(new Refusal('unexpected', id)));
+  send(response, refusalAnswer(new Refusal('unexpected', id), id));
 }
 
 /** A fault that is thrown instead of rejected must reach the same place. */
