@@ -166,9 +166,11 @@ export class SocketPage implements Page {
       const conversation = this.#host.calls.conversationOf(role.agent);
       if (conversation === null) this.#refuse('hangup', 'You are in no call.');
       else
-        void this.#host.tell({ type: 'AgentEnded', conversation, agent: role.agent }).then((answer) => {
-          if (answer !== null) this.#refuse('hangup', answer.message);
-        });
+        void this.#host
+          .tell({ type: 'AgentEnded', conversation, agent: role.agent }, role.agent)
+          .then((answer) => {
+            if (answer !== null) this.#refuse('hangup', answer.message);
+          });
     }
   }
 

@@ -186,6 +186,9 @@ describe('an agent’s page', () => {
     await until(() => on.engine.types.includes('AgentEnded'));
     expect(on.media.take()).toEqual([`muted ${leg} true`, 'digit m-call-1 7']);
     expect(on.engine.events.at(-1)).toEqual({ type: 'AgentEnded', conversation: 'c1', agent: 'ann' });
+    // In the change log the agent ended it, as with CCaaS_EndCall.
+    expect(on.engine.actors.at(-1)).toBe('ann');
+    expect(on.engine.actors.slice(0, -1).every((actor) => actor === undefined)).toBe(true);
   });
 });
 

@@ -1,13 +1,14 @@
 /** The way from voice to the engine: events in order, refusals and faults told apart. */
 import { type ConversationEvent, type Engine, untilAvailable } from '../conversation/index.ts';
-import { Refusal } from '../tables/index.ts';
+import { type Guid, Refusal } from '../tables/index.ts';
 import type { Schedule } from './ivr/run-flow.ts';
 
 /** Tells the engine what happened. Events of one conversation, or of one agent, are told one after the other in the
  *  order of the calls; while the database is busy an event is told again for half a minute, and those after it wait.
  *  A new call is told once: its caller is told to try again. Resolves with null when the engine took the event, a
- *  Refusal when it said no, another Error when it failed; both are logged here. Never rejects. */
-export type Tell = (event: ConversationEvent) => Promise<Error | null>;
+ *  Refusal when it said no, another Error when it failed; both are logged here. Never rejects.
+ *  `actor`: the person who asked for it, for the change log. */
+export type Tell = (event: ConversationEvent, actor?: Guid<'systemuser'>) => Promise<Error | null>;
 
 /** A teller, and a way to wait until all has been told; from then on nothing waits for a busy database. */
 export interface Teller {
@@ -33,10 +34,10 @@ export function createTeller(engine: Engine, log: (line: string) => void, schedu
       pauses.add(go);
     });
 
-  const run = async (event: ConversationEvent): Promise<Error | null> => {
+  const run: Tell = async (event, actor) => {
     try {
-      if (event.type === 'CallArrived') await engine.run(event);
-      else await untilAvailable(() => engine.run(event), wait);
+      if (event.type === 'CallArrived') await engine.run(event, actor);
+      else await untilAvailable(() => engine.run(event, actor), wait);
       return null;
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -51,9 +52,9 @@ export function createTeller(engine: Engine, log: (line: string) => void, schedu
   };
 
   return {
-    tell: (event) => {
+    tell: (event, actor) => {
       const key = keyOf(event);
-      const told = (lines.get(key) ?? Promise.resolve(null)).then(() => run(event));
+      const told = (lines.get(key) ?? Promise.resolve(null)).then(() => run(event, actor));
       lines.set(key, told);
       return told.finally(() => {
         if (lines.get(key) === told) lines.delete(key);

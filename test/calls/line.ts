@@ -134,7 +134,7 @@ export async function openLine(
     act: (type, detail = '') => {
       const { conversation, call } = arrived();
       if (type === 'Release') {
-        const cause = detail === 'agentEnded' ? { cause: detail } : {};
+        const cause = detail === 'agentEnded' ? ({ cause: 'agentEnded' } as const) : {};
         return voice.perform({ type, conversation, call, reason: detail, ...cause } as const);
       }
       if (type === 'PlayWaiting') return voice.perform({ type, conversation, call });

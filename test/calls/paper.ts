@@ -107,11 +107,14 @@ export class PaperLeg implements CallerLeg {
 /** An engine that notes events; `onRun` decides what happens then, also by throwing. */
 export class PaperEngine implements Engine {
   readonly events: ConversationEvent[] = [];
+  /** Who asked for each event; undefined for the system. */
+  readonly actors: (string | undefined)[] = [];
   calls: CallControl | null = null;
   onRun: (event: ConversationEvent) => Promise<void> | void = () => {};
 
-  async run(event: ConversationEvent): Promise<void> {
+  async run(event: ConversationEvent, actor?: string): Promise<void> {
     this.events.push(event);
+    this.actors.push(actor);
     await this.onRun(event);
   }
   attach(calls: CallControl): void {
