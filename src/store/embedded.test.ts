@@ -157,6 +157,20 @@ describe('startEmbedded (data-and-http.md §1)', () => {
     await stop(database);
   });
 
+  it('says that it ended by itself, ours or taken over, and frees the folder', async () => {
+    const own = await start();
+    process.kill(own.pid, 'SIGKILL');
+    await own.ended;
+    await stop(own);
+    const writer = await startWriter(1);
+    await killed(writer.child);
+    const adopted = await start();
+    expect(adopted.pid).toBe(writer.pid);
+    process.kill(adopted.pid, 'SIGKILL');
+    await adopted.ended;
+    await stop(adopted);
+  });
+
   it('starts past a postmaster.pid whose number is another program by now', async () => {
     await writeFile(
       join(home, 'data', 'postmaster.pid'),

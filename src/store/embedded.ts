@@ -14,10 +14,12 @@ import {
 } from './embedded/server.ts';
 import { StartError } from './start-error.ts';
 
-/** The embedded database, running. `url`: for openStore. `stop` ends it and frees the data folder. */
+/** The embedded database, running. `url`: for openStore. `ended` resolves when its process is gone, by `stop` or by
+ *  itself. `stop` ends it and frees the data folder; nothing is left to end when it ended by itself. */
 export interface EmbeddedDatabase {
   readonly url: string;
   readonly pid: number;
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 

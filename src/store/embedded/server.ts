@@ -19,13 +19,16 @@ export interface ServerPlace {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** A server that answers. */
+/** A server that answers. `ended` resolves when its process is gone. */
 export interface RunningServer {
   readonly url: string;
   readonly pid: number;
+  readonly ended: Promise<void>;
 }
 
 const user = 'wirechief';
+/** How often a server that is not our child is looked at. */
+const watchEveryMs = 1_000;
 /** After a crash the server first replays its log, which may take minutes. */
 const startWithinMs = 300_000;
 
@@ -102,7 +105,8 @@ async function adoptServer(place: ServerPlace, deadline: number): Promise<Runnin
     }
     if (found.ready) {
       const url = await urlOf(place, found.port);
-      if (await answers(url, join(place.home, 'data'))) return { url, pid: found.pid };
+      if (await answers(url, join(place.home, 'data')))
+        return { url, pid: found.pid, ended: endOf(found.pid) };
     }
     await pause(20);
   }
@@ -129,20 +133,20 @@ async function launch(place: ServerPlace, deadline: number): Promise<RunningServ
       ...place.account,
     },
   );
-  let ended = false;
-  child.on('error', () => {
-    ended = true;
-  });
-  child.on('exit', () => {
-    ended = true;
+  let isEnded = false;
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  }).then(() => {
+    isEnded = true;
   });
   child.unref();
   await log.close();
   while (Date.now() < deadline) {
-    if (ended) break;
+    if (isEnded) break;
     const found = await readPostmaster(place);
     if (found?.pid === child.pid && found?.ready === true) {
-      return { url: await urlOf(place, found.port), pid: found.pid };
+      return { url: await urlOf(place, found.port), pid: found.pid, ended };
     }
     await pause(5);
   }
@@ -158,6 +162,7 @@ export async function stopServer(place: ServerPlace, server: RunningServer): Pro
     await runProgram(program, ['stop', '-w', '-m', 'fast', '-D', join(place.home, 'data')], place);
     return;
   }
+  if (!(await isPostgres(server.pid))) return;
   process.kill(server.pid, 'SIGINT');
   const deadline = Date.now() + 30_000;
   while (isAlive(server.pid) && (await readPostmaster(place)) !== null) {
@@ -196,6 +201,13 @@ async function isPostgres(pid: number): Promise<boolean> {
 async function urlOf(place: ServerPlace, port: number): Promise<string> {
   const password = (await readFile(join(place.home, 'password'), 'utf8')).trim();
   return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+}
+
+/** The end of a server whose parent was another process. */
+async function endOf(pid: number): Promise<void> {
+  while (await isPostgres(pid)) {
+    await new Promise((resolve) => setTimeout(resolve, watchEveryMs).unref());
+  }
 }
 
 async function answers(url: string, data: string): Promise<boolean> {
