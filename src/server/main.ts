@@ -64,6 +64,12 @@ async function main(): Promise<void> {
     });
   }
   const running = await starting;
+  void running.lost.then((reason) => {
+    if (isStopping) return;
+    isStopping = true;
+    log(reason);
+    void stop(starting, exitCodes.unavailable);
+  });
   if (!isStopping) say(await banner(config, running, performance.now()));
 }
 

@@ -5,6 +5,7 @@ import { createEngine, type Engine } from '../conversation/index.ts';
 import { openStore, type Store, startEmbedded } from '../store/index.ts';
 import { startVoice, type Voice } from '../voice/index.ts';
 import { createWebApi } from '../webapi/index.ts';
+import { readLastAliveOn, startHeartbeat } from './alive.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { type Config, isLoopback } from './config.ts';
 import { watchConfiguration } from './configuration-watch.ts';
@@ -28,7 +29,10 @@ export interface Running {
   readonly world: LoadedWorld;
   readonly store: Store;
   readonly directory: Directory;
-  /** Ends calls, streams and requests, then the database. */
+  /** Resolves with the reason, in one line, when the server cannot go on and is to be closed. */
+  readonly lost: Promise<string>;
+  /** Ends calls, streams and requests, then the database. What fails does not keep the rest from being ended; then it
+   *  rejects. */
   close(): Promise<void>;
 }
 
@@ -39,14 +43,25 @@ const webFolder = join(import.meta.dirname, '../../dist/web');
  *  stopped again. */
 export async function start(config: Config, log: (line: string) => void): Promise<Running> {
   const started: (() => Promise<void> | void)[] = [];
+  let isClosing = false;
   const close = async (): Promise<void> => {
-    for (const stop of started.splice(0).reverse()) await stop();
+    isClosing = true;
+    const faults: unknown[] = [];
+    for (const stop of started.splice(0).reverse()) {
+      try {
+        await stop();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw new AggregateError(faults, faults.map(messageOf).join('; '));
   };
   try {
     const address = await addressOfHost(config.host);
     const listener = await listen({ config, web: readWebFiles(webFolder), log });
     started.push(() => listener.close());
-    const store = await openDatabase(config, started, log);
+    const { store, ended } = await openDatabase(config, started, log);
+    const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
     const world = await loadWorld(store, config.world);
     const key = await (config.databaseUrl === null
       ? keyFromFile(join(config.dataFolder, 'signing-key.json'))
@@ -57,10 +72,12 @@ export async function start(config: Config, log: (line: string) => void): Promis
     started.push(() => authenticator.close());
     const engine = createEngine({ store, log });
     // Before any call can come in: what was live when the server went down is closed first.
-    await engine.run({ type: 'ServerStarted' });
+    const lastAliveOn = await readLastAliveOn(store);
+    await engine.run({ type: 'ServerStarted', ...(lastAliveOn === null ? {} : { lastAliveOn }) });
     started.push(() => engine.idle());
     const voice = await openVoice({ ...config, host: address }, world, engine, authenticator, log);
     started.push(() => voice.close());
+    started.push(startHeartbeat({ store, legs: () => voice.legs(), log }));
     store.startTimers();
     started.push(watchConfiguration({ store, engine, log }));
     const push = startPush(store, { log });
@@ -84,28 +101,34 @@ export async function start(config: Config, log: (line: string) => void): Promis
     };
     listener.serve(services);
     started.push(() => listener.serve(null));
-    return { port: listener.port, sipPort: voice.sipPort, world, store, directory, close };
+    return { port: listener.port, sipPort: voice.sipPort, world, store, directory, lost, close };
   } catch (error) {
-    await close();
+    await close().catch((fault: unknown) => log(`after a start that failed: ${stackOf(fault)}`));
     throw error;
   }
 }
 
+/** The store, and the reason why it is of no more use, should its database end by itself. */
 async function openDatabase(
   { databaseUrl, dataFolder }: Config,
   started: (() => Promise<void> | void)[],
   log: (line: string) => void,
-): Promise<Store> {
+): Promise<{ readonly store: Store; readonly ended: Promise<string> }> {
   makeDataFolder(dataFolder);
   let url = databaseUrl;
+  let ended = new Promise<string>(() => {});
   if (url === null) {
     const database = await startEmbedded(dataFolder);
     started.push(() => database.stop());
     url = database.url;
+    ended = database.ended.then(
+      () =>
+        `The embedded PostgreSQL (process ${database.pid}) has ended: stopping. Nothing that was saved is lost; start again.`,
+    );
   }
   const store = await openStore({ url, report: (fault) => log(`database: ${stackOf(fault)}`) });
   started.push(() => store.close());
-  return store;
+  return { store, ended };
 }
 
 function makeDataFolder(folder: string): void {
