@@ -32,6 +32,8 @@ type Role =
 /** A page with its socket. */
 export class SocketPage implements Page {
   readonly sound: PageSound;
+  /** Asked when the page says that it is a caller's: false when there are too many of those. */
+  onCaller: () => boolean = () => true;
   readonly #socket: WebSocket;
   readonly #desk: MediaDesk;
   readonly #host: PageHost;
@@ -47,6 +49,19 @@ export class SocketPage implements Page {
   /** Whether it has said who it is. */
   get known(): boolean {
     return typeof this.#role === 'object';
+  }
+
+  /** Whether it is a caller's. */
+  get isCaller(): boolean {
+    return typeof this.#role === 'object' && this.#role.role === 'caller';
+  }
+
+  /** Whether it is a caller's that is in a call, or was since this was last asked. */
+  takeUse(): boolean {
+    const role = this.#role;
+    if (typeof role !== 'object' || role.role !== 'caller' || role.leg === null) return false;
+    if (role.leg.over) role.leg = null;
+    return true;
   }
 
   send(event: SoftphoneEvent): void {
@@ -95,6 +110,10 @@ export class SocketPage implements Page {
     if (request.role === 'caller' ? !this.#host.callersWithoutSignIn : agent === null) {
       this.#refuse('hello', 'This sign-in is not known here, or it has expired.');
       return this.close(1008, 'Not signed in');
+    }
+    if (request.role === 'caller' && !this.onCaller()) {
+      this.#refuse('hello', 'Too many callers are here: try again in a moment.');
+      return this.close(1013, 'Too many callers');
     }
     this.send({ type: 'welcome', serverNow: this.#host.now().toISOString() });
     if (agent !== null) {

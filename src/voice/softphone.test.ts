@@ -7,7 +7,10 @@ import type { SoftphoneEvent, SoftphoneRequest } from '../tables/softphone.ts';
 import { Softphones } from './softphone.ts';
 import { createTeller } from './tell.ts';
 
-const limits = { helloMs: 1000, beatMs: 500, pages: 3, messageBytes: 4096, burst: 10, perSecond: 5 };
+const limits = {
+  ...{ helloMs: 1000, beatMs: 500, messageBytes: 4096, burst: 10, perSecond: 5 },
+  ...{ pages: 6, strangers: 4, strangersOfAddress: 3, callers: 2, callerIdleMs: 400 },
+};
 
 let on: ReturnType<typeof paperDesk>;
 let server: Server;
@@ -53,9 +56,9 @@ interface Page {
   ends(): Promise<number>;
 }
 
-async function connect(headers: Record<string, string> = {}): Promise<Page> {
+async function connect(): Promise<Page> {
   const { port } = server.address() as AddressInfo;
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/softphone`, { headers });
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/softphone`);
   const heard: SoftphoneEvent[] = [];
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   const page: Page = {
@@ -278,13 +281,47 @@ describe('bad pages (bad input)', () => {
     expect(await page.ends()).toBe(1008);
   });
 
-  it('of another site, or too many, are not let in', async () => {
-    await expect(connect({ origin: 'https://elsewhere.example' })).rejects.toThrow('403');
-    await expect(connect({ origin: 'null' })).rejects.toThrow('403');
-    const page = await connect({ origin: 'http://localhost:5173' });
+  it('that are strangers keep nobody out: the one that was silent longest goes', async () => {
+    const silent = await connect();
+    for (let count = 1; count < limits.strangersOfAddress; count++) await connect();
+    const { page } = await agentPage();
+    expect(await silent.ends()).toBe(1013);
     expect(page.socket.readyState).toBe(WebSocket.OPEN);
-    await connect();
-    await connect();
+    expect(open.filter(({ socket }) => socket.readyState === WebSocket.OPEN)).toHaveLength(
+      limits.strangersOfAddress,
+    );
+  });
+
+  it('that are callers have few places, and leave the others to agents', async () => {
+    await callerPage();
+    await callerPage();
+    const third = await connect();
+    third.say({ type: 'hello', role: 'caller' });
+    expect(await third.hears('refused')).toMatchObject({
+      message: expect.stringContaining('Too many callers'),
+    });
+    expect(await third.ends()).toBe(1013);
+    await agentPage();
+  });
+
+  it('that are callers without a call are closed after a while; those in a call stay', async () => {
+    const idle = await callerPage();
+    const busy = await callerPage();
+    busy.page.say({ type: 'dial', number: '+4570000001' });
+    await until(() => on.engine.types.includes('CallArrived'));
+    on.clock.pass(limits.callerIdleMs);
+    expect(await idle.page.ends()).toBe(1000);
+    on.clock.pass(limits.callerIdleMs);
+    expect(busy.page.socket.readyState).toBe(WebSocket.OPEN);
+    busy.page.say({ type: 'hangup' });
+    await until(() => on.calls.size === 0);
+    on.clock.pass(limits.callerIdleMs);
+    on.clock.pass(limits.callerIdleMs);
+    expect(await busy.page.ends()).toBe(1000);
+  });
+
+  it('that are too many are not let in', async () => {
+    for (let count = 0; count < limits.pages; count++) await agentPage(`agent-${count}`);
     await expect(connect()).rejects.toThrow('503');
   });
 });

@@ -12,17 +12,27 @@ export interface SoftphoneLimits {
   readonly helloMs: number;
   readonly beatMs: number;
   readonly pages: number;
+  /** How many pages may be here that have not yet said who they are: in all, and from one address. */
+  readonly strangers: number;
+  readonly strangersOfAddress: number;
+  readonly callers: number;
+  /** A caller's page that was in no call for this long, and at most twice as long, is closed. */
+  readonly callerIdleMs: number;
   readonly messageBytes: number;
   /** Messages a page may send at once, and per second in the long run. */
   readonly burst: number;
   readonly perSecond: number;
 }
 
-/** The limits of a running server. A page sends a hello, an answer, some candidates and keys: 20 a second is plenty. */
+/** The limits of a running server: strangers and callers cannot take the places of agents. A page sends a hello, an answer, some candidates and keys: 20 a second is plenty. */
 export const softphoneLimits: SoftphoneLimits = {
   helloMs: 10_000,
   beatMs: 5_000,
   pages: 1_000,
+  strangers: 50,
+  strangersOfAddress: 20,
+  callers: 100,
+  callerIdleMs: 600_000,
   messageBytes: 64 * 1024,
   burst: 100,
   perSecond: 20,
@@ -35,7 +45,8 @@ export class Softphones {
   readonly #schedule: Schedule;
   readonly #desk: MediaDesk;
   readonly #host: PageHost;
-  readonly #pages = new Set<SocketPage>();
+  /** The pages in the order of their coming, with their addresses. */
+  readonly #pages = new Map<SocketPage, string>();
   #made = 0;
 
   constructor(
@@ -57,31 +68,49 @@ export class Softphones {
 
   /** Pages whose sound is up. */
   get size(): number {
-    return [...this.#pages].filter((page) => page.sound.up).length;
+    return [...this.#pages.keys()].filter((page) => page.sound.up).length;
   }
 
-  /** Takes over an HTTP upgrade of /softphone; answers 403 to a page of another site and 503 when there are too many. */
+  /** Takes over an HTTP upgrade of /softphone, of a page that may use it: which site it is of was judged before. Answers
+   *  503 when there are too many. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!sameSite(request)) {
-      refuse(socket, '403 Forbidden');
-      return;
-    }
     if (this.#pages.size >= this.#limits.pages) {
       refuse(socket, '503 Service Unavailable');
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
+    const address = request.socket.remoteAddress ?? '';
+    this.#makeRoom(address);
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, address));
   }
 
   /** Closes every page's socket. */
   close(): void {
-    for (const page of [...this.#pages]) page.close(1001, 'The server was stopped');
+    for (const page of [...this.#pages.keys()]) page.close(1001, 'The server was stopped');
     this.#server.close();
   }
 
-  #welcome(socket: WebSocket): void {
+  /** The stranger that has been silent longest goes: a page of ours says hello at once, so it is hardly one. */
+  #makeRoom(address: string): void {
+    const strangers = [...this.#pages].filter(([page]) => !page.known);
+    const near = strangers.filter(([, of]) => of === address);
+    const [first] = near.length >= this.#limits.strangersOfAddress ? near : [];
+    const [oldest] = strangers.length >= this.#limits.strangers ? strangers : [];
+    const leaving = (first ?? oldest)?.[0];
+    if (leaving === undefined) return;
+    this.#pages.delete(leaving);
+    leaving.close(1013, 'Too many pages that did not say hello');
+  }
+
+  #welcome(socket: WebSocket, address: string): void {
     const page = new SocketPage(`page-${++this.#made}`, socket, this.#desk, this.#schedule, this.#host);
-    this.#pages.add(page);
+    this.#pages.set(page, address);
+    let idle = (): void => {};
+    page.onCaller = () => {
+      if ([...this.#pages.keys()].filter(({ isCaller }) => isCaller).length >= this.#limits.callers)
+        return false;
+      idle = this.#watchUse(page);
+      return true;
+    };
     const late = this.#schedule(this.#limits.helloMs, () => {
       if (!page.known) page.close(1008, 'No hello came in time');
     });
@@ -94,11 +123,24 @@ export class Softphones {
     socket.on('close', () => {
       late();
       beat();
+      idle();
       this.#pages.delete(page);
       page.gone();
     });
     // A broken socket is also closed; the close says all there is to say.
     socket.on('error', () => socket.terminate());
+  }
+
+  /** Closes a caller's page that does not call, until called off. */
+  #watchUse(page: SocketPage): () => void {
+    let callOff = (): void => {};
+    const next = (): void => {
+      callOff = this.#schedule(this.#limits.callerIdleMs, () =>
+        page.takeUse() ? next() : page.close(1000, 'No call for a while'),
+      );
+    };
+    next();
+    return () => callOff();
   }
 
   /** Pings until called off; ends a socket that has not answered since the last ping. */
@@ -120,20 +162,6 @@ export class Softphones {
     return () => callOff();
   }
 }
-
-/** A browser names the site of its page; only our own pages may use the phone. The development server of the screens
- *  runs on another loopback port, so loopback pages may use a loopback server. Other programs name no site. */
-function sameSite(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  if (!URL.canParse(origin) || host === undefined) return false;
-  const page = new URL(origin);
-  if (page.host === host) return true;
-  const ours = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
-  return isLoopback(page.hostname) && isLoopback(ours);
-}
-
-const isLoopback = (name: string): boolean => name === 'localhost' || name === '[::1]' || /^127\./.test(name);
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
