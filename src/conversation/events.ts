@@ -38,6 +38,7 @@ export interface AgentAccepted {
   readonly conversation: Conversation;
   readonly agent: Agent;
 }
+/** The agent pressed Reject. */
 export interface AgentRejected {
   readonly type: 'AgentRejected';
   readonly conversation: Conversation;
@@ -55,11 +56,13 @@ export interface MediaConnected {
   readonly conversation: Conversation;
   readonly agent: Agent;
 }
+/** The agent puts the caller on hold; a second time changes nothing. */
 export interface HoldRequested {
   readonly type: 'HoldRequested';
   readonly conversation: Conversation;
   readonly agent: Agent;
 }
+/** The agent takes the caller off hold; a second time changes nothing. */
 export interface UnholdRequested {
   readonly type: 'UnholdRequested';
   readonly conversation: Conversation;
