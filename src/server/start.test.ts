@@ -101,6 +101,16 @@ describe('a server', () => {
     expect(await response.json()).toMatchObject({ status: 'ok', world: 'front-desk', legs: 0 });
   });
 
+  test('is not healthy while its media process does not answer (product.md: API, SIP and engine all serve)', async () => {
+    const status = async () => (await fetch(`${origin}/healthz`)).status;
+    const media = running.mediaProcess();
+    if (media === undefined) throw new Error('no media process');
+    process.kill(media, 'SIGSTOP');
+    expect(await status()).toBe(503);
+    process.kill(media, 'SIGCONT');
+    await expect.poll(status).toBe(200);
+  });
+
   test('shows the call of 21 December over the Web API (mission.md, reference trace)', async () => {
     expect(await read(`msdyn_ocliveworkitems(${conversation.toUpperCase()})`)).toMatchObject({
       subject: 'Kim Berg: Front-desk workstream',

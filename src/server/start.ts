@@ -3,7 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from '../conversation/index.ts';
 import { openStore, type Store, startEmbedded } from '../store/index.ts';
-import { startVoice, type Voice } from '../voice/index.ts';
+import {
+  type MediaEngine,
+  mediaConfigOf,
+  startMedia,
+  startVoice,
+  type Voice,
+  type VoiceConfig,
+} from '../voice/index.ts';
 import { createWebApi } from '../webapi/index.ts';
 import { readLastAliveOn, startHeartbeat } from './alive.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
@@ -20,6 +27,7 @@ import { createTokens } from './oauth/tokens.ts';
 import { startPush } from './push/push.ts';
 import { exitCodes, StartError } from './start-error.ts';
 import { readWebFiles } from './web-files.ts';
+import { within } from './within.ts';
 import { type LoadedWorld, loadWorld } from './world/load.ts';
 
 /** A server that serves. */
@@ -29,6 +37,8 @@ export interface Running {
   readonly world: LoadedWorld;
   readonly store: Store;
   readonly directory: Directory;
+  /** Process id of the media child; undefined while it is being started again. */
+  mediaProcess(): number | undefined;
   /** Resolves with the reason, in one line, when the server cannot go on and is to be closed. */
   readonly lost: Promise<string>;
   /** Ends calls, streams and requests, then the database. What fails does not keep the rest from being ended; then it
@@ -46,20 +56,18 @@ export async function start(config: Config, log: (line: string) => void): Promis
   let isClosing = false;
   const close = async (): Promise<void> => {
     isClosing = true;
-    const faults: unknown[] = [];
-    for (const stop of started.splice(0).reverse()) {
-      try {
-        await stop();
-      } catch (error) {
-        faults.push(error);
-      }
-    }
-    if (faults.length > 0) throw new AggregateError(faults, faults.map(messageOf).join('; '));
+    await closeAll(started.splice(0).reverse());
   };
   try {
     const address = await addressOfHost(config.host);
     const listener = await listen({ config, web: readWebFiles(webFolder), log });
     started.push(() => listener.close());
+    const sip = sipOf(config, address);
+    // It takes the media process as long to come up as the database: both at once.
+    const media = startMedia(mediaConfigOf({ sip, rtpPorts: config.rtpPorts, log }));
+    started.push(() => media.then((engine) => engine.close()).catch(() => undefined));
+    // A failure is heard when the voice layer starts; until then it must not count as heard by nobody.
+    media.catch(() => undefined);
     const { store, ended } = await openDatabase(config, started, log);
     const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
     const world = await loadWorld(store, config.world);
@@ -75,7 +83,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const lastAliveOn = await readLastAliveOn(store);
     await engine.run({ type: 'ServerStarted', ...(lastAliveOn === null ? {} : { lastAliveOn }) });
     started.push(() => engine.idle());
-    const voice = await openVoice({ ...config, host: address }, world, engine, authenticator, log);
+    const voice = await openVoice({ config, sip, world, engine, authenticator, log, media });
     started.push(() => voice.close());
     started.push(startHeartbeat({ store, legs: () => voice.legs(), log }));
     store.startTimers();
@@ -95,17 +103,34 @@ export async function start(config: Config, log: (line: string) => void): Promis
       push,
       voice,
       health: async () => {
-        await store.now();
+        // Timers run and SIP listens as long as this is served; what can stop answering is asked.
+        await Promise.all([store.now(), within(1000, 'the media engine', (await media).stats())]);
         return { world: world.name, sipPort: voice.sipPort, legs: voice.legs(), pages: push.count() };
       },
     };
     listener.serve(services);
     started.push(() => listener.serve(null));
-    return { port: listener.port, sipPort: voice.sipPort, world, store, directory, lost, close };
+    const { port } = listener;
+    const mediaEngine = await media;
+    const mediaProcess = () => mediaEngine.processId;
+    return { port, sipPort: voice.sipPort, world, store, directory, mediaProcess, lost, close };
   } catch (error) {
     await close().catch((fault: unknown) => log(`after a start that failed: ${stackOf(fault)}`));
     throw error;
   }
+}
+
+/** Ends everything, one after the other. Rejects with what failed, when all is done. */
+async function closeAll(ends: readonly (() => Promise<void> | void)[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (const end of ends) {
+    try {
+      await end();
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw new AggregateError(faults, faults.map(stackOf).join('\n'));
 }
 
 /** The store, and the reason why it is of no more use, should its database end by itself. */
@@ -143,18 +168,24 @@ function makeDataFolder(folder: string): void {
   }
 }
 
-async function openVoice(
-  config: Config,
-  { flows, testNumbers }: LoadedWorld,
-  engine: Engine,
-  authenticator: Authenticator,
-  log: (line: string) => void,
-): Promise<Voice> {
+interface VoiceNeeds {
+  readonly config: Config;
+  readonly sip: VoiceConfig['sip'];
+  readonly world: LoadedWorld;
+  readonly engine: Engine;
+  readonly authenticator: Authenticator;
+  readonly media: Promise<MediaEngine>;
+  readonly log: (line: string) => void;
+}
+
+async function openVoice(needs: VoiceNeeds): Promise<Voice> {
+  const { config, sip, world, engine, authenticator, media, log } = needs;
   const { host, sipPort, rtpPorts, dataFolder, developmentSignIn } = config;
+  const { flows, testNumbers } = world;
   try {
     return await startVoice(
       {
-        sip: { host, port: sipPort, trunks: trunksOf(config), credentials: config.sipCredentials },
+        sip,
         rtpPorts,
         cacheFolder: join(dataFolder, 'speech'),
         flows,
@@ -164,6 +195,7 @@ async function openVoice(
         log,
       },
       engine,
+      { startMedia: () => media },
     );
   } catch (error) {
     const code = codeOf(error);
@@ -183,6 +215,11 @@ async function openVoice(
     }
     throw error;
   }
+}
+
+function sipOf(config: Config, address: string): VoiceConfig['sip'] {
+  const trunks = trunksOf({ ...config, host: address });
+  return { host: address, port: config.sipPort, trunks, credentials: config.sipCredentials };
 }
 
 /** Whose calls are taken without a password: those of the listed trunks; in development also this machine's and, beyond

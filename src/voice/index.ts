@@ -1,7 +1,8 @@
 /** The door of the voice layer: SIP and browser calls in, the call-control port out. */
 export { type Flow, telephoneKeys } from './ivr/flow.ts';
 export { parseFlow } from './ivr/parse-flow.ts';
+export { type MediaEngine, startMedia } from './media/index.ts';
 export { toE164 } from './numbers.ts';
 export { trunkList } from './sip/admission.ts';
-export { startVoice, type VoiceParts } from './start.ts';
+export { mediaConfigOf, startVoice, type VoiceParts } from './start.ts';
 export type { StartVoice, TestNumber, Voice, VoiceConfig } from './voice.ts';

@@ -43,6 +43,15 @@ const ordinary: VoiceParts = {
   },
 };
 
+/** How the media engine of a voice layer listens: for whoever starts it ahead and gives it in as a part. */
+export function mediaConfigOf({
+  sip,
+  rtpPorts,
+  log,
+}: Pick<VoiceConfig, 'sip' | 'rtpPorts' | 'log'>): MediaConfig {
+  return { host: sip.host, advertise: sip.advertise ?? ownAddress(sip.host), rtpPorts, log };
+}
+
 /** Starts SIP, media, speech and the softphone sockets, and attaches them to the engine. Prompts are spoken in the
  *  background; a flow that cannot run is named in the log and its callers go to a human.
  *  Rejects when a socket cannot be had (a taken port), with everything already started closed again. */
@@ -59,12 +68,7 @@ export async function startVoice(
     const address = config.sip.advertise ?? ownAddress(config.sip.host);
     const speech = part.createSpeech(config);
     started.push(speech);
-    const media = await part.startMedia({
-      host: config.sip.host,
-      advertise: address,
-      rtpPorts: config.rtpPorts,
-      log,
-    });
+    const media = await part.startMedia(mediaConfigOf(config));
     started.push(media);
     const sip = await part.startSip({ ...config.sip, realm: 'wirechief', log });
     started.push(sip);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorAnswer, jsonAnswer } from '../answer.ts';
 import { messageOf } from '../errors.ts';
 import type { WebFiles } from '../web-files.ts';
+import { within } from '../within.ts';
 import type { Context } from './context.ts';
 import { answer } from './send.ts';
 
@@ -33,17 +34,12 @@ async function health(context: Context) {
   if (services === null) {
     return jsonAnswer(503, { status: 'starting' }, { ...headers, 'retry-after': '1' });
   }
-  let timer: NodeJS.Timeout | undefined;
   try {
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('the database does not answer')), healthTimeoutMs);
-    });
-    return jsonAnswer(200, { status: 'ok', ...(await Promise.race([services.health(), late])) }, headers);
+    const details = await within(healthTimeoutMs, 'the database', services.health());
+    return jsonAnswer(200, { status: 'ok', ...details }, headers);
   } catch (error) {
     context.log(`/healthz: ${messageOf(error)}`);
     return jsonAnswer(503, { status: 'unavailable' }, headers);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
