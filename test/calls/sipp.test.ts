@@ -99,9 +99,12 @@ describe.skipIf(!isSippHere)('sipp calls the whole server', () => {
       });
       expect(
         await rows(
-          `msdyn_ocliveworkitemcontextitems?$filter=_msdyn_ocliveworkitemid_value eq ${conversation}`,
+          `msdyn_ocliveworkitemcontextitems?$filter=_msdyn_ocliveworkitemid_value eq ${conversation}&$orderby=msdyn_name asc`,
         ),
-      ).toMatchObject([{ msdyn_name: 'va_Department', msdyn_value: 'Legal' }]);
+      ).toMatchObject([
+        { msdyn_name: 'va_Department', msdyn_value: 'Legal' },
+        { msdyn_name: 'va_Scope', msdyn_value: 'Contract' },
+      ]);
 
       const state = () => rows(`msdyn_ocliveworkitems?$filter=activityid eq ${conversation}`);
       expect(await state()).toMatchObject([{ statuscode: 1, msdyn_isabandoned: false }]);

@@ -55,6 +55,8 @@ describe('the world front-desk in a new database', () => {
     const [row] = await database.store.rows(systemuser, { domainname: 'front-desk-ivr' });
     expect(bot).toBe(row?.systemuserid);
     expect(flow?.text).toContain('For Legal, press 1.');
+    // Mission row S0.2: both variables, as in the reference trace.
+    expect(flow?.text).toContain('{ va_Department: Legal, va_Scope: Contract }');
     expect(Object.fromEntries(testNumbers)).toEqual({
       '+4570000100': 'echo',
       '+4570000101': 'tone',
@@ -197,5 +199,23 @@ test('a world of one’s own that the store refuses leaves nothing behind', asyn
   } finally {
     await database.close();
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('a world whose folder is gone keeps its rows and runs without its flows', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wirechief-world-'));
+  writeFileSync(join(folder, 'world.yaml'), 'rows:\n  contact:\n    - lastname: One\n');
+  const database = await openTestStore();
+  try {
+    await loadWorld(database.store, folder);
+    rmSync(folder, { recursive: true });
+    const lines: string[] = [];
+    const again = await loadWorld(database.store, 'front-desk', (line) => lines.push(line));
+    expect(again).toMatchObject({ name: folder, isNew: false });
+    expect(again.flows.size).toBe(0);
+    expect(lines.join()).toContain(`The folder ${folder} of the world in this database is gone`);
+    expect(await database.store.rows(contact, { lastname: 'One' })).toHaveLength(1);
+  } finally {
+    await database.close();
   }
 });
