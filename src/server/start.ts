@@ -70,7 +70,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     media.catch(() => undefined);
     const { store, ended } = await openDatabase(config, started, log);
     const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
-    const world = await loadWorld(store, config.world);
+    const world = await loadWorld(store, config.world, log);
     const key = await (config.databaseUrl === null
       ? keyFromFile(join(config.dataFolder, 'signing-key.json'))
       : keyFromStore(store));

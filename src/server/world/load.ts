@@ -1,5 +1,6 @@
 /** Writes a world into a new database, all of it in one transaction. The marker of the loaded world is written in the
  *  same transaction, so that a second start, or a second server, does nothing. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store, Transaction } from '../../store/index.ts';
 import { type Guid, Refusal, systemUserId, type Table, type Values } from '../../tables/index.ts';
@@ -20,12 +21,23 @@ export interface LoadedWorld {
 }
 
 /** Loads the world when the database is new; else finds out which one is in it.
- *  Shape: `name` is `empty`, a world that comes along, or an absolute folder. Refuses: WorldError. */
-export async function loadWorld(store: Store, name: string): Promise<LoadedWorld> {
+ *  Shape: `name` is `empty`, a world that comes along, or an absolute folder. Refuses: WorldError. A world that is in
+ *  the database but whose folder is gone runs without its flows, which `log` is told. */
+export async function loadWorld(
+  store: Store,
+  name: string,
+  log: (line: string) => void = () => {},
+): Promise<LoadedWorld> {
   const present = await readMeta(store, marker);
   const chosen = present ?? name;
   const base = readWorld(join(worldsFolder, 'base'));
-  const world = chosen === 'empty' ? null : readWorld(folderOf(chosen), tablesOfRefs(base));
+  const isGone = present !== null && chosen !== 'empty' && !existsSync(join(folderOf(chosen), 'world.yaml'));
+  if (isGone) {
+    log(
+      `The folder ${folderOf(chosen)} of the world in this database is gone: its rows are all there, but its IVR flows and test numbers are off. Put the folder back, or set WIRECHIEF_DATA to a new folder for another world.`,
+    );
+  }
+  const world = chosen === 'empty' || isGone ? null : readWorld(folderOf(chosen), tablesOfRefs(base));
   const isNew =
     present === null && (await writeWorlds(store, chosen, world === null ? [base] : [base, world]));
   const bots = new Map(world?.rows.map((row) => [row.ref, idOf(row)]));
