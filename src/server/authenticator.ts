@@ -1,6 +1,7 @@
 /** From the header of a request to who asks. A token is checked once and remembered until its time is over or any user
  *  changes, for on the hot path checking a signature would cost more than the rest of the request. */
 import type { Store } from '../store/index.ts';
+import { organizationId } from '../tables/index.ts';
 import type { Caller } from '../webapi/index.ts';
 import type { Directory } from './directory.ts';
 import type { Tokens } from './oauth/tokens.ts';
@@ -48,6 +49,9 @@ export function createAuthenticator(
       const started = generation;
       const claims = await tokens.verify('access', token);
       if (claims?.sub === undefined || claims.exp === undefined) return null;
+      // RFC 9068 §4. Servers that share a key take each other's tokens, so the issuer is any of its origins.
+      if (claims.iss === undefined || claims.aud !== `${claims.iss}/` || claims.tid !== organizationId)
+        return null;
       const found = await directory.caller(claims.sub);
       if (found === null) return null;
       const { displayName: _, ...caller } = found;
