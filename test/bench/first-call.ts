@@ -1,7 +1,7 @@
 /** How long a person waits in one ordinary call: for the answer, for the offer, for the other's voice. */
 import { createPhone, type Phone } from '../phone/phone.ts';
 import { waitFor } from '../phone/wait.ts';
-import type { TestServer } from '../server/server.ts';
+import { type TestServer, waitFor as waitForAnswer } from '../server/server.ts';
 import { act, signIn } from './people.ts';
 import { openPushStream, type PushStream } from './push-stream.ts';
 import type { Report } from './report.ts';
@@ -13,6 +13,8 @@ const warmUpCalls = 2;
 const frontDesk = '+4570000001';
 const callerHertz = 1000;
 const agentHertz = 440;
+/** Status reason of a conversation whose call is over. */
+const wrapUp = 5;
 /** Three packets of nothing but the tone: it is there. */
 const hearMs = 60;
 
@@ -64,6 +66,7 @@ export async function benchFirstCall(report: Report, server: TestServer): Promis
 async function oneCall(desk: Desk, method: 'rfc4733' | 'info'): Promise<Timing> {
   const { server, phone, page, pushed, token } = desk;
   const known = pushed.heard.length;
+  phone.sound.ear.forget(); // of the call before
   const invitedAt = performance.now();
   await phone.dial(`sip:${frontDesk}@127.0.0.1:${server.sipPort}`, { from: '+4520000001' });
   const answeredAt = performance.now();
@@ -91,7 +94,7 @@ async function oneCall(desk: Desk, method: 'rfc4733' | 'info'): Promise<Timing> 
   const heardAt = performance.now();
   const answeredAcceptAt = await accepted;
   await phone.hangUp();
-  await waitFor('the end of the call', () => page.call.state === 'ended', { timeoutMs: 10_000 });
+  await wrapUpOf(server, String(conversation));
   await act(server.origin, token, String(conversation), 'wirechief_CloseSession');
   return {
     answerMs: answeredAt - invitedAt,
@@ -100,4 +103,13 @@ async function oneCall(desk: Desk, method: 'rfc4733' | 'info'): Promise<Timing> 
     acceptedMs: answeredAcceptAt - acceptedAt,
     soundMs: heardAt - acceptedAt,
   };
+}
+
+/** Waits until the rows say that the caller is gone: only then closing means that wrap-up is done. */
+async function wrapUpOf(server: TestServer, conversation: string): Promise<void> {
+  await waitForAnswer('wrap-up', async () => {
+    const answer = await server.api(`msdyn_ocliveworkitems(${conversation})?$select=statuscode`);
+    const { statuscode } = (await answer.json()) as { statuscode?: number };
+    return statuscode === wrapUp;
+  });
 }

@@ -15,6 +15,9 @@ const onServer = (run: (report: Report, server: TestServer) => Promise<void>) =>
   const server = await startServer();
   try {
     await run(report, server);
+  } catch (error) {
+    console.error(`the server said:\n${server.output()}`);
+    throw error;
   } finally {
     await server.stop();
   }
