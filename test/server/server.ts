@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const main = join(root, 'dist/server/main.js');
+
+/** The program as it is built. */
+export const program = join(root, 'dist/server/main.js');
 
 /** A running server under test. `output` is what it printed so far. */
 export interface TestServer {
@@ -88,12 +90,12 @@ export async function waitFor<T>(
 
 /** Starts the server and resolves when /healthz answers 200. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  if (!existsSync(main)) throw new Error('dist/ is missing: run npm run build first');
+  if (!existsSync(program)) throw new Error('dist/ is missing: run npm run build first');
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'wirechief-data-'));
   const ports = options.ports ?? { http: await freePort(), sip: await freePort(), rtp: rtpBlock() };
   const origin = `http://127.0.0.1:${ports.http}`;
   const started = performance.now();
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [program], {
     cwd: root,
     env: {
       ...process.env,
