@@ -34,7 +34,7 @@ export function CommunicationPanel({
   readonly onMinimise: () => void;
 }) {
   const { live } = useLive();
-  const { call } = useStore(live.phone.state);
+  const { call, isMuted } = useStore(live.phone.state);
   const engagement = useQuery(engagementQuery(conversation.id)).data;
   const action = useCallAction(conversation.id);
   const state = panelState(conversation, call);
@@ -88,19 +88,19 @@ export function CommunicationPanel({
         {state === 'wrapUp' || state === 'ending' ? (
           <WrapUp conversation={conversation} isReady={state === 'wrapUp'} />
         ) : (
-          <p className={page.quiet}>{restText(state)}</p>
+          <p className={page.quiet}>{restText(state, isMuted)}</p>
         )}
       </div>
     </section>
   );
 }
 
-function restText(state: PanelState): string {
+function restText(state: PanelState, isMuted: boolean): string {
   if (state === 'held') return 'The caller hears music. Press Hold again to go on talking.';
   if (state === 'connecting') return 'The call is yours. Sound is on its way.';
   if (state === 'closed') return 'This conversation is closed.';
   if (state === 'waiting') return 'Nobody has answered yet.';
-  return 'You and the caller hear each other.';
+  return isMuted ? 'You are muted: the caller does not hear you.' : 'You and the caller hear each other.';
 }
 
 /** In a call: since you joined it. In wrap-up: how long you talked. */
