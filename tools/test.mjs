@@ -58,8 +58,8 @@ function vitest(projects) {
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   totals.passed += counts.numPassedTests ?? 0;
   totals.skipped += (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
-  const failed = (counts.numFailedTests ?? 0) + (counts.numFailedTestSuites ?? 0);
-  totals.failed += succeeded ? 0 : Math.max(1, failed);
+  // A file that could not be read has no failed test, and is a failure all the same.
+  totals.failed += succeeded ? 0 : Math.max(1, counts.numFailedTests ?? 0);
 }
 
 const steps = {
