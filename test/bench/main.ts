@@ -31,6 +31,10 @@ const parts: { readonly [name: string]: readonly [title: string, run: () => Prom
   webapi: ['Web API reads', () => benchWebApi(report)],
 };
 
+if (process.platform !== 'linux') {
+  console.error('The benchmark reads CPU and memory from /proc: run it on Linux.');
+  process.exit(2);
+}
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in parts));
 if (unknown.length > 0) {

@@ -43,7 +43,7 @@ export class Report {
         : '';
     const measured = `${text(median)} ${unit}${range}`;
     const verdict = budget === undefined ? '' : this.#judge(name, median, unit, budget);
-    console.log(`${name.padEnd(58)} ${measured.padEnd(38)}${verdict}`.trimEnd());
+    console.log(`${name.padEnd(64)} ${measured.padEnd(38)}${verdict}`.trimEnd());
   }
 
   #judge(name: string, median: number, unit: string, budget: Budget): string {

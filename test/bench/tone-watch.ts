@@ -21,7 +21,7 @@ export function watchTones(watched: readonly Watched[]): () => number[][] {
     for (const [index, { ear, hertz }] of watched.entries()) {
       const samples = ear.recording(windowMs);
       const full = Math.min(1, samples.length / ((windowMs - edgeMs) * samplesPerMs));
-      shares[index]?.push(toneShareOf(samples, hertz) * full);
+      shares[index]?.push(full === 0 ? 0 : toneShareOf(samples, hertz) * full);
     }
   }, windowMs);
   return () => {

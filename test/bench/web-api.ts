@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbedded } from '../../src/store/index.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../../src/store/index.ts';
 import { freePort, removeData, startServer } from '../server/server.ts';
 import { cpuSeconds, processTree } from './measure.ts';
 import type { Report } from './report.ts';
@@ -31,6 +31,15 @@ interface Cost {
 export async function benchWebApi(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'wirechief-bench-'));
   const database = await startEmbedded(folder);
+  try {
+    await compareReads(report, database);
+  } finally {
+    await database.stop();
+    removeData(folder);
+  }
+}
+
+async function compareReads(report: Report, database: EmbeddedDatabase): Promise<void> {
   const server = await startServer({ env: { DATABASE_URL: database.url } });
   const floorPort = await freePort();
   const floor = fork(join(import.meta.dirname, 'floor.mjs'), {
@@ -56,8 +65,6 @@ export async function benchWebApi(report: Report): Promise<void> {
   } finally {
     floor.kill();
     await server.stop();
-    await database.stop();
-    removeData(folder);
   }
 }
 
