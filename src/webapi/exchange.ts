@@ -1,19 +1,34 @@
 import type { Engine } from '../conversation/index.ts';
-import type { Cause, Reader, Store } from '../store/index.ts';
+import type { Cause, Reader, Store, Transaction } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
 import type { Caller } from './api.ts';
 import type { ParsedRequest } from './parse.ts';
 import type { Address } from './plan/address.ts';
+import type { Asker } from './plan/asker.ts';
 import { planRead, type ReadPlan } from './plan.ts';
 import { readRow, type StatementNames } from './read.ts';
 import type { ReadRow } from './response.ts';
 import { toSql } from './sql.ts';
 
+/** Where a request reads, and how it writes: the store, or the transaction of the change set it is a part of. */
+export interface Database {
+  readonly reader: Reader;
+  /** Everything `work` writes becomes true together, or not at all; `work` may be run again from the start. */
+  transact<R>(cause: Cause, work: (transaction: Transaction) => Promise<R>): Promise<R>;
+}
+
+/** The store as the database of a request that stands by itself. */
+export const ownDatabase = (store: Store): Database => ({
+  reader: store,
+  transact: (cause, work) => store.transact(cause, work),
+});
+
 /** One request on its way: what it says, who asks, and what it may use. `lap` ends a named stage of the walk. */
 export interface Exchange {
   readonly request: ParsedRequest;
   readonly caller: Caller;
-  readonly store: Store;
+  readonly asker: Asker;
+  readonly database: Database;
   readonly engine: Engine;
   readonly names: StatementNames;
   readonly lap: (stage: string) => void;
@@ -33,6 +48,10 @@ export const causeOf = ({ caller, request }: Exchange): Cause => ({
   cause: `${request.method} ${request.segments[0]?.name ?? ''}`,
 });
 
+/** Runs `work` in one transaction, in the caller's name. Every write of the Web API goes through here. */
+export const transact = <R>(exchange: Exchange, work: (transaction: Transaction) => Promise<R>): Promise<R> =>
+  exchange.database.transact(causeOf(exchange), work);
+
 /** Whether a cause in the change log is a request that wrote rows by hand. An action's changes have its event as cause. */
 export const isRowRequest = (cause: string): boolean => /^(POST|PATCH|PUT|DELETE) /.test(cause);
 
@@ -43,7 +62,7 @@ export async function runRead(
   reader: Reader,
   request: ParsedRequest = exchange.request,
 ): Promise<{ readonly plan: ReadPlan; readonly row: ReadRow | null }> {
-  const plan = planRead(request, address, exchange.caller);
+  const plan = planRead(request, address, exchange.asker);
   exchange.lap('plan');
   const statement = exchange.names.named(toSql(plan));
   exchange.lap('sql');

@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 import { handlers } from './operations.ts';
 import type { Arguments, Literal, Operand } from './parse/ast.ts';
 import type { Json, JsonObject } from './parse/body.ts';
-import type { Address } from './plan/address.ts';
+import { type Address, entityAt } from './plan/address.ts';
 import { jsonResponse, noContent } from './response.ts';
 
 /** Answers a function or an action. Refuses methodNotFound, notImplemented for what the product has and we do not,
@@ -28,7 +28,15 @@ export async function answerOperation(
   const parameters = operation.kind === 'function' ? argumentsOf(exchange, address.args) : request.body();
   refuseUnknown(name, Object.keys(parameters), handler.parameters);
   const origin = request.root.replace(/\/api\/data\/v9\.\d$/, '');
-  const result = await handler.perform({ caller, engine, id: place?.rootId ?? null, parameters, origin });
+  const result = await handler.perform({
+    caller,
+    engine,
+    exchange,
+    entity: place ? entityAt(place) : null,
+    id: place?.rootId ?? null,
+    parameters,
+    origin,
+  });
   exchange.lap('run');
   if (result === null) return noContent();
   const context = { '@odata.context': `${request.root}/$metadata#Microsoft.Dynamics.CRM.${name}Response` };

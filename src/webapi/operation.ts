@@ -1,12 +1,17 @@
 import type { Engine } from '../conversation/index.ts';
 import type { Caller } from './api.ts';
+import type { Exchange } from './exchange.ts';
 import type { Json, JsonObject } from './parse/body.ts';
+import type { Entity } from './plan/entity.ts';
 
-/** What an operation is called with. `id`: the row it is bound to, null when it stands by itself. `parameters`: the body
- *  of an action, the arguments of a function. `origin`: scheme, host and port the client used. */
+/** What an operation is called with. `entity` and `id`: the table and row it is bound to; `id` is null for a set, both
+ *  when it stands by itself. `parameters`: the body of an action, the arguments of a function. `origin`: scheme, host and
+ *  port the client used. `exchange`: the request around it, to read from and to `transact` in. */
 export interface OperationCall {
   readonly caller: Caller;
   readonly engine: Engine;
+  readonly exchange: Exchange;
+  readonly entity: Entity | null;
   readonly id: string | null;
   readonly parameters: JsonObject;
   readonly origin: string;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caller } from '../../test/compat/harness.ts';
 import { Refusal, tables } from '../tables/index.ts';
+import { askerOf } from './asker.ts';
 import { parse } from './parse.ts';
 import { resolveAddress } from './plan/address.ts';
 import { readCursor } from './plan/cursor.ts';
@@ -20,7 +21,7 @@ function plan(path: string, headers: Record<string, string> = {}): ReadPlan {
   });
   const address = resolveAddress(request.segments);
   if (address.kind !== 'rows') throw new Error(`${path} addresses no rows`);
-  return planRead(request, address, caller);
+  return planRead(request, address, askerOf(caller));
 }
 
 const sql = (path: string, headers?: Record<string, string>): SqlStatement => toSql(plan(path, headers));

@@ -1,9 +1,9 @@
 import { Refusal } from '../tables/index.ts';
-import type { Caller } from './api.ts';
 import type { QueryOptions } from './parse/ast.ts';
 import { pageLimit, wantsAnnotation } from './parse/prefer.ts';
 import type { ParsedRequest } from './parse.ts';
 import { type Address, entityAt, isSingle, type Place } from './plan/address.ts';
+import type { Asker } from './plan/asker.ts';
 import type { Condition } from './plan/condition.ts';
 import { type Cursor, readCursor } from './plan/cursor.ts';
 import { Planning, planFilter } from './plan/filter.ts';
@@ -68,14 +68,14 @@ export function refuseUnserved(request: ParsedRequest): void {
 export function planRead(
   request: ParsedRequest,
   address: Address & { kind: 'rows' },
-  caller: Caller,
+  asker: Asker,
 ): ReadPlan {
   refuseUnserved(request);
   const { place } = address;
   const single = isSingle(place);
   refuseMisplaced(request.options, address, single);
   const { options } = request;
-  const planning = new Planning(options.aliases, caller);
+  const planning = new Planning(options.aliases, asker);
   const scope = planning.scope(entityAt(place));
   const { maxPageSize } = request.preferences;
   const select = address.property ? [address.property.name] : options.select;

@@ -18,7 +18,7 @@ import { countLimit } from './sql.ts';
 
 /** Answers a GET of rows. Refuses what planRead refuses, recordNotFound. Source: webapi.md §1, §2, §6. */
 export async function answerRead(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
-  const { plan, row } = await runRead(exchange, address, exchange.store);
+  const { plan, row } = await runRead(exchange, address, exchange.database.reader);
   const { place } = address;
   if (row?.found === false)
     throw new Refusal('recordNotFound', place.root.table.logicalName, place.rootId ?? '');

@@ -1,6 +1,6 @@
 import { Refusal } from '../tables/index.ts';
 import type { ApiResponse } from './api.ts';
-import { causeOf, type Exchange, type RowsAddress, refuseMethod } from './exchange.ts';
+import { type Exchange, type RowsAddress, refuseMethod, transact } from './exchange.ts';
 import type { Step } from './plan/address.ts';
 import { type RowReference, readReference } from './plan/reference.ts';
 import { lookupValue } from './plan/write.ts';
@@ -41,7 +41,7 @@ async function changeLookup(
   if (method !== 'PUT' && method !== 'DELETE') refuseMethod(exchange);
   const value =
     method === 'PUT' ? lookupValue(table, column, step.entity.table, named(exchange, step.entity).id) : null;
-  await exchange.store.transact(causeOf(exchange), (transaction) =>
+  await transact(exchange, (transaction) =>
     updateRow(transaction, table, holder.id, { [column]: value }, versionOf(ifMatch)),
   );
 }
@@ -55,7 +55,7 @@ async function changeCollection(
   const adds = method === 'POST' && step.id === null;
   if (!adds && method !== 'DELETE') refuseMethod(exchange);
   const id = step.id ?? named(exchange, step.entity).id;
-  await exchange.store.transact(causeOf(exchange), async (transaction) => {
+  await transact(exchange, async (transaction) => {
     const { table } = holder.entity;
     if (!(await transaction.row(table, holder.id)))
       throw new Refusal('recordNotFound', table.logicalName, holder.id);

@@ -75,13 +75,13 @@ function foundText(place: Place, values: Values): string {
 }
 
 function countText(plan: ReadPlan, where: string, values: Values): string {
-  const rows = `select 1 from ${fromScope(plan.record.scope)}${where} limit ${values.add('int4', countLimit + 1)}`;
+  const rows = `select 1 from ${fromScope(plan.record.scope, values)}${where} limit ${values.add('int4', countLimit + 1)}`;
   return `(select count(*)::int4 from (${rows}) c)`;
 }
 
 function singleText(plan: ReadPlan, where: string, values: Values): string {
   const output = { values, root: plan.root, annotations: plan.annotations };
-  const { from, json } = recordText(plan.record, output, fromScope(plan.record.scope));
+  const { from, json } = recordText(plan.record, output, fromScope(plan.record.scope, values));
   const version = `${column(plan.record.scope.alias, 'versionnumber')}::text`;
   const row = `select ${json} as value, ${version} as version from ${from}${where}`;
   if (plan.place.steps.length === 0) return row;

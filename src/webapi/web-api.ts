@@ -4,7 +4,8 @@ import type { Engine } from '../conversation/index.ts';
 import type { Store } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
 import type { ApiRequest, ApiResponse, Caller, WebApi } from './api.ts';
-import { type Exchange, refuseMethod } from './exchange.ts';
+import { askerOf } from './asker.ts';
+import { type Exchange, ownDatabase, refuseMethod } from './exchange.ts';
 import { metadataDocument, serviceDocument } from './metadata.ts';
 import { answerOperation } from './operation-request.ts';
 import { parsePrefer } from './parse/prefer.ts';
@@ -50,7 +51,9 @@ async function answer(
 ): Promise<ApiResponse> {
   const parsed = parse(request);
   const { store, engine } = parts;
-  const exchange: Exchange = { request: parsed, caller, store, engine, names, lap: stages.lap };
+  const database = ownDatabase(store);
+  const asker = askerOf(caller);
+  const exchange: Exchange = { request: parsed, caller, asker, database, engine, names, lap: stages.lap };
   stages.lap('parse');
   const address = resolveAddress(parsed.segments);
   switch (address.kind) {

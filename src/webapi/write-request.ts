@@ -1,7 +1,7 @@
 import type { Transaction } from '../store/index.ts';
 import { type Guid, Refusal } from '../tables/index.ts';
 import type { ApiResponse } from './api.ts';
-import { causeOf, type Exchange, type RowsAddress, refuseMethod, runRead } from './exchange.ts';
+import { type Exchange, type RowsAddress, refuseMethod, runRead, transact } from './exchange.ts';
 import { noOptions } from './parse/options.ts';
 import type { ParsedRequest } from './parse.ts';
 import { isSingle, type Place } from './plan/address.ts';
@@ -49,10 +49,10 @@ async function writeAndShow(
   entity: Entity,
   write: (transaction: Transaction) => Promise<{ readonly id: Guid; readonly created: boolean }>,
 ): Promise<ApiResponse> {
-  const { request, store } = exchange;
+  const { request } = exchange;
   const { preferences } = request;
   exchange.lap('plan');
-  return store.transact(causeOf(exchange), async (transaction) => {
+  return transact(exchange, async (transaction) => {
     const { id, created } = await write(transaction);
     exchange.lap('write');
     const location = addressOf(exchange, entity, id);
@@ -153,9 +153,7 @@ async function update(exchange: Exchange, { place }: RowsAddress): Promise<ApiRe
 async function remove(exchange: Exchange, { place }: RowsAddress): Promise<ApiResponse> {
   const { entity, id } = rowAt(exchange, place);
   const version = versionOf(exchange.request.ifMatch);
-  await exchange.store.transact(causeOf(exchange), (transaction) =>
-    deleteRow(transaction, entity.table, id, version),
-  );
+  await transact(exchange, (transaction) => deleteRow(transaction, entity.table, id, version));
   exchange.lap('write');
   return noContent();
 }
@@ -170,9 +168,7 @@ async function changeProperty(exchange: Exchange, address: RowsAddress): Promise
     throw new Refusal('malformedBody', 'The body of a PUT of one property is {"value": …}.');
   const values = planPropertyWrite(entity, property.name, body.value);
   const version = versionOf(request.ifMatch);
-  await exchange.store.transact(causeOf(exchange), (transaction) =>
-    updateRow(transaction, entity.table, id, values, version),
-  );
+  await transact(exchange, (transaction) => updateRow(transaction, entity.table, id, values, version));
   exchange.lap('write');
   return noContent();
 }

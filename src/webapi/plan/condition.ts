@@ -1,5 +1,6 @@
 import type { Table } from '../../tables/index.ts';
 import type { ComparisonOperator } from '../parse/ast.ts';
+import type { RowRule } from './asker.ts';
 import type { Collection, Entity, Property } from './entity.ts';
 
 /** PostgreSQL types that parameters are cast to. */
@@ -32,6 +33,7 @@ export interface Field {
 export interface Join {
   readonly alias: string;
   readonly table: Table;
+  readonly rule: RowRule | null;
   readonly from: string;
   readonly column: string;
   readonly polymorphic: boolean;
@@ -41,6 +43,7 @@ export interface Join {
 export interface Scope {
   readonly alias: string;
   readonly entity: Entity;
+  readonly rule: RowRule | null;
   readonly joins: Join[];
 }
 

@@ -1,16 +1,11 @@
 import { Refusal, type Table } from '../../tables/index.ts';
 import type { ComparisonOperator, Expression, Literal, Operand } from '../parse/ast.ts';
+import type { Asker } from './asker.ts';
 import { compareFields, compareLiteral } from './compare.ts';
 import { type Condition, type Field, type Join, negated, never, type Scope } from './condition.ts';
 import { type Entity, entityOf, isPolymorphic, type Navigation } from './entity.ts';
 import { toPattern } from './pattern.ts';
 import { planQueryFunction } from './query-functions.ts';
-
-/** Who asks, as far as filters may refer to it. */
-export interface Asker {
-  readonly userId: string;
-  readonly businessUnitId: string;
-}
 
 /** The most tables one query may join. Source: webapi.md §4. */
 const linkLimit = 15;
@@ -29,9 +24,10 @@ export class Planning {
     this.asker = asker;
   }
 
-  /** A new scope over the table. */
+  /** A new scope over those rows of the table that the caller may read. Refuses privilegeMissing. */
   scope(entity: Entity): Scope {
-    return { alias: this.alias(), entity, joins: [] };
+    const rule = this.asker.access.rule(entity.table, 'read');
+    return { alias: this.alias(), entity, rule, joins: [] };
   }
 
   /** A table alias nobody else has. */
@@ -121,7 +117,8 @@ export function joinTo(
   if (known) return known;
   const definition = table.columns[column];
   const polymorphic = definition !== undefined && isPolymorphic(definition);
-  const join: Join = { alias: planning.alias(), table: target, from, column, polymorphic };
+  const rule = planning.asker.access.rule(target, 'read');
+  const join: Join = { alias: planning.alias(), table: target, rule, from, column, polymorphic };
   scope.joins.push(join);
   return join;
 }

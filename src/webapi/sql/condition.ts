@@ -1,6 +1,7 @@
 import type { ComparisonOperator } from '../parse/ast.ts';
 import type { Condition, Field, Join, Moment, Scope } from '../plan/condition.ts';
 import type { Collection } from '../plan/entity.ts';
+import { sourceText } from './source.ts';
 import { column, discriminator, literal, quote, tableName, type Values } from './text.ts';
 
 const operators: { readonly [O in ComparisonOperator]: string } = {
@@ -20,16 +21,17 @@ export function comparable({ alias, property }: Field): string {
 }
 
 /** The FROM of a scope with everything its paths lead to. Left joins: a row without the lookup stays. */
-export function fromScope(scope: Scope): string {
-  return [`${tableName(scope.entity.table)} ${scope.alias}`, ...scope.joins.map(joinText)].join(' ');
+export function fromScope(scope: Scope, values: Values): string {
+  const own = sourceText(scope.entity.table, scope.alias, scope.rule, values);
+  return [own, ...scope.joins.map((join) => joinText(join, values))].join(' ');
 }
 
-function joinText(join: Join): string {
+function joinText(join: Join, values: Values): string {
   const on = `${column(join.alias, join.table.primaryId)} = ${column(join.from, join.column)}`;
   const which = join.polymorphic
     ? ` and ${discriminator(join.from, join.column)} = ${literal(join.table.logicalName)}`
     : '';
-  return `left join ${tableName(join.table)} ${join.alias} on ${on}${which}`;
+  return `left join ${sourceText(join.table, join.alias, join.rule, values)} on ${on}${which}`;
 }
 
 /** The condition that the row `alias` belongs to the collection of the row with this id. */
@@ -130,5 +132,5 @@ function existsText(condition: Condition & { kind: 'exists' }, values: Values): 
   );
   const inner = condition.condition ? conditionText(condition.condition, values) : null;
   const wanted = inner === null ? '' : all ? ` and (${inner}) is not true` : ` and ${inner}`;
-  return `(${all ? 'not ' : ''}exists (select 1 from ${fromScope(scope)} where ${link}${wanted}))`;
+  return `(${all ? 'not ' : ''}exists (select 1 from ${fromScope(scope, values)} where ${link}${wanted}))`;
 }

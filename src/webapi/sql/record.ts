@@ -84,7 +84,7 @@ export function orderedRows(
   const columns = columnsOf(plan, output.annotations)
     .map((name) => column(alias, name))
     .join(', ');
-  const chosen = `(select ${columns}${inner} from ${fromScope(plan.scope)}${rows.where} order by ${orderText(rows.order)} limit ${output.values.add('int4', rows.limit)}) ${alias}`;
+  const chosen = `(select ${columns}${inner} from ${fromScope(plan.scope, output.values)}${rows.where} order by ${orderText(rows.order)} limit ${output.values.add('int4', rows.limit)}) ${alias}`;
   const { from, json } = recordText(plan, output, chosen);
   return `select ${json} as j${outer} from ${from}`;
 }
@@ -186,7 +186,7 @@ function expandText(expand: ExpandPlan, output: Output): string {
 
 function singleText(expand: SingleExpand, output: Output): string {
   const one = (plan: RecordPlan): string => {
-    const { from, json } = recordText(plan, output, fromScope(plan.scope));
+    const { from, json } = recordText(plan, output, fromScope(plan.scope, output.values));
     const { alias, entity } = plan.scope;
     const id = column(alias, entity.table.primaryId);
     return `(select ${json} from ${from} where ${id} = ${column(expand.from, expand.column)})`;

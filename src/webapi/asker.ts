@@ -1,0 +1,9 @@
+import type { Caller } from './api.ts';
+import { type Asker, fullAccess } from './plan/asker.ts';
+
+/** What planning needs to know about the caller. */
+export const askerOf = ({ userId, businessUnitId }: Caller): Asker => ({
+  userId,
+  businessUnitId,
+  access: fullAccess,
+});
