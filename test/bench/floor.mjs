@@ -2,7 +2,8 @@
 import { createServer } from 'node:http';
 import pg from 'pg';
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 8 });
+// As many connections as the store has: with fewer, waiting requests would share the cost of waking up.
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 const members = `'W/"' || versionnumber || '"' as "@odata.etag", fullname, jobtitle, mobilephone,
   to_char(createdon at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as createdon, statecode, contactid`;
 const stored = 'versionnumber, contactid, fullname, jobtitle, mobilephone, createdon, statecode';

@@ -16,13 +16,27 @@ function statOf(pid: number): string[] | null {
   }
 }
 
-/** CPU seconds (user and system, all threads) that these processes, and children of theirs that have ended, have used
- *  so far. */
+/** CPU seconds (user and system) of a process's own threads, to the nanosecond where the kernel counts so. */
+function ownSeconds(pid: number): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const nanoseconds = threads.map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e9;
+  } catch {
+    const [user, system] = (statOf(pid) ?? []).slice(11, 13);
+    return (Number(user ?? 0) + Number(system ?? 0)) / ticksPerSecond;
+  }
+}
+
+/** CPU seconds that these processes, and children of theirs that have ended, have used so far. */
 export function cpuSeconds(pids: readonly number[]): number {
-  const ticks = pids.map((pid) =>
-    (statOf(pid) ?? []).slice(11, 15).reduce((sum, field) => sum + Number(field), 0),
-  );
-  return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond;
+  const seconds = pids.map((pid) => {
+    const [user, system] = (statOf(pid) ?? []).slice(13, 15);
+    return ownSeconds(pid) + (Number(user ?? 0) + Number(system ?? 0)) / ticksPerSecond;
+  });
+  return seconds.reduce((sum, one) => sum + one, 0);
 }
 
 /** The process and every descendant of it. */
