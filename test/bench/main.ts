@@ -28,7 +28,7 @@ const parts: { readonly [name: string]: readonly [title: string, run: () => Prom
   call: ['one call', onServer(benchFirstCall)],
   events: ['live events', onServer(benchEvents)],
   calls: ['25 calls at once', onServer(benchCalls)],
-  webapi: ['Web API reads', () => benchWebApi(report)],
+  webapi: ['Web API', () => benchWebApi(report)],
 };
 
 if (process.platform !== 'linux') {
