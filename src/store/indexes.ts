@@ -45,6 +45,8 @@ const measured: Readonly<Record<string, readonly Wanted[]>> = {
   ],
   // Every reading of a person asks for the presence that is open; of the closed ones there are ever more.
   msdyn_agentstatushistory: [{ columns: 'msdyn_agentid', where: 'msdyn_endtime is null' }],
+  // A share is looked up by who it is for, and by the row it opens.
+  principalobjectaccess: [{ columns: 'principalid, objectid', unique: true }, { columns: 'objectid' }],
   queueitem: [{ columns: 'queueid, priority, enteredon', where: 'workerid is null and statecode = 0' }],
 };
 

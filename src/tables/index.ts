@@ -1,6 +1,7 @@
 /** The door of the wire contract: every table by name, the row types, the refusals. */
 import * as dataverse from './dataverse/index.ts';
 import type { Table } from './model.ts';
+import * as platform from './platform/index.ts';
 import { wirechief_offer } from './wirechief/wirechief_offer.ts';
 
 export { columnsLeftOut } from './dataverse/index.ts';
@@ -16,7 +17,10 @@ const all = Object.values(dataverse).filter(
 
 /** Every table, by logical name. */
 export const tables: ReadonlyMap<string, Table> = new Map(
-  [...all, wirechief_offer].map((table): [string, Table] => [table.logicalName, table]),
+  [...all, ...Object.values(platform), wirechief_offer].map((table): [string, Table] => [
+    table.logicalName,
+    table,
+  ]),
 );
 
 /** Every table, by the name of its entity set. */

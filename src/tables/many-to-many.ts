@@ -22,6 +22,14 @@ export const manyToMany: readonly ManyToMany[] = [
     ],
   },
   {
+    schemaName: 'roleprivileges_association',
+    intersect: 'roleprivileges',
+    ends: [
+      { table: 'role', column: 'roleid', navigation: 'roleprivileges_association' },
+      { table: 'privilege', column: 'privilegeid', navigation: 'roleprivileges_association' },
+    ],
+  },
+  {
     schemaName: 'teammembership_association',
     intersect: 'teammembership',
     ends: [

@@ -1,0 +1,5 @@
+/** Tables of the platform that the product publishes but the generated reference lacks, written by hand from the
+ *  published reference: one line each. */
+export { principalobjectaccess } from './principalobjectaccess.ts';
+export { privilege } from './privilege.ts';
+export { roleprivileges } from './roleprivileges.ts';
