@@ -79,6 +79,13 @@ export interface Relationship {
   readonly cascade?: Cascade;
 }
 
+/** An alternate key: the columns whose values together name one row. */
+export interface AlternateKey {
+  readonly schemaName: string;
+  readonly logicalName: string;
+  readonly columns: readonly string[];
+}
+
 /** A table. `columns` by logical name, in alphabetical order. */
 export interface Table {
   readonly logicalName: string;
@@ -93,6 +100,7 @@ export interface Table {
   readonly isIntersect: boolean;
   readonly columns: { readonly [logicalName: string]: Column };
   readonly relationships: readonly Relationship[];
+  readonly keys?: readonly AlternateKey[];
 }
 
 /** A many-to-many relationship: same navigation name on both ends, rows kept in `intersect`. */

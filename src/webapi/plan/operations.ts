@@ -1,6 +1,22 @@
+/** A parameter of an operation or a member of its result. `type` as the CSDL writes it: `Edm.String`,
+ *  `mscrm.queueitem`, `Collection(Edm.Guid)`; a type of another name is declared in metadata/types.ts. */
+export interface Member {
+  readonly name: string;
+  readonly type: string;
+  /** May not be null; a parameter must be given. */
+  readonly required?: true;
+}
+
+/** What an operation takes and gives. `parameters` without the binding one; left out when no source tells them.
+ *  `returns`: the members of its `<Name>Response`, or the name of the one type that it gives itself; left out for none. */
+export interface Signature {
+  readonly parameters?: readonly Member[];
+  readonly returns?: readonly Member[] | string;
+}
+
 /** The operations of the product by wire name, so that a known name that is not served yet is told from an unknown one.
  *  Sources: webapi.md §11 and §12, actions.json. */
-export interface Operation {
+export interface Operation extends Signature {
   readonly kind: 'function' | 'action';
   /** The table it is bound to; null when it stands by itself; `*` when bound to several. */
   readonly bound: string | null;
