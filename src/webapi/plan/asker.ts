@@ -1,4 +1,5 @@
 import type { Table } from '../../tables/index.ts';
+import type { Settings } from './settings.ts';
 
 /** What a privilege allows. Source: mission.md S3.2; the names are those of the product's access rights. */
 export type Right = 'read' | 'create' | 'write' | 'delete' | 'append' | 'appendTo' | 'assign' | 'share';
@@ -26,4 +27,6 @@ export interface Asker {
   readonly userId: string;
   readonly businessUnitId: string;
   readonly access: Access;
+  /** The caller's time zone, language and calendar. */
+  readonly settings: Settings;
 }

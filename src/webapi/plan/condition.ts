@@ -2,6 +2,7 @@ import type { Table } from '../../tables/index.ts';
 import type { ComparisonOperator } from '../parse/ast.ts';
 import type { RowRule } from './asker.ts';
 import type { Collection, Entity, Property } from './entity.ts';
+import type { Settings } from './settings.ts';
 
 /** PostgreSQL types that parameters are cast to. */
 export type SqlType =
@@ -47,14 +48,33 @@ export interface Scope {
   readonly joins: Join[];
 }
 
-/** A point in time the database works out from its own clock: now moved by `amount` of `unit`, cut to the start of
- *  `startOf` when given, then moved on by `days`. Units in UTC. */
+/** A unit of time. */
+export type TimeUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+
+/** A point in time the database works out, on the clock of the caller's zone: `from` (its own now, or a value of the
+ *  caller's) moved by `amount` of `unit`, cut to the start of `startOf` when given, then moved by `after`. */
 export interface Moment {
+  readonly from: 'now' | Parameter;
   readonly amount: number;
-  readonly unit: 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
-  readonly startOf?: 'day' | 'week' | 'month' | 'year';
-  readonly days?: number;
+  readonly unit: TimeUnit;
+  readonly startOf?: 'day' | 'week' | 'month' | 'year' | 'fiscalPeriod' | 'fiscalYear';
+  readonly after?: { readonly amount: number; readonly unit: TimeUnit };
+  readonly settings: Settings;
 }
+
+/** Ids that the database finds: one; that one with all its ancestors or descendants along a lookup (`rule`: which rows the
+ *  caller may walk over); the teams that users belong to. */
+export type IdSet =
+  | { readonly kind: 'one'; readonly id: string }
+  | {
+      readonly kind: 'tree';
+      readonly table: Table;
+      readonly column: string;
+      readonly id: string;
+      readonly upwards: boolean;
+      readonly rule: RowRule | null;
+    }
+  | { readonly kind: 'teams'; readonly users: IdSet };
 
 /** A condition with every name resolved and every value typed. Logic is SQL's: unknown stays unknown under `not`. */
 export type Condition =
@@ -91,6 +111,15 @@ export type Condition =
       readonly operator: ComparisonOperator;
       readonly moment: Moment;
     }
+  /** The date lies in this period of its fiscal year, counted from 1. */
+  | {
+      readonly kind: 'fiscalPeriod';
+      readonly field: Field;
+      readonly period: Parameter;
+      readonly settings: Settings;
+    }
+  /** The field holds one of the ids. */
+  | { readonly kind: 'within'; readonly field: Field; readonly ids: IdSet }
   /** Some row of a collection meets the condition (`all`: none fails it). */
   | {
       readonly kind: 'exists';

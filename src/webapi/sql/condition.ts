@@ -1,6 +1,8 @@
 import type { ComparisonOperator } from '../parse/ast.ts';
-import type { Condition, Field, Join, Moment, Scope } from '../plan/condition.ts';
+import type { Condition, Field, Join, Scope } from '../plan/condition.ts';
 import type { Collection } from '../plan/entity.ts';
+import { idSetText } from './id-set.ts';
+import { fiscalPeriodText, momentText } from './moment.ts';
 import { sourceText } from './source.ts';
 import { column, discriminator, literal, quote, tableName, type Values } from './text.ts';
 
@@ -78,7 +80,8 @@ function bySecond(field: Field): string {
     : comparable(field);
 }
 
-type ValueCondition = Condition & { kind: 'compare' | 'like' | 'matches' | 'oneOf' | 'holds' | 'moment' };
+type ValueKind = 'compare' | 'like' | 'matches' | 'oneOf' | 'holds' | 'moment' | 'fiscalPeriod' | 'within';
+type ValueCondition = Condition & { kind: ValueKind };
 
 function valueText(condition: ValueCondition, values: Values): string {
   const { field } = condition;
@@ -100,26 +103,12 @@ function valueText(condition: ValueCondition, values: Values): string {
     case 'holds':
       return `${column(field.alias, field.property.column)} && ${values.add('int4[]', condition.values)}`;
     case 'moment':
-      return `${left} ${operators[condition.operator]} ${momentText(condition.moment, values)}`;
+      return `${left} ${operators[condition.operator]} ${momentText(condition.moment, field.property, values)}`;
+    case 'fiscalPeriod':
+      return `${fiscalPeriodText(left, field.property, condition.settings, values)} = ${values.parameter(condition.period)}`;
+    case 'within':
+      return `${left} in (${idSetText(condition.ids, values)})`;
   }
-}
-
-const sunday = "interval '1 day'";
-
-function momentText({ amount, unit, startOf, days }: Moment, values: Values): string {
-  const moved =
-    amount === 0
-      ? "(now() at time zone 'UTC')"
-      : `((now() at time zone 'UTC') + ${values.add('int4', amount)} * interval '1 ${unit}')`;
-  // Weeks begin on Sunday, PostgreSQL's on Monday.
-  const cut =
-    startOf === 'week'
-      ? `(date_trunc('week', ${moved} + ${sunday}) - ${sunday})`
-      : startOf
-        ? `date_trunc('${startOf}', ${moved})`
-        : moved;
-  const on = days ? `(${cut} + ${values.add('int4', days)} * interval '1 day')` : cut;
-  return `(${on} at time zone 'UTC')`;
 }
 
 function existsText(condition: Condition & { kind: 'exists' }, values: Values): string {

@@ -1,0 +1,27 @@
+/** What the caller's personal settings and the organization's say about dates, languages and fiscal years. */
+
+/** How the organization's fiscal year is cut. `start`: its first day. `periodMonths`: the length of a period, null where
+ *  periods are four weeks long. `namedByEnd`: the year bears the number of the calendar year it ends in.
+ *  Source: organization.fiscalcalendarstart, fiscalperiodtype, fiscalyeardisplaycode. */
+export interface FiscalCalendar {
+  readonly start: { readonly month: number; readonly day: number };
+  readonly periodMonths: number | null;
+  readonly namedByEnd: boolean;
+}
+
+/** The settings a read depends on. `zone`: an IANA time zone. `language`: the LCID of the user's language.
+ *  `firstDayOfWeek`: 0 for Sunday. */
+export interface Settings {
+  readonly zone: string;
+  readonly language: number;
+  readonly firstDayOfWeek: number;
+  readonly fiscal: FiscalCalendar;
+}
+
+/** The settings of somebody who chose none: UTC, English, weeks from Sunday, fiscal years from January in quarters. */
+export const defaultSettings: Settings = {
+  zone: 'UTC',
+  language: 1033,
+  firstDayOfWeek: 0,
+  fiscal: { start: { month: 1, day: 1 }, periodMonths: 3, namedByEnd: false },
+};
