@@ -116,6 +116,75 @@ export const refusals = {
     message: 'Number of link entities in query exceeded maximum limit.',
     source: 'webapi.md §4',
   },
+  aggregateLimitExceeded: {
+    status: 400,
+    code: '0x8004E023',
+    message: 'AggregateQueryRecordLimit exceeded. Cannot perform this operation.',
+    source: 'webapi.md §4',
+  },
+  fetchInvalid: {
+    status: 400,
+    code: '0x8004111c',
+    message: '{0}',
+    source: 'webapi.md §9; public client tests: QueryBuilderDeserializeInvalidNode',
+  },
+  fetchNoEntity: {
+    status: 400,
+    code: '0x80041102',
+    message:
+      "The entity with a name = '{0}' with namemapping = 'Logical' was not found in the MetadataCache. Use the logical name of a table.",
+    source: 'webapi.md §9; public issue reports: QueryBuilderNoEntity',
+  },
+  fetchNoAttribute: {
+    status: 400,
+    code: '0x80041103',
+    message: "'{0}' entity doesn't contain attribute with Name = '{1}' and NameMapping = 'Logical'.",
+    source: 'webapi.md §9; public issue reports: QueryBuilderNoAttribute',
+  },
+  fetchInvalidValue: {
+    status: 400,
+    code: '0x80041108',
+    message: '{0}',
+    source: 'webapi.md §9; published error codes: QueryBuilderInvalid_Value',
+  },
+  fetchInvalidAlias: {
+    status: 400,
+    code: '0x80041109',
+    message:
+      'Invalid character specified for alias: {0}. Only characters within the ranges [A-Z], [a-z] or [0-9] or _ are allowed.  The first character may only be in the ranges [A-Z], [a-z] or _.',
+    source: 'webapi.md §9; public client tests: QueryBuilderInvalid_Alias',
+  },
+  fetchInvalidAggregate: {
+    status: 400,
+    code: '0x8004111a',
+    message: '{0}',
+    source: 'webapi.md §9; published error codes: QueryBuilderDeserializeInvalidAggregate',
+  },
+  fetchInvalidOperator: {
+    status: 400,
+    code: '0x80041120',
+    message: "The condition operator '{0}' is not valid.",
+    source: 'webapi.md §9; published error codes: QueryBuilderInvalidConditionOperator',
+  },
+  fetchInvalidLinkType: {
+    status: 400,
+    code: '0x80041117',
+    message: '{0}',
+    source: 'webapi.md §9; published error codes: QueryBuilderDeserializeInvalidLinkType',
+  },
+  fetchUnknownName: {
+    status: 400,
+    code: '0x8004110a',
+    message: "'{0}' is the alias or name of nothing that can be used here.",
+    source: 'webapi.md §9; published error codes: QueryBuilderAlias_Does_Not_Exist',
+  },
+  fetchOtherEntity: {
+    status: 400,
+    code: '0x80041128',
+    message:
+      "The entity name specified in fetchxml does not match the entity name specified in the Entity or Query Definition: '{0}' was asked for, the query is on '{1}'.",
+    source: 'webapi.md §9; published error codes: QueryBuilderEntitiesDontMatch',
+  },
   expandNotAllowed: { status: 400, code: '0x80060888', message: '{0}', source: 'webapi.md §4' },
   malformedBody: { status: 400, code: '0x80048d19', message: '{0}', source: 'webapi.md §4' },
   unsupportedMediaType: {
