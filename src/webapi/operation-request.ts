@@ -1,41 +1,41 @@
 import { Refusal } from '../tables/index.ts';
 import type { ApiResponse } from './api.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, runRead } from './exchange.ts';
 import { handlers } from './operations.ts';
 import type { Arguments, Literal, Operand } from './parse/ast.ts';
 import type { Json, JsonObject } from './parse/body.ts';
-import { type Address, entityAt } from './plan/address.ts';
+import { noOptions } from './parse/options.ts';
+import { type Address, entityAt, isSingle, type Place } from './plan/address.ts';
+import { readParameters } from './plan/parameters.ts';
 import { jsonResponse, noContent } from './response.ts';
 
-/** Answers a function or an action. Refuses methodNotFound, notImplemented for what the product has and we do not,
- *  malformedBody for unknown parameters, and what the operation itself refuses. Source: webapi.md §3, §11, §12. */
+/** Answers a function or an action. Refuses segmentNotFound for a table it is not bound to, methodNotFound,
+ *  notImplemented for what the product has and we do not, what its parameters refuse, and what it refuses itself.
+ *  Source: webapi.md §3, §11, §12. */
 export async function answerOperation(
   exchange: Exchange,
   address: Address & { kind: 'operation' },
 ): Promise<ApiResponse> {
   const { request, caller, engine } = exchange;
   const { name, operation, place } = address;
+  if (place && operation.tables && !operation.tables.includes(entityAt(place).table.logicalName))
+    throw new Refusal('segmentNotFound', `Microsoft.Dynamics.CRM.${name}`);
   const method = operation.kind === 'function' ? 'GET' : 'POST';
   if (request.method !== method) throw new Refusal('methodNotFound', request.url);
-  const handler = handlers.get(name);
-  if (!operation.served || !handler)
+  const perform = handlers.get(name);
+  if (!operation.served || !perform)
     throw new Refusal('notImplemented', `The ${operation.kind} ${name} is not implemented.`);
-  if (place && place.steps.length > 0)
-    throw new Refusal(
-      'notImplemented',
-      'An operation on a row by a path through another is not implemented.',
-    );
-  const parameters = operation.kind === 'function' ? argumentsOf(exchange, address.args) : request.body();
-  refuseUnknown(name, Object.keys(parameters), handler.parameters);
-  const origin = request.root.replace(/\/api\/data\/v9\.\d$/, '');
-  const result = await handler.perform({
+  const given = operation.kind === 'function' ? argumentsOf(exchange, address.args) : request.body();
+  const parameters = readParameters(name, operation.parameters ?? [], given);
+  const result = await perform({
     caller,
     engine,
     exchange,
     entity: place ? entityAt(place) : null,
-    id: place?.rootId ?? null,
+    id: place && isSingle(place) ? await idAt(exchange, place) : null,
     parameters,
-    origin,
+    origin: request.root.replace(/\/api\/data\/v9\.\d$/, ''),
+    root: request.root,
   });
   exchange.lap('run');
   if (result === null) return noContent();
@@ -43,10 +43,20 @@ export async function answerOperation(
   return jsonResponse(200, JSON.stringify({ ...context, ...result }));
 }
 
-function refuseUnknown(name: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.find((parameter) => !parameter.includes('@') && !known.includes(parameter));
-  if (unknown !== undefined)
-    throw new Refusal('malformedBody', `The parameter '${unknown}' is not a parameter of ${name}.`);
+/** The key of the row at a place: as given, or found by a read along its steps. Refuses recordNotFound. */
+async function idAt(exchange: Exchange, place: Place): Promise<string> {
+  const { table, key } = entityAt(place);
+  if (place.steps.length === 0 && place.rootId !== null) return place.rootId;
+  const options = { ...noOptions, select: [key.name] };
+  const address = { kind: 'rows', place, property: null, suffix: null } as const;
+  const { row } = await runRead(exchange, address, exchange.database.reader, {
+    ...exchange.request,
+    options,
+  });
+  const found: unknown = row?.value ? JSON.parse(row.value) : null;
+  const id = typeof found === 'object' && found !== null ? (found as JsonObject)[key.name] : undefined;
+  if (typeof id !== 'string') throw new Refusal('recordNotFound', table.logicalName, place.rootId ?? '');
+  return id;
 }
 
 function argumentsOf({ request }: Exchange, args: Arguments | null): JsonObject {

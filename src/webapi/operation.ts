@@ -1,33 +1,31 @@
 import type { Engine } from '../conversation/index.ts';
 import type { Caller } from './api.ts';
 import type { Exchange } from './exchange.ts';
-import type { Json, JsonObject } from './parse/body.ts';
+import type { JsonObject } from './parse/body.ts';
 import type { Entity } from './plan/entity.ts';
+import type { Parameters } from './plan/parameters.ts';
 
 /** What an operation is called with. `entity` and `id`: the table and row it is bound to; `id` is null for a set, both
- *  when it stands by itself. `parameters`: the body of an action, the arguments of a function. `origin`: scheme, host and
- *  port the client used. `exchange`: the request around it, to read from and to `transact` in. */
+ *  when it stands by itself. `parameters`: checked by the declaration in plan/operations.ts. `origin`: scheme, host and
+ *  port the client used; `root`: `{origin}/api/data/v9.x`. `exchange`: the request around it, to read from and to
+ *  `transact` in: it may be a part of a change set, and not alone in its transaction. */
 export interface OperationCall {
   readonly caller: Caller;
   readonly engine: Engine;
   readonly exchange: Exchange;
   readonly entity: Entity | null;
   readonly id: string | null;
-  readonly parameters: JsonObject;
+  readonly parameters: Parameters;
   readonly origin: string;
+  readonly root: string;
 }
 
-/** Carries an operation out. The members of the answer, or null for none. */
+/** Carries an operation out. The members of the answer, or null for none. An `@odata.context` among them stands instead
+ *  of the operation's own. */
 export type Perform = (call: OperationCall) => Promise<JsonObject | null>;
 
-/** An operation as this server carries it out: the parameters it takes and what it does. */
-export interface OperationHandler {
-  readonly parameters: readonly string[];
-  readonly perform: Perform;
-}
-
-/** A parameter's text, or null when it was left out. */
-export function textParameter(parameters: JsonObject, name: string): string | null {
-  const value: Json | undefined = parameters[name];
-  return typeof value === 'string' && value !== '' ? value : null;
+/** The row that a bound operation is called on. Throws on an operation that is bound to none: our bug. */
+export function boundRow({ entity, id }: OperationCall): { readonly entity: Entity; readonly id: string } {
+  if (entity === null || id === null) throw new TypeError('the operation is not bound to a row');
+  return { entity, id };
 }

@@ -8,10 +8,11 @@ import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
 import { RetrieveCurrentOrganization } from './functions/RetrieveCurrentOrganization.ts';
 import { RetrieveVersion } from './functions/RetrieveVersion.ts';
 import { WhoAmI } from './functions/WhoAmI.ts';
-import type { OperationHandler } from './operation.ts';
+import type { Perform } from './operation.ts';
 
-/** The operations that this server carries out, by wire name: those that plan/operations.ts marks as served. */
-export const handlers: ReadonlyMap<string, OperationHandler> = new Map<string, OperationHandler>([
+/** The operations that this server carries out, by wire name: those that plan/operations.ts marks as served, where their
+ *  parameters are declared. */
+export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['CCaaS_AcceptCall', CCaaS_AcceptCall],
   ['CCaaS_HoldCall', CCaaS_HoldCall],
   ['CCaaS_UnholdCall', CCaaS_UnholdCall],

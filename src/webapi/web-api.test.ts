@@ -219,6 +219,7 @@ describe('operations (webapi.md §11, §12; actions.json)', () => {
         queue: 'queues',
         queueitem: 'queueitems',
         team: 'teams',
+        systemuser: 'systemusers',
       }[operation.bound ?? ''];
       const path = set ? `${set}(${nobody})/Microsoft.Dynamics.CRM.${name}` : name;
       const answer = await web.call(operation.kind === 'function' ? 'GET' : 'POST', path);

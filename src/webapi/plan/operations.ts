@@ -20,6 +20,8 @@ export interface Operation extends Signature {
   readonly kind: 'function' | 'action';
   /** The table it is bound to; null when it stands by itself; `*` when bound to several. */
   readonly bound: string | null;
+  /** Of an operation that is bound to several tables: which, when not to every one. */
+  readonly tables?: readonly string[];
   /** Bound to the set, not to one row. */
   readonly onSet?: true;
   /** Served by this server. */
@@ -38,6 +40,17 @@ const fn = (bound: string | null, more: Partial<Operation> = {}): Operation => (
 });
 const served = { served: true } as const;
 const conversation = 'msdyn_ocliveworkitem';
+
+/** Members by name; a `!` after the type makes one required. */
+const members = (list: Readonly<Record<string, string>>): readonly Member[] =>
+  Object.entries(list).map(([name, type]) =>
+    type.endsWith('!') ? { name, type: type.slice(0, -1), required: true } : { name, type },
+  );
+const takes = (parameters: Readonly<Record<string, string>>, returns?: Readonly<Record<string, string>>) => ({
+  parameters: members(parameters),
+  ...(returns ? { returns: members(returns) } : {}),
+});
+const entity = 'mscrm.crmbaseentity!';
 
 /** Call control on a conversation: no parameters, no result, acts as the caller. Parameters are not published; having
  *  none is ours. */
@@ -63,35 +76,178 @@ const unboundActionsToCome: readonly string[] = [
   ...['CCaaS_CreateProactiveBulkDeliveryV2', 'CCaaS_CreateOperation', 'CCaaS_CancelDeliveryTask'],
   ...['CCaaS_GetRepresentativeAvailabilityBeforeConversation'],
   ...['CCaaS_GetRepresentativeAvailabilityForConversation'],
-  ...['RouteTo', 'GrantAccess', 'ModifyAccess', 'RevokeAccess', 'CloseIncident', 'Merge', 'BulkDelete'],
+  ...['BulkDelete'],
   ...['InitializeFileBlocksUpload', 'UploadBlock', 'CommitFileBlocksUpload', 'InitializeFileBlocksDownload'],
   ...['DownloadBlock', 'DeleteFile'],
 ];
 
 const functionsToCome: readonly string[] = [
-  ...['CCaaS_GetDeliveryTasks', 'CCaaS_GetPresence', 'RetrieveTotalRecordCount'],
-  ...['RetrieveSharedPrincipalsAndAccess', 'IsValidStateTransition', 'InitializeFrom'],
-  ...['RetrieveMetadataChanges', 'FormatAddress', 'GetTimeZoneCodeByLocalizedName', 'RetrieveDuplicates'],
+  ...['CCaaS_GetDeliveryTasks', 'CCaaS_GetPresence'],
+  ...['RetrieveMetadataChanges', 'GetTimeZoneCodeByLocalizedName', 'RetrieveDuplicates'],
   ...['RetrieveLocLabels', 'CalculateRollupField'],
 ];
 
 const named = (names: readonly string[], operation: Operation): [string, Operation][] =>
   names.map((name) => [name, operation]);
 
+/** Who the caller is, and where: webapi.md §11. */
+const aboutTheServer: readonly [string, Operation][] = [
+  [
+    'WhoAmI',
+    fn(null, {
+      ...served,
+      ...takes({}, { BusinessUnitId: 'Edm.Guid!', UserId: 'Edm.Guid!', OrganizationId: 'Edm.Guid!' }),
+    }),
+  ],
+  ['RetrieveVersion', fn(null, { ...served, ...takes({}, { Version: 'Edm.String' }) })],
+  [
+    'RetrieveCurrentOrganization',
+    fn(null, {
+      ...served,
+      ...takes({ AccessType: 'mscrm.EndpointAccessType' }, { Detail: 'mscrm.OrganizationDetail' }),
+    }),
+  ],
+];
+
+/** Sharing and membership: webapi.md §11, §12. */
+const access: readonly [string, Operation][] = [
+  ['GrantAccess', action(null, takes({ Target: entity, PrincipalAccess: 'mscrm.PrincipalAccess!' }))],
+  ['ModifyAccess', action(null, takes({ Target: entity, PrincipalAccess: 'mscrm.PrincipalAccess!' }))],
+  ['RevokeAccess', action(null, takes({ Target: entity, Revokee: 'mscrm.principal!' }))],
+  [
+    'RetrievePrincipalAccess',
+    fn('*', {
+      tables: ['systemuser', 'team', 'organization'],
+      ...takes({ Target: entity }, { AccessRights: 'mscrm.AccessRights!' }),
+    }),
+  ],
+  [
+    'RetrieveSharedPrincipalsAndAccess',
+    fn(null, takes({ Target: entity }, { PrincipalAccesses: 'Collection(mscrm.PrincipalAccess)' })),
+  ],
+  [
+    'RetrieveUserPrivileges',
+    fn('systemuser', takes({}, { RolePrivileges: 'Collection(mscrm.RolePrivilege)' })),
+  ],
+  ['AddMembersTeam', action('team', takes({ Members: 'Collection(mscrm.systemuser)!' }))],
+  ['RemoveMembersTeam', action('team', takes({ Members: 'Collection(mscrm.systemuser)!' }))],
+];
+
+/** Queues, cases and merging: webapi.md §12, actions.json. */
+const work: readonly [string, Operation][] = [
+  [
+    'AddToQueue',
+    action(
+      'queue',
+      takes(
+        { Target: entity, SourceQueue: 'mscrm.queue', QueueItemProperties: 'mscrm.queueitem' },
+        { QueueItemId: 'Edm.Guid!' },
+      ),
+    ),
+  ],
+  [
+    'PickFromQueue',
+    action('queueitem', takes({ SystemUser: 'mscrm.systemuser!', RemoveQueueItem: 'Edm.Boolean!' })),
+  ],
+  ['ReleaseToQueue', action('queueitem', takes({}))],
+  ['RemoveFromQueue', action('queueitem', takes({}))],
+  ['RouteTo', action(null, takes({ Target: entity, QueueItem: 'mscrm.queueitem' }))],
+  [
+    'CloseIncident',
+    action(null, takes({ IncidentResolution: 'mscrm.incidentresolution!', Status: 'Edm.Int32!' })),
+  ],
+  [
+    'Merge',
+    action(
+      null,
+      takes({
+        Target: entity,
+        Subordinate: entity,
+        UpdateContent: 'mscrm.crmbaseentity',
+        PerformParentingChecks: 'Edm.Boolean!',
+      }),
+    ),
+  ],
+];
+
+const targets = { Targets: 'Collection(mscrm.crmbaseentity)!' } as const;
+
+/** Many rows of one table at once: webapi.md §12. */
+const multiple: readonly [string, Operation][] = [
+  ['CreateMultiple', action('*', { onSet: true, ...takes(targets, { Ids: 'Collection(Edm.Guid)!' }) })],
+  ...named(
+    ['UpdateMultiple', 'UpsertMultiple', 'DeleteMultiple'],
+    action('*', { onSet: true, ...takes(targets) }),
+  ),
+];
+
+/** Functions that tell something: webapi.md §11. */
+const questions: readonly [string, Operation][] = [
+  [
+    'RetrieveTotalRecordCount',
+    fn(
+      null,
+      takes(
+        { EntityNames: 'Collection(Edm.String)!' },
+        { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
+      ),
+    ),
+  ],
+  [
+    'IsValidStateTransition',
+    fn(
+      null,
+      takes(
+        { Entity: entity, NewState: 'Edm.String!', NewStatus: 'Edm.Int32!' },
+        { IsValid: 'Edm.Boolean!' },
+      ),
+    ),
+  ],
+  [
+    'InitializeFrom',
+    fn(null, {
+      ...takes({
+        EntityMoniker: entity,
+        TargetEntityName: 'Edm.String!',
+        TargetFieldType: 'mscrm.TargetFieldType!',
+      }),
+      returns: 'mscrm.crmbaseentity',
+    }),
+  ],
+  [
+    'FormatAddress',
+    fn(
+      null,
+      takes(
+        {
+          Line1: 'Edm.String!',
+          City: 'Edm.String!',
+          StateOrProvince: 'Edm.String!',
+          PostalCode: 'Edm.String!',
+          Country: 'Edm.String!',
+        },
+        { Address: 'Edm.String' },
+      ),
+    ),
+  ],
+];
+
 /** Every operation. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
-  ...named(callActions, action(conversation, served)),
+  ...aboutTheServer,
+  ...named(callActions, action(conversation, { ...served, ...takes({}) })),
   ...named(callActionsToCome, action(conversation)),
-  ...named(['CCaaS_ModifyAgentPresence'], action(null, served)),
+  [
+    'CCaaS_ModifyAgentPresence',
+    action(null, {
+      ...served,
+      ...takes({ ApiVersion: 'Edm.String!', AgentId: 'Edm.String', PresenceId: 'Edm.String!' }),
+    }),
+  ],
   ...named(unboundActionsToCome, action(null)),
-  ...named(['WhoAmI', 'RetrieveVersion', 'RetrieveCurrentOrganization'], fn(null, served)),
+  ...access,
+  ...work,
+  ...multiple,
+  ...questions,
   ...named(functionsToCome, fn(null)),
-  ...named(['RetrievePrincipalAccess', 'RetrieveUserPrivileges'], fn('*')),
-  ...named(['AddToQueue'], action('queue')),
-  ...named(['PickFromQueue', 'ReleaseToQueue', 'RemoveFromQueue'], action('queueitem')),
-  ...named(['AddMembersTeam', 'RemoveMembersTeam'], action('team')),
-  ...named(
-    ['CreateMultiple', 'UpdateMultiple', 'UpsertMultiple', 'DeleteMultiple'],
-    action('*', { onSet: true }),
-  ),
 ]);
