@@ -48,6 +48,15 @@ export interface Scope {
   readonly joins: Join[];
 }
 
+/** Rows joined by what a column of each side holds, as FetchXML's link-entity does; `on` also has the filter of the link.
+ *  `first`: at most one row of theirs beside each row. */
+export interface Link {
+  readonly kind: 'inner' | 'outer' | 'first';
+  readonly scope: Scope;
+  readonly on: Condition;
+  readonly links: readonly Link[];
+}
+
 /** A unit of time. */
 export type TimeUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
@@ -129,6 +138,8 @@ export type Condition =
       readonly condition: Condition | null;
       readonly all: boolean;
     }
+  /** There is a row that the link would join. */
+  | { readonly kind: 'linked'; readonly link: Link }
   /** False, but unknown where the field is empty. */
   | { readonly kind: 'never'; readonly field: Field };
 

@@ -9,21 +9,19 @@ export interface Cursor {
   readonly last: readonly (string | null)[];
 }
 
-const escapes: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '');
-const unescapeXml = (text: string): string =>
-  text.replace(
-    /&(amp|lt|gt|quot);/g,
-    (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name] ?? '',
+/** What would end a value, and what XML would change in it, is percent-encoded: clients of FetchXML escape a cookie's
+ *  markup but not its ampersands. */
+const escapeValue = (text: string): string =>
+  text.replace(/[\p{Cc}%&<>"']/gu, (character) =>
+    character === "'" ? '%27' : encodeURIComponent(character),
+  );
+const unescapeValue = (text: string): string =>
+  text.replace(/%([0-7][0-9A-F])|%C2%([89][0-9A-F])/g, (_, ascii?: string, control?: string) =>
+    String.fromCharCode(Number.parseInt(ascii ?? control ?? '', 16)),
   );
 
 const braced = (type: SqlType, value: string): string =>
-  type === 'uuid' ? `{${value.toUpperCase()}}` : escapeXml(value);
+  type === 'uuid' ? `{${value.toUpperCase()}}` : escapeValue(value);
 
 function printKey(key: OrderKey, first: string | null, last: string | null): string {
   const side = (name: string, value: string | null): string =>
@@ -40,13 +38,18 @@ export function printCursor(
   last: readonly (string | null)[],
 ): string {
   const values = keys.map((key, index) => printKey(key, first[index] ?? null, last[index] ?? null)).join('');
-  const inner = `<cookie page="${page - 1}">${values}</cookie>`;
+  return printOuter(page, `<cookie page="${page - 1}">${values}</cookie>`);
+}
+
+/** The cookie around a cookie; `inner` null where only the number of the next page is known. */
+export function printOuter(page: number, inner: string | null): string {
+  if (inner === null) return `<cookie pagenumber="${page}" istracking="False" />`;
   const twice = encodeURIComponent(encodeURIComponent(inner));
   return `<cookie pagenumber="${page}" pagingcookie="${twice}" istracking="False" />`;
 }
 
 const outer = /^<cookie pagenumber="(\d{1,7})" pagingcookie="([^"]{1,30000})" istracking="False" \/>$/;
-const wrapper = /^<cookie page="\d{1,7}">(.{1,30000})<\/cookie>$/s;
+const wrapper = /^<cookie page="(\d{1,7})">(.{1,30000})<\/cookie>$/s;
 const element =
   /<([\w.]{1,300}) (?:last="([^"]{0,20000})"|lastnull="1")(?: first="[^"]{0,20000}"| firstnull="1") \/>/y;
 
@@ -57,18 +60,25 @@ const damaged = (): never => {
 /** Reads a token written by `printCursor` for the same order. Refuses malformedQuery. */
 export function readCursor(token: string, keys: readonly OrderKey[]): Cursor {
   const [, page = '', encoded = ''] = outer.exec(token) ?? damaged();
-  const [, content = ''] = wrapper.exec(decodeTwice(encoded)) ?? damaged();
+  const inner = readInner(decodeTwice(encoded), keys) ?? damaged();
+  return Number(page) < 2 ? damaged() : { page: Number(page), last: inner.last };
+}
+
+/** Reads the cookie inside a token; its `page` is the one that follows. Null when it is damaged or of another order. */
+export function readInner(cookie: string, keys: readonly OrderKey[]): Cursor | null {
+  const [, page = '', content = ''] = wrapper.exec(cookie) ?? [];
   const last: (string | null)[] = [];
   let position = 0;
   for (const key of keys) {
     element.lastIndex = position;
     const found = element.exec(content);
-    if (!found || found[1] !== key.name) return damaged();
+    if (!found || found[1] !== key.name) return null;
     position = element.lastIndex;
-    last.push(found[2] === undefined ? null : checked(key.type, unescapeXml(found[2])));
+    const value = found[2] === undefined ? null : checked(key.type, unescapeValue(found[2]));
+    if (value === undefined) return null;
+    last.push(value);
   }
-  if (position !== content.length || Number(page) < 2) damaged();
-  return { page: Number(page), last };
+  return position === content.length ? { page: Number(page) + 1, last } : null;
 }
 
 function decodeTwice(text: string): string {
@@ -93,14 +103,15 @@ const forms: { readonly [T in SqlType]: RegExp } = {
   date: /^\d{4}-\d\d-\d\d$/,
 };
 
-function checked(type: SqlType, text: string): string {
-  if (!forms[type].test(text)) damaged();
+/** The value as the type takes it, undefined when it is none. */
+function checked(type: SqlType, text: string): string | undefined {
+  if (!forms[type].test(text) || text.includes('\u0000')) return undefined;
   if (type === 'uuid') return text.slice(1, -1).toLowerCase();
   const outOfRange =
     ((type === 'timestamptz' || type === 'date') && readInstant(text) === null) ||
     (type === 'int4' && Math.abs(Number(text)) > 2_147_483_647) ||
     (type === 'float8' && !Number.isFinite(Number(text)));
-  if (outOfRange) damaged();
+  if (outOfRange) return undefined;
   // A number too small for the type would be a fault in the database; JavaScript makes it zero.
   return type === 'float8' ? String(Number(text)) : text;
 }

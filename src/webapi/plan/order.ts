@@ -1,13 +1,15 @@
-import { Refusal, tables } from '../../tables/index.ts';
+import { type Choice, Refusal, tables } from '../../tables/index.ts';
 import type { OrderItem } from '../parse/ast.ts';
 import type { Field, Scope, SqlType } from './condition.ts';
 import { type Entity, entityOf, type Property } from './entity.ts';
 import { joinTo, type Planning, planPath } from './filter.ts';
 
-/** One key of the order. Several fields: the first that is not empty counts (the names behind a polymorphic lookup). */
+/** One key of the order. Several fields: the first that is not empty counts (the names behind a polymorphic lookup).
+ *  `labels`: the field's values are ordered by these labels. */
 export interface OrderKey {
   readonly name: string;
   readonly fields: readonly Field[];
+  readonly labels?: readonly Choice[];
   readonly descending: boolean;
   readonly nullable: boolean;
   readonly type: SqlType;
@@ -62,11 +64,23 @@ function planKey({ operand, descending }: OrderItem, scope: Scope, planning: Pla
   if (resolved.kind !== 'path')
     throw new Refusal('malformedQuery', 'An entry of $orderby must name a property.');
   const field = planPath(resolved.path, scope, planning);
-  const name = resolved.path.join('.');
+  const holder = field.alias === scope.alias ? scope.entity : entityOfAlias(field.alias, scope);
+  return keyOfField(resolved.path.join('.'), field, holder, descending, scope, planning);
+}
+
+/** The key that orders by a field of a row of `holder`; a lookup goes by name, which joins its target in `scope`.
+ *  Refuses notImplemented. */
+export function keyOfField(
+  name: string,
+  field: Field,
+  holder: Entity,
+  descending: boolean,
+  scope: Scope,
+  planning: Planning,
+): OrderKey {
   if (field.property.kind === 'managed' || field.property.kind === 'binary')
     throw new Refusal('notImplemented', `Ordering by '${name}' is not implemented.`);
   if (field.property.kind !== 'lookup') return fieldKey(name, field, descending);
-  const holder = field.alias === scope.alias ? scope.entity : entityOfAlias(field.alias, scope);
   const names = targetNames(field, holder, scope, planning);
   if (names.length === 0) return fieldKey(name, field, descending);
   return { name, fields: names, descending, nullable: true, type: 'text' };
@@ -77,7 +91,8 @@ function entityOfAlias(alias: string, scope: Scope): Entity {
   return join ? entityOf(join.table) : scope.entity;
 }
 
-function fieldKey(name: string, field: Field, descending: boolean): OrderKey {
+/** The key that orders by what a field holds. */
+export function fieldKey(name: string, field: Field, descending: boolean): OrderKey {
   return {
     name,
     fields: [field],

@@ -25,14 +25,16 @@ function escaped(character: string): string {
   return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
 }
 
-/** Reads the wildcards `%`, `_`, `[abc]`, `[a-f]`, `[^x]` of a value and puts runs where the function allows more text.
+/** Reads the wildcards `%`, `_`, `[abc]`, `[a-f]`, `[^x]` of a value and puts runs where the function allows more text;
+ *  `like`, an operator of FetchXML, allows none but its own.
  *  Case is left to the database for LIKE; an expression is in lower case.
  *  Refuses malformedQuery for a value with sets that is too long. */
-export function toPattern(name: 'contains' | 'startswith' | 'endswith', value: string): Pattern {
+export function toPattern(name: 'contains' | 'startswith' | 'endswith' | 'like', value: string): Pattern {
+  const run: readonly Piece[] = [{ kind: 'run' }];
   const around = (inner: readonly Piece[]): Piece[] => [
-    ...(name === 'startswith' ? [] : [{ kind: 'run' } as const]),
+    ...(name === 'contains' || name === 'endswith' ? run : []),
     ...inner,
-    ...(name === 'endswith' ? [] : [{ kind: 'run' } as const]),
+    ...(name === 'contains' || name === 'startswith' ? run : []),
   ];
   const pieces = readPieces([...value]);
   if (pieces.every((piece) => piece.kind !== 'set'))

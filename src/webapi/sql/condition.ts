@@ -1,5 +1,5 @@
 import type { ComparisonOperator } from '../parse/ast.ts';
-import type { Condition, Field, Join, Scope } from '../plan/condition.ts';
+import type { Condition, Field, Join, Link, Scope } from '../plan/condition.ts';
 import type { Collection } from '../plan/entity.ts';
 import { idSetText } from './id-set.ts';
 import { fiscalPeriodText, momentText } from './moment.ts';
@@ -26,6 +26,24 @@ export function comparable({ alias, property }: Field): string {
 export function fromScope(scope: Scope, values: Values): string {
   const own = sourceText(scope.entity.table, scope.alias, scope.rule, values);
   return [own, ...scope.joins.map((join) => joinText(join, values))].join(' ');
+}
+
+/** The FROM of a scope with the rows linked to it. */
+export function fromLinks(scope: Scope, links: readonly Link[], values: Values): string {
+  return [fromScope(scope, values), ...links.map((link) => joinedText(link, values))].join(' ');
+}
+
+function joinedText({ kind, scope, on, links }: Link, values: Values): string {
+  const { alias, entity } = scope;
+  const condition = conditionText(on, values);
+  if (kind === 'first') {
+    const own = sourceText(entity.table, alias, scope.rule, values);
+    const one = `(select ${alias}.* from ${own} where ${condition} order by ${column(alias, entity.table.primaryId)} limit 1) ${alias}`;
+    return [`cross join lateral ${one}`, ...scope.joins.map((join) => joinText(join, values))].join(' ');
+  }
+  const rows = fromLinks(scope, links, values);
+  const group = scope.joins.length > 0 || links.length > 0 ? `(${rows})` : rows;
+  return `${kind === 'outer' ? 'left' : 'inner'} join ${group} on ${condition}`;
 }
 
 function joinText(join: Join, values: Values): string {
@@ -69,6 +87,10 @@ export function conditionText(condition: Condition, values: Values): string {
     }
     case 'exists':
       return existsText(condition, values);
+    case 'linked': {
+      const { scope, on, links } = condition.link;
+      return `(exists (select 1 from ${fromLinks(scope, links, values)} where ${conditionText(on, values)}))`;
+    }
     default:
       return `(${valueText(condition, values)})`;
   }

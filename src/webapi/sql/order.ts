@@ -1,12 +1,23 @@
+import type { Choice } from '../../tables/index.ts';
 import type { Cursor } from '../plan/cursor.ts';
 import type { OrderKey } from '../plan/order.ts';
 import { comparable } from './condition.ts';
-import type { Values } from './text.ts';
+import { column, literal, type Values } from './text.ts';
 
 /** The value a key orders by. */
 export function keyText(key: OrderKey): string {
+  if (key.labels)
+    return labelText(
+      key.fields.map(({ alias, property }) => column(alias, property.column)),
+      key.labels,
+    );
   const [first = '', ...more] = key.fields.map(comparable);
   return more.length > 0 ? `coalesce(${[first, ...more].join(', ')})` : first;
+}
+
+function labelText([value]: readonly string[], labels: readonly Choice[]): string {
+  const cases = labels.map((choice) => `when ${choice.value} then ${literal(choice.label.toLowerCase())}`);
+  return `(case ${value} ${cases.join(' ')} end)`;
 }
 
 /** An ORDER BY as SQL Server orders: empty values lowest. Columns that are never empty say nothing about it, so that
