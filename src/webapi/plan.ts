@@ -2,12 +2,13 @@ import { Refusal } from '../tables/index.ts';
 import type { QueryOptions } from './parse/ast.ts';
 import { pageLimit, wantsAnnotation } from './parse/prefer.ts';
 import type { ParsedRequest } from './parse.ts';
-import { type Address, entityAt, isSingle, type Place } from './plan/address.ts';
+import { type Address, isSingle, type Place } from './plan/address.ts';
 import type { Asker } from './plan/asker.ts';
 import type { Condition } from './plan/condition.ts';
 import { type Cursor, readCursor } from './plan/cursor.ts';
 import { Planning, planFilter } from './plan/filter.ts';
 import { type OrderKey, planOrder } from './plan/order.ts';
+import { type PlacePlan, planPlace } from './plan/place.ts';
 import { planRecord, planReference, type RecordPlan } from './plan/record.ts';
 
 /** The annotations on properties that this server knows. Source: webapi.md §5. */
@@ -24,8 +25,11 @@ export type Annotations = { readonly [K in keyof typeof annotationNames]: boolea
 export interface ReadPlan {
   readonly root: string;
   readonly place: Place;
+  readonly at: PlacePlan;
   readonly single: boolean;
   readonly record: RecordPlan;
+  /** The same for the other tables that the last step of the path may lead to. */
+  readonly others: readonly { readonly at: PlacePlan; readonly record: RecordPlan }[];
   readonly filter: Condition | null;
   readonly order: readonly OrderKey[];
   /** Rows of this page at most; null for a single row. */
@@ -54,13 +58,14 @@ export function planAnnotations(patterns: readonly string[]): Annotations | null
 
 /** Refuses notImplemented for what was read but is not served yet, naming it. */
 export function refuseUnserved(request: ParsedRequest): void {
-  const { options, preferences } = request;
+  const { options } = request;
   const [name] = options.unserved;
   if (name !== undefined)
     throw new Refusal('notImplemented', `The query option '${name}' is not implemented.`);
   if (options.apply) throw new Refusal('notImplemented', "The query option '$apply' is not implemented.");
-  if (preferences.trackChanges)
-    throw new Refusal('notImplemented', 'Change tracking (odata.track-changes) is not implemented.');
+  const [misplaced] = options.special.keys();
+  if (misplaced !== undefined)
+    throw new Refusal('malformedQuery', `The query option '${misplaced}' does not fit this address.`);
 }
 
 /** Plans a GET of rows: names become columns, navigation becomes relationships, page and order are settled.
@@ -76,20 +81,30 @@ export function planRead(
   refuseMisplaced(request.options, address, single);
   const { options } = request;
   const planning = new Planning(options.aliases, asker);
-  const scope = planning.scope(entityAt(place));
   const { maxPageSize } = request.preferences;
   const select = address.property ? [address.property.name] : options.select;
-  const record =
-    address.suffix === 'ref'
-      ? planReference(scope)
-      : planRecord(scope, select, options.expand, planning, maxPageSize);
+  const places = planPlace(place, planning);
+  const typed = places.length > 1;
+  const alternatives = places.map((at) => {
+    const record =
+      address.suffix === 'ref'
+        ? planReference(at.scope)
+        : planRecord(at.scope, select, options.expand, planning, maxPageSize);
+    return { at, record: typed ? { ...record, typed } : record };
+  });
+  const [first, ...others] = alternatives;
+  if (!first) throw new Error('a place has at least one plan');
+  const { at, record } = first;
+  const { scope } = at;
   const order = single ? [] : planOrder(options.orderBy, scope, planning);
   const cursor = options.skipToken === null ? null : readCursor(options.skipToken, order);
   return {
     root: request.root,
     place,
+    at,
     single,
     record,
+    others,
     filter: options.filter ? planFilter(options.filter, scope, planning) : null,
     order,
     ...pageOf(options, single, maxPageSize, cursor),

@@ -1,7 +1,7 @@
-import { Refusal } from '../tables/index.ts';
 import type { ApiResponse } from './api.ts';
 import { type Exchange, type RowsAddress, runRead } from './exchange.ts';
-import { entityAt, type Place } from './plan/address.ts';
+import { refuseMissing } from './locate.ts';
+import type { Place } from './plan/address.ts';
 import type { ReadPlan } from './plan.ts';
 import {
   appliedHeader,
@@ -19,9 +19,7 @@ import { countLimit } from './sql.ts';
 /** Answers a GET of rows. Refuses what planRead refuses, recordNotFound. Source: webapi.md §1, §2, §6. */
 export async function answerRead(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
   const { plan, row } = await runRead(exchange, address, exchange.database.reader);
-  const { place } = address;
-  if (row?.found === false)
-    throw new Refusal('recordNotFound', place.root.table.logicalName, place.rootId ?? '');
+  if (row?.found === false) refuseMissing(address.place, false);
   if (plan.countOnly) return textResponse(String(Math.min(row?.count ?? 0, countLimit)));
   const response = plan.single ? single(exchange, address, plan, row) : page(exchange, plan, row ?? {});
   exchange.lap('respond');
@@ -57,11 +55,6 @@ function single(exchange: Exchange, address: RowsAddress, plan: ReadPlan, row: R
 
 /** Nothing at the end of a lookup is an answer; a row asked for by its key must be there. */
 function missing(place: Place): ApiResponse {
-  const last = place.steps.at(-1);
-  if (last?.kind === 'navigation') return noContent();
-  throw new Refusal(
-    'recordNotFound',
-    entityAt(place).table.logicalName,
-    (last ? last.id : place.rootId) ?? '',
-  );
+  refuseMissing(place, true);
+  return noContent();
 }

@@ -5,7 +5,7 @@ import { type Preferences, wantsAnnotation } from './parse/prefer.ts';
 import { entityAt } from './plan/address.ts';
 import { printCursor } from './plan/cursor.ts';
 import type { ReadPlan } from './plan.ts';
-import { annotateRow } from './response/annotate.ts';
+import { annotateRow, recordOf } from './response/annotate.ts';
 import { contextOf } from './response/context.ts';
 import { countLimit } from './sql.ts';
 
@@ -65,7 +65,9 @@ const metadata = (plan: ReadPlan): string =>
 
 function rowText(plan: ReadPlan, value: string): string {
   if (!plan.annotations) return value;
-  return annotateRow(plan.record, parseRow(value), plan.annotations);
+  const row = parseRow(value);
+  const records = [plan.record, ...plan.others.map(({ record }) => record)];
+  return annotateRow(recordOf(records, row), row, plan.annotations);
 }
 
 function parseRow(text: string): JsonObject {

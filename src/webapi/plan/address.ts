@@ -1,5 +1,5 @@
-import { Refusal, tablesBySet } from '../../tables/index.ts';
-import type { Arguments, Segment } from '../parse/ast.ts';
+import { type AlternateKey, Refusal, tablesBySet } from '../../tables/index.ts';
+import type { Arguments, Literal, Operand, Segment } from '../parse/ast.ts';
 import {
   type Collection,
   type Entity,
@@ -10,7 +10,14 @@ import {
 } from './entity.ts';
 import { type Operation, operations } from './operations.ts';
 
-/** One step from a row: along a lookup, or into a collection (to one of its rows when `id` is given). */
+/** Values of a declared alternate key, one for each of its columns. Source: webapi.md §1. */
+export interface KeyValues {
+  readonly key: AlternateKey;
+  readonly values: readonly { readonly property: Property; readonly literal: Literal }[];
+}
+
+/** One step from a row: along a lookup (`entity`: the first of the tables it may lead to), or into a collection (to one of
+ *  its rows when `id` or `key` is given). */
 export type Step =
   | { readonly kind: 'navigation'; readonly navigation: Navigation; readonly entity: Entity }
   | {
@@ -18,12 +25,14 @@ export type Step =
       readonly collection: Collection;
       readonly entity: Entity;
       readonly id: string | null;
+      readonly key?: KeyValues | undefined;
     };
 
-/** Rows of the database: a set or one of its rows, and the steps taken from there. */
+/** Rows of the database: a set or one of its rows (by `rootId` or `rootKey`), and the steps taken from there. */
 export interface Place {
   readonly root: Entity;
   readonly rootId: string | null;
+  readonly rootKey?: KeyValues | undefined;
   readonly steps: readonly Step[];
 }
 
@@ -67,8 +76,8 @@ export const entityAt = (place: Place): Entity => place.steps.at(-1)?.entity ?? 
 /** Whether the place is one row, not a set. */
 export function isSingle(place: Place): boolean {
   const last = place.steps.at(-1);
-  if (!last) return place.rootId !== null;
-  return last.kind === 'navigation' || last.id !== null;
+  if (!last) return place.rootId !== null || place.rootKey !== undefined;
+  return last.kind === 'navigation' || last.id !== null || last.key !== undefined;
 }
 
 /** Finds out what the path addresses. Refuses segmentNotFound, keyNotDeclared, malformedQuery, notImplemented.
@@ -79,8 +88,8 @@ export function resolveAddress(segments: readonly Segment[]): Address {
   const table = tablesBySet.get(first.name);
   if (!table) return resolveOther(first, rest);
   const root = entityOf(table);
-  const rootId = first.args ? keyOf(root, first.args) : null;
-  return walk({ root, rootId, steps: [] }, rest);
+  const { id: rootId, key: rootKey } = keyOf(root, first.args);
+  return walk({ root, rootId, rootKey, steps: [] }, rest);
 }
 
 function resolveOther(first: Segment, rest: readonly Segment[]): Address {
@@ -129,24 +138,14 @@ function stepFrom(place: Place, segment: Segment): Step {
   const entity = entityAt(place);
   if (!isSingle(place)) return notFound(segment.name);
   const navigation = entity.navigations.get(segment.name);
-  if (navigation && !segment.args) {
-    const [target, another] = navigation.targets;
-    if (!target || another)
-      throw new Refusal(
-        'notImplemented',
-        `The path '${segment.name}', which leads to several tables, is not implemented; use $expand.`,
-      );
+  const [target] = navigation?.targets ?? [];
+  if (navigation && target && !segment.args) {
     return { kind: 'navigation', navigation, entity: entityOf(target) };
   }
   const collection = entity.collections.get(segment.name);
   if (!collection) return notFound(segment.name);
   const next = entityOf(collection.table);
-  return {
-    kind: 'collection',
-    collection,
-    entity: next,
-    id: segment.args ? keyOf(next, segment.args) : null,
-  };
+  return { kind: 'collection', collection, entity: next, ...keyOf(next, segment.args) };
 }
 
 function boundOperation(place: Place, segment: Segment): Address {
@@ -161,15 +160,49 @@ function boundOperation(place: Place, segment: Segment): Address {
   return { kind: 'operation', name, operation, args: segment.args, place };
 }
 
-/** The id that a key names. Alternate keys need a declared key, and the published tables declare none.
- *  Refuses keyNotDeclared, malformedQuery. */
-function keyOf(entity: Entity, args: Arguments): string {
+interface FoundKey {
+  readonly id: string | null;
+  readonly key?: KeyValues;
+}
+
+/** The id, or the values of an alternate key, that stand in the parentheses. Refuses keyNotDeclared, malformedQuery. */
+function keyOf(entity: Entity, args: Arguments | null): FoundKey {
+  if (!args) return { id: null };
   const { logicalName } = entity.table;
   if (args.kind === 'none') throw new Refusal('keyNotDeclared', logicalName);
   const declared = isPrincipal(entity.table) ? 'ownerid' : entity.key.name;
-  if (args.kind === 'named' && (args.values.length !== 1 || args.values[0]?.[0] !== declared))
-    throw new Refusal('keyNotDeclared', logicalName);
-  const value = args.kind === 'value' ? args.value : args.values[0]?.[1];
+  if (args.kind === 'value') return { id: idOf(args.value, logicalName) };
+  const [first, another] = args.values;
+  if (first?.[0] === declared && !another) return { id: idOf(first[1], logicalName) };
+  return { id: null, key: alternateKeyOf(entity, args.values) };
+}
+
+function idOf(value: Operand | undefined, logicalName: string): string {
   if (value?.kind === 'literal' && value.literal.type === 'guid') return value.literal.value;
   throw new Refusal('malformedQuery', `A key of '${logicalName}' is a GUID without braces and quotes.`);
+}
+
+/** Finds the declared key with exactly these columns, lookups by their `_x_value` names. */
+function alternateKeyOf(
+  entity: Entity,
+  given: readonly (readonly [name: string, value: Operand])[],
+): KeyValues {
+  const { table, properties } = entity;
+  const byColumn = new Map<string, Operand>();
+  for (const [name, value] of given) {
+    const property = properties.get(name);
+    if (property) byColumn.set(property.column, value);
+  }
+  const key = table.keys?.find(
+    ({ columns }) => columns.length === given.length && columns.every((column) => byColumn.has(column)),
+  );
+  if (!key || byColumn.size !== given.length) throw new Refusal('keyNotDeclared', table.logicalName);
+  const values = entity.all.flatMap((property) => {
+    const operand = key.columns.includes(property.column) ? byColumn.get(property.column) : undefined;
+    if (!operand) return [];
+    if (operand.kind !== 'literal')
+      throw new Refusal('malformedQuery', `The key column '${property.name}' needs a value.`);
+    return { property, literal: operand.literal };
+  });
+  return { key, values };
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '../../tables/index.ts';
 import { parsePath } from '../parse/address.ts';
 import type { Json } from '../parse/body.ts';
-import { resolveAddress } from './address.ts';
+import { isSingle, type Place, resolveAddress } from './address.ts';
 import type { Entity } from './entity.ts';
 
 /** A row named by its address. */
@@ -12,9 +12,9 @@ export interface RowReference {
 
 const base = /^(?:https?:\/\/[^/?#]{1,300})?\/api\/data\/v9\.[0-2]\//;
 
-/** Reads the address of a row: `/contacts(id)`, `contacts(id)`, or absolute.
- *  Refuses malformedBody, segmentNotFound, keyNotDeclared. Source: webapi.md §7, bind values. */
-export function readReference(value: Json): RowReference {
+/** Reads the address of a row, by its key or an alternate one: `/contacts(id)`, `contacts(id)`, or absolute. `locate` finds
+ *  the row. Refuses malformedBody, segmentNotFound, keyNotDeclared. Source: webapi.md §7, bind values. */
+export function readRowPlace(value: Json): Place {
   if (typeof value !== 'string') throw new Refusal('malformedBody', 'A reference to a row must be a text.');
   const [, contentId] = /^(\$\d{1,9})/.exec(value) ?? [];
   if (contentId)
@@ -25,11 +25,19 @@ export function readReference(value: Json): RowReference {
   const address = resolveAddress(parsePath(value.replace(base, '').replace(/^\//, '')));
   if (
     address.kind !== 'rows' ||
-    address.place.rootId === null ||
+    !isSingle(address.place) ||
     address.place.steps.length > 0 ||
     address.property ||
     address.suffix
   )
     throw new Refusal('malformedBody', `'${value.slice(0, 200)}' is not the address of a row.`);
-  return { entity: address.place.root, id: address.place.rootId };
+  return address.place;
+}
+
+/** The same for a row named by its primary key. Refuses notImplemented for an alternate key besides. */
+export function readReference(value: Json): RowReference {
+  const { root, rootId } = readRowPlace(value);
+  if (rootId === null)
+    throw new Refusal('notImplemented', 'A reference by alternate key is not implemented here.');
+  return { entity: root, id: rootId };
 }

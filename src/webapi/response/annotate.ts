@@ -74,7 +74,7 @@ function expanded(plan: RecordPlan, row: JsonObject, annotations: Annotations): 
     const value = row[expand.name];
     if (expand.kind === 'single') {
       const text = isObject(value)
-        ? annotateRow(alternative(expand.alternatives, value), value, annotations)
+        ? annotateRow(recordOf(expand.alternatives, value), value, annotations)
         : 'null';
       return [member(expand.name, text)];
     }
@@ -88,13 +88,14 @@ function expanded(plan: RecordPlan, row: JsonObject, annotations: Annotations): 
   });
 }
 
-function alternative(alternatives: readonly RecordPlan[], row: JsonObject): RecordPlan {
+/** The plan for a row of one of several tables, by its `@odata.type`; the first where the rows carry none. */
+export function recordOf(alternatives: readonly RecordPlan[], row: JsonObject): RecordPlan {
   const [first] = alternatives;
   const type = row['@odata.type'];
   const found = alternatives.find(
     ({ scope }) => `#Microsoft.Dynamics.CRM.${scope.entity.table.logicalName}` === type,
   );
   const plan = found ?? first;
-  if (!plan) throw new Error('an expanded lookup leads to no table');
+  if (!plan) throw new Error('a row needs at least one plan');
   return plan;
 }

@@ -5,7 +5,8 @@ import type { ReadPlan } from '../plan.ts';
 /** The text of `@odata.context`: the set, what was selected and expanded, in the request's order; `/$entity` for one row.
  *  Source: webapi.md §5. */
 export function contextOf(plan: ReadPlan): string {
-  const set = entityAt(plan.place).table.entitySetName;
+  // Several tables stand behind one property of the base type of users and teams alone.
+  const set = plan.others.length > 0 ? 'principals' : entityAt(plan.place).table.entitySetName;
   if (plan.record.reference) return plan.single ? '#$ref' : '#Collection($ref)';
   const shape = shapeOf(plan.select, plan.expand);
   return `#${set}${shape}${plan.single ? '/$entity' : ''}`;
