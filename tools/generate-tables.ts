@@ -95,6 +95,11 @@ function isTypeOf(column: SourceColumn, all: Map<string, SourceColumn>): boolean
   return all.has(`${stem}id`) || all.has(stem) || all.has(`${stem}objectid`);
 }
 
+/** The text beside a file column that holds the file's name. */
+function isFileName({ logicalName, type }: SourceColumn, all: Map<string, SourceColumn>): boolean {
+  return type === 'Virtual' && all.get(logicalName.replace(/_name$/, ''))?.type === 'File';
+}
+
 function columnOf(
   column: SourceColumn,
   all: Map<string, SourceColumn>,
@@ -113,10 +118,10 @@ function columnOf(
       : column.options?.map(({ value, label, state }) => ({ value, label, state }));
   return {
     schemaName: column.schemaName,
-    type: column.type,
+    type: isFileName(column, all) ? 'String' : column.type,
     displayName: column.displayName,
     format: column.format,
-    maxLength: column.maxLength,
+    maxLength: isFileName(column, all) ? 512 : column.maxLength,
     min: column.min,
     max: column.max,
     behavior: column.dateTimeBehavior,

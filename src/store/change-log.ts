@@ -2,7 +2,7 @@
 import type { Guid, Table } from '../tables/index.ts';
 import type { Entry } from './log-entry.ts';
 import { shaped } from './shapes.ts';
-import type { Cause, Change, Reader, Statement } from './store.ts';
+import type { Cause, Change, ChangedRow, ChangedRowsQuery, Reader, Statement } from './store.ts';
 
 /** A change that waits for its transaction's end. */
 export interface PendingChange {
@@ -78,4 +78,37 @@ export async function readChanges(
   const rows = await reader.query({ text, values, name });
   // The columns are those of Change, name by name; only the int8 comes as text.
   return rows.map((row) => ({ ...(row as Record<string, unknown> & Change), seq: Number(row.seq) }));
+}
+
+const lastChanges = `select distinct on (id) id, seq, operation = 'delete' as deleted from wirechief.change_log
+  where "table" = $1 and seq > $2 and seq <= $3 order by id, seq desc`;
+
+/** Reads which rows changed, each by its last change. */
+export async function readChangedRows(
+  reader: Pick<Reader, 'query'>,
+  { table, after, upTo, limit, from = { deleted: false, seq: 0 } }: ChangedRowsQuery,
+): Promise<ChangedRow[]> {
+  const rows = await reader.query({
+    text: `select * from (${lastChanges}) l where (deleted, seq) > ($4, $5) order by deleted, seq limit $6`,
+    values: [table.logicalName, after, upTo, from.deleted, from.seq, limit],
+    name: 'changed_rows',
+  });
+  return rows.map(({ id, seq, deleted }) => ({
+    id: String(id),
+    seq: Number(seq),
+    deleted: deleted === true,
+  }));
+}
+
+/** Counts them. */
+export async function countChangedRows(
+  reader: Pick<Reader, 'query'>,
+  { table, after, upTo }: Omit<ChangedRowsQuery, 'limit' | 'from'>,
+): Promise<number> {
+  const [row] = await reader.query({
+    text: `select count(distinct id) as rows from wirechief.change_log where "table" = $1 and seq > $2 and seq <= $3`,
+    values: [table.logicalName, after, upTo],
+    name: 'changed_row_count',
+  });
+  return Number(row?.rows);
 }

@@ -5,7 +5,10 @@ import type pg from 'pg';
 import { newGuid } from './uuid.ts';
 
 /** What there is to look at. */
-export type Ring = 'changes' | 'timers';
+export type Ring = 'changes' | 'timers' | 'definitions';
+
+const allRings: readonly Ring[] = ['changes', 'timers', 'definitions'];
+const isRing = (name: string): name is Ring => allRings.some((ring) => ring === name);
 
 /** Node-to-node wake-up. */
 export interface Doorbell {
@@ -50,14 +53,14 @@ export function startDoorbell(parts: {
     client.on('notification', ({ payload = '' }) => {
       const [from, ...rings] = payload.split(' ');
       if (from === self) return;
-      for (const ring of rings) if (ring === 'changes' || ring === 'timers') onRing(ring);
+      for (const ring of rings) if (isRing(ring)) onRing(ring);
     });
     try {
       await client.connect();
       await client.query(`listen ${channel}`);
       line = client;
       if (closed) await client.end();
-      else for (const ring of ['changes', 'timers'] as const) onRing(ring);
+      else for (const ring of allRings) onRing(ring);
     } catch (error) {
       onLost(error);
     }

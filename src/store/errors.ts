@@ -38,6 +38,12 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
 }
 
+/** The SQLSTATE of an error, or of what it was translated from; empty when there is none. */
+export function codeOf(error: unknown): string {
+  const source = error instanceof Refusal ? error.cause : error;
+  return source instanceof Error && 'code' in source && typeof source.code === 'string' ? source.code : '';
+}
+
 /** The refusal that an error of the database stands for, with the error as its cause; any other value as it came. */
 export function translate(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Refusal) return error;

@@ -6,11 +6,12 @@
  *  4. every lookup of a modelled relationship, where it is filled, so that $expand of a collection and a delete's
  *     cascade never scan; except who wrote, who owns and in which currency or SLA, which are on every table, are
  *     hardly ever asked from the other end, and would cost every write;
- *  5. the pair of a many-to-many intersect, unique, and its second end.
+ *  5. the pair of a many-to-many intersect, unique, and its second end;
+ *  6. the columns of an alternate key, unique, text without case as it compares.
  *  Columns that may be null are ordered as the Web API orders them, null lowest: `asc nulls first`, `desc nulls last`. */
 import { createHash } from 'node:crypto';
-import { manyToMany, type Table } from '../tables/index.ts';
-import { quote, sqlTable } from './columns.ts';
+import { type ManyToMany, manyToMany, type Table } from '../tables/index.ts';
+import { quote, sqlTable, sqlType } from './columns.ts';
 
 /** One index as it is made. */
 export interface Index {
@@ -70,19 +71,20 @@ const everywhere = new Set([
   ...['transactioncurrencyid', 'slaid', 'slainvokedid'],
 ]);
 
-/** The indexes of a table, its primary key apart. */
-export function indexesOf(table: Table): Index[] {
+/** The indexes of a table, its primary key apart. `intersects`: the many-to-many relationships of its model. */
+export function indexesOf(table: Table, intersects: readonly ManyToMany[] = manyToMany): Index[] {
   const wanted: Wanted[] = [...(measured[table.logicalName] ?? [])];
   for (const name of lookedUpTexts[table.logicalName] ?? []) wanted.push({ columns: `lower(${name})` });
   for (const name of otherColumns[table.logicalName] ?? [])
     wanted.push({ columns: name, where: filled(name) });
-  for (const { intersect, ends } of manyToMany) {
+  for (const { intersect, ends } of intersects) {
     if (intersect !== table.logicalName) continue;
     wanted.push(
       { columns: `${ends[0].column}, ${ends[1].column}`, unique: true },
       { columns: ends[1].column },
     );
   }
+  for (const key of table.keys ?? []) wanted.push(keyIndex(table, key.columns));
   const leading = new Set(
     wanted.filter(({ where }) => where === undefined).map((one) => one.columns.split(',')[0]),
   );
@@ -92,6 +94,18 @@ export function indexesOf(table: Table): Index[] {
     wanted.push({ columns: name, where: filled(name) });
   }
   return wanted.map((one) => toIndex(table, one));
+}
+
+/** The name of the index that keeps an alternate key. */
+export const keyIndexName = (table: Table, columns: readonly string[]): string =>
+  toIndex(table, keyIndex(table, columns)).name;
+
+function keyIndex(table: Table, columns: readonly string[]): Wanted {
+  const parts = columns.map((name) => {
+    const column = table.columns[name];
+    return column !== undefined && sqlType(column) === 'text' ? `lower(${name})` : name;
+  });
+  return { columns: parts.join(', '), unique: true };
 }
 
 function filled(name: string): string {

@@ -10,10 +10,15 @@ export type Entry = Record<string, unknown>;
 
 const secret = /password|secret|api_?key$|sastoken|subscriptionkey/i;
 
-/** Adds one column to an entry. Pictures are left out; secrets are told only as set or not. `versionnumber` is not part of
+/** Text columns that hold a file in base64: no bytes in the log. */
+const bodies: ReadonlySet<string> = new Set(['documentbody', 'body']);
+const isFileBody = (name: string, { maxLength = 0 }: Column): boolean =>
+  bodies.has(name) && maxLength >= 1_073_741_823;
+
+/** Adds one column to an entry. Pictures and files are left out; secrets are told only as set or not. `versionnumber` is not part of
  *  an entry: the log has a column for it. */
 export function addTo(entry: Entry, name: string, column: Column, value: unknown): void {
-  if (name === 'versionnumber' || column.type === 'Image') return;
+  if (name === 'versionnumber' || column.type === 'Image' || isFileBody(name, column)) return;
   if (!isLookup(column)) {
     entry[name] = toJson(name, column, value);
     return;

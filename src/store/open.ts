@@ -1,10 +1,12 @@
 /** Opens the store on a database. */
 import type pg from 'pg';
-import { readChanges } from './change-log.ts';
+import { definitionMarks, noDefinitions, setDefinitions } from '../tables/index.ts';
+import { countChangedRows, readChangedRows, readChanges } from './change-log.ts';
 import { cannotConnect, makeClient, makePool } from './connect.ts';
+import { hasDefinitions, readDefinitions } from './define.ts';
 import { type Ring, startDoorbell } from './doorbell.ts';
 import { LogEnd } from './log-end.ts';
-import { makeReader, runRows } from './read.ts';
+import { type Connection, makeReader, runRows } from './read.ts';
 import { keepSchema } from './schema.ts';
 import { StartError } from './start-error.ts';
 import type { Store } from './store.ts';
@@ -20,6 +22,7 @@ export interface StoreOptions {
   readonly report?: (fault: unknown) => void;
 }
 
+const noMarks = { version: 0, changed: new Map<string, number>(), deleted: [] };
 const changesAtOnce = 1_000;
 
 /** Opens the store, making or bringing up the schema first. Throws StartError when the database cannot be reached or its
@@ -40,18 +43,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await end.move();
   const subscriptions = startSubscriptions(makeReader(own), end, report);
   const timers = makeTimers(own, report);
-  const wakes: Readonly<Record<Ring, () => void>> = { changes: subscriptions.wake, timers: timers.wake };
+  const learner = makeLearner(own);
+  const wakes: Readonly<Record<Ring, () => void>> = {
+    changes: subscriptions.wake,
+    timers: timers.wake,
+    definitions: () => void learner().catch(reportBroken),
+  };
   const onRing = (ring: Ring) => wakes[ring]();
   const doorbell = startDoorbell({ pool: own, makeClient: () => makeClient(url), onRing, report });
 
   return {
     ...reader,
-    transact: (cause, work) => transact({ pool, ring: doorbell.ring }, cause, work),
+    transact: (cause, work) => transact({ pool, ring: doorbell.ring, learn: learner }, cause, work),
     async changes({ after, conversation, limit = changesAtOnce }) {
       await end.move();
       const span = { after, upTo: end.safe, limit };
       return readChanges(reader, conversation === undefined ? span : { ...span, conversation });
     },
+    changedRows: (query) => readChangedRows(reader, query),
+    changedRowCount: (query) => countChangedRows(reader, query),
     async changeRange() {
       await end.move();
       const text = 'select coalesce(min(seq), 0) from wirechief.change_log';
@@ -75,6 +85,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   };
 }
 
+/** Learns the definitions of the database; calls that come while one runs are answered by a fresh run. */
+function makeLearner(connection: Connection): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  return () => {
+    running = running.catch(() => undefined).then(() => learn(connection));
+    return running;
+  };
+}
+
+async function learn(connection: Connection): Promise<void> {
+  const { definitions, marks } = await readDefinitions(connection);
+  if (marks.version !== definitionMarks().version) setDefinitions(definitions, marks);
+}
+
 function warn(fault: unknown): void {
   process.emitWarning(fault instanceof Error ? fault : String(fault));
 }
@@ -90,6 +114,10 @@ async function prepareDatabase(url: string): Promise<void> {
     throw cannotConnect(url, error);
   }
   try {
+    if (await hasDefinitions(client)) {
+      const { definitions, marks } = await readDefinitions(client);
+      setDefinitions(definitions, marks);
+    } else setDefinitions(noDefinitions, noMarks);
     await keepSchema(client);
   } catch (error) {
     if (error instanceof StartError) throw error;

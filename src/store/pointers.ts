@@ -1,5 +1,5 @@
 /** Which lookups point to a table, and what a delete there does to them. */
-import { type Table, tables } from '../tables/index.ts';
+import { type Table, tables, tablesVersion } from '../tables/index.ts';
 import { isPolymorphic } from './columns.ts';
 
 /** A lookup of `table` that may point to the table asked for. */
@@ -10,22 +10,32 @@ export interface Pointer {
   readonly onDelete: 'Cascade' | 'RemoveLink' | 'Restrict';
 }
 
-const pointers = new Map<string, Pointer[]>();
-for (const table of tables.values()) {
-  for (const { column, target, cascade } of table.relationships) {
-    const onDelete = cascade?.delete ?? 'RemoveLink';
-    const definition = table.columns[column];
-    if (onDelete === 'NoCascade' || definition === undefined) continue;
-    if (onDelete !== 'Cascade' && onDelete !== 'RemoveLink' && onDelete !== 'Restrict') {
-      throw new TypeError(`${table.logicalName}.${column}: unknown cascade ${onDelete}`);
+let pointers = new Map<string, Pointer[]>();
+let version = -1;
+
+function findPointers(): Map<string, Pointer[]> {
+  const found = new Map<string, Pointer[]>();
+  for (const table of tables.values()) {
+    for (const { column, target, cascade } of table.relationships) {
+      const onDelete = cascade?.delete ?? 'RemoveLink';
+      const definition = table.columns[column];
+      if (onDelete === 'NoCascade' || definition === undefined) continue;
+      if (onDelete !== 'Cascade' && onDelete !== 'RemoveLink' && onDelete !== 'Restrict') {
+        throw new TypeError(`${table.logicalName}.${column}: unknown cascade ${onDelete}`);
+      }
+      const known = found.get(target) ?? [];
+      known.push({ table, column, polymorphic: isPolymorphic(definition), onDelete });
+      found.set(target, known);
     }
-    const found = pointers.get(target) ?? [];
-    found.push({ table, column, polymorphic: isPolymorphic(definition), onDelete });
-    pointers.set(target, found);
   }
+  return found;
 }
 
 /** The lookups that a delete of a row of `table` has to follow. */
 export function pointersTo(table: Table): readonly Pointer[] {
+  if (version !== tablesVersion()) {
+    version = tablesVersion();
+    pointers = findPointers();
+  }
   return pointers.get(table.logicalName) ?? [];
 }

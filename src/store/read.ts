@@ -2,36 +2,12 @@
 import type { Guid, Row, Table } from '../tables/index.ts';
 import { fromJson, isReference, type PhysicalColumn, physicalColumns, quote, sqlTable } from './columns.ts';
 import { translate } from './errors.ts';
-import { shaped } from './shapes.ts';
+import { makeFileReader } from './files.ts';
+import { type Connection, runRows, toConfig } from './run.ts';
+import { shaped, shapeKey } from './shapes.ts';
 import type { Reader, ReadOptions, Statement, Where } from './store.ts';
 
-/** What runs statements: a pool or one connection. */
-export interface Connection {
-  query(config: StatementConfig): Promise<{ readonly rows: unknown[] }>;
-}
-
-/** A statement as the driver takes it; with rowMode its rows are lists of values. */
-export interface StatementConfig {
-  readonly text: string;
-  readonly values: unknown[];
-  readonly name?: string;
-  readonly rowMode?: 'array';
-}
-
-/** Runs a statement; rows as lists of values. Refuses unavailable, recordExists. */
-export async function runRows(connection: Connection, statement: Statement): Promise<unknown[][]> {
-  try {
-    // rowMode makes every row a list.
-    return (await connection.query({ ...toConfig(statement), rowMode: 'array' })).rows as unknown[][];
-  } catch (error) {
-    throw translate(error);
-  }
-}
-
-/** A statement as the driver takes it. */
-export function toConfig({ text, values, name }: Statement): StatementConfig {
-  return name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
-}
+export { type Connection, runRows, type StatementConfig, toConfig } from './run.ts';
 
 /** How a row is locked as it is read: `lock` and `skip` against other writers, `delete` also against those who would
  *  point to it. */
@@ -47,7 +23,7 @@ const lockings: Readonly<Record<LockMode, string>> = {
 /** The statement that reads one row by its key. */
 export function rowStatement(table: Table, id: Guid, mode: LockMode = 'none'): Statement {
   const rest = `where ${quote(table.primaryId)} = $1${lockings[mode]}`;
-  return shaped(`row ${mode} ${table.logicalName}`, () => selectRows(table, rest), [id]);
+  return shaped(`row ${mode} ${shapeKey(table)}`, () => selectRows(table, rest), [id]);
 }
 
 /** Whole rows travel as one JSON text without the empty columns: a row has up to 261 columns, most of them empty, and
@@ -82,6 +58,7 @@ export function toRow<T extends Table>(table: T, text: unknown): Row<T> {
 /** The reader of a connection. */
 export function makeReader(connection: Connection): Reader {
   return {
+    files: makeFileReader(connection),
     async query(statement) {
       try {
         // Without rowMode every row is an object by column name.
@@ -118,7 +95,7 @@ function whereStatement<T extends Table>(table: T, where: Where<T>, options: Rea
     `order by ${[...order, quote(table.primaryId)].join(', ')}`,
     options.top === undefined ? '' : `limit ${Math.max(0, Math.trunc(options.top))}`,
   ].join(' ');
-  return shaped(`rows ${table.logicalName} ${rest}`, () => selectRows(table, rest), values);
+  return shaped(`rows ${shapeKey(table)} ${rest}`, () => selectRows(table, rest), values);
 }
 
 function columnOf(table: Table, name: string): PhysicalColumn {

@@ -1,8 +1,9 @@
 /** The schema of the database, made and kept up from the table definitions. */
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { type Table, tables } from '../tables/index.ts';
+import { type ManyToMany, type Model, manyToMany, type Table, tables } from '../tables/index.ts';
 import { physicalColumns, quote, sqlTable } from './columns.ts';
+import { fileStatements } from './files.ts';
 import { type Index, indexesOf } from './indexes.ts';
 import { StartError } from './start-error.ts';
 
@@ -12,7 +13,9 @@ const restless = new Set([
   ...['queueitem', 'wirechief_offer', 'msdyn_agentstatus', 'msdyn_agentchannelstate'],
 ]);
 
-/** change_log.seq is drawn when a transaction is about to commit, still holding its rows: of two changes of one row the
+/** definition holds what was added to the built-in tables, one entry a table, many-to-many relationship and global choice;
+ *  definition_gone names what was deleted. Both are written by define.ts.
+ *  change_log.seq is drawn when a transaction is about to commit, still holding its rows: of two changes of one row the
  *  later has the higher seq. timer.next is when a timer may be taken next: its due time, the end of a lease, or the
  *  next attempt after a failure. */
 const ownStatements: readonly string[] = [
@@ -31,19 +34,26 @@ const ownStatements: readonly string[] = [
      key text primary key, due timestamptz not null, kind text not null, payload json not null,
      token uuid not null, next timestamptz not null, attempts int4 not null default 0)`,
   'create index if not exists timer_next on wirechief.timer (next)',
+  `create table if not exists wirechief.definition (
+     kind text not null, name text not null, value json not null, version int8 not null, primary key (kind, name))`,
+  `create table if not exists wirechief.definition_gone (
+     version int8 not null, kind text not null, name text not null, primary key (kind, name, version))`,
+  ...fileStatements,
 ];
 
 /** pg_current_xact_id and its like came with 13; 14 is the oldest that is still cared for. */
 const oldestServer = 14;
 
-interface TablePlan {
+/** A table as it is made, column by column. */
+export interface TablePlan {
   readonly table: Table;
   readonly create: string;
   readonly columns: ReadonlyMap<string, { readonly type: string; readonly add: string }>;
   readonly indexes: readonly Index[];
 }
 
-function planTable(table: Table): TablePlan {
+/** Plans a table of a model with these many-to-many relationships. */
+export function planTable(table: Table, intersects: readonly ManyToMany[] = manyToMany): TablePlan {
   const columns = physicalColumns(table).map(({ name, sqlName, sqlType, target }) => {
     const key = name === table.primaryId && !target;
     const definition = `${sqlName} ${sqlType}${key ? ' primary key' : name === 'versionnumber' ? ' not null' : ''}`;
@@ -61,7 +71,7 @@ function planTable(table: Table): TablePlan {
         { type, add: `alter table ${sqlTable(table)} add column ${definition}` },
       ]),
     ),
-    indexes: indexesOf(table),
+    indexes: indexesOf(table, intersects),
   };
 }
 
@@ -69,7 +79,7 @@ function planTable(table: Table): TablePlan {
  *  that there is nothing to do, which costs one read. All in one transaction, one node at a time.
  *  Throws StartError when a column exists with another type, or the server is too old. */
 export async function keepSchema(client: ClientBase): Promise<void> {
-  const plans = [...tables.values()].map(planTable);
+  const plans = plansOf({ tables, manyToMany });
   const wanted = fingerprint(plans);
   if ((await readFingerprint(client)) === wanted) return;
   const server = await client.query<{ version: string }>(
@@ -83,10 +93,7 @@ export async function keepSchema(client: ClientBase): Promise<void> {
       await client.query(ownStatements.join(';\n'));
       const statements = await missing(client, plans);
       if (statements.length > 0) await client.query(statements.join(';\n'));
-      await client.query(
-        `insert into wirechief.meta values ('schema', $1) on conflict (key) do update set value = excluded.value`,
-        [wanted],
-      );
+      await client.query(keepFingerprint, [wanted]);
     }
     await client.query('commit');
   } catch (error) {
@@ -94,6 +101,15 @@ export async function keepSchema(client: ClientBase): Promise<void> {
     throw error;
   }
 }
+
+const plansOf = (model: Model): TablePlan[] =>
+  [...model.tables.values()].map((table) => planTable(table, model.manyToMany));
+
+/** Notes the fingerprint given as its one value. */
+export const keepFingerprint = `insert into wirechief.meta values ('schema', $1) on conflict (key) do update set value = excluded.value`;
+
+/** What a database is noted with that has the tables of this model. */
+export const fingerprintOf = (model: Model): string => fingerprint(plansOf(model));
 
 /** Shape: server_version_num, as in 180004 for 18.4. Throws StartError when the server is too old for our statements. */
 export function refuseOldServer(version: number): void {

@@ -1,5 +1,7 @@
 /** Statements by shape: the text is built once for each combination of columns, and becomes a prepared statement when it
  *  is used often. */
+import { createHash } from 'node:crypto';
+import { type Table, tablesVersion } from '../tables/index.ts';
 import type { Statement } from './store.ts';
 
 /** The text of a statement, and how often it was used. */
@@ -17,9 +19,32 @@ const mostShapes = 5_000;
 
 const shapes = new Map<string, Shape>();
 let names = 0;
+let version = 0;
+
+const keys = new WeakMap<Table, string>();
+const objects = new Map<string, number>();
+
+/** The table as a part of a shape's key: a table that was extended is another object, and its statements are others. */
+export function shapeKey(table: Table): string {
+  const known = keys.get(table);
+  if (known !== undefined) return known;
+  const count = (objects.get(table.logicalName) ?? 0) + 1;
+  objects.set(table.logicalName, count);
+  const key = `${table.logicalName}#${count}`;
+  keys.set(table, key);
+  return key;
+}
+
+/** A name that says the text: the same text prepared before a table was extended is found again after it. */
+const nameOf = (text: string): string => `shape_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 
 /** The statement of this shape with these values. `build` gives the text when the shape is new. */
 export function shaped(key: string, build: () => string, values: readonly unknown[]): Statement {
+  if (version !== tablesVersion()) {
+    version = tablesVersion();
+    shapes.clear();
+    names = 0;
+  }
   let shape = shapes.get(key);
   if (shape === undefined) {
     if (shapes.size >= mostShapes) shapes.clear();
@@ -27,7 +52,9 @@ export function shaped(key: string, build: () => string, values: readonly unknow
     shapes.set(key, shape);
   }
   shape.uses += 1;
-  if (shape.name === null && shape.uses >= usesBeforeName && names < mostNames)
-    shape.name = `shape_${++names}`;
+  if (shape.name === null && shape.uses >= usesBeforeName && names < mostNames) {
+    shape.name = nameOf(shape.text);
+    names += 1;
+  }
   return shape.name === null ? { text: shape.text, values } : { text: shape.text, values, name: shape.name };
 }

@@ -1,5 +1,5 @@
 /** What the rest of the house sees of the database: a reader, a transactor, one change log, durable timers. */
-import type { Guid, Row, Table, Values } from '../tables/index.ts';
+import type { Definitions, Guid, Row, Table, Values } from '../tables/index.ts';
 
 /** One SQL statement. `name` makes it a prepared statement of that name; identifiers come from the tables only. */
 export interface Statement {
@@ -19,8 +19,67 @@ export interface ReadOptions<T extends Table> {
   readonly top?: number;
 }
 
+/** Where a file belongs, and who brings it. `row` is null while the row is yet to be made. */
+export interface FileTarget {
+  readonly table: Table;
+  readonly row: Guid | null;
+  readonly column: string;
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  readonly owner: Guid<'systemuser'>;
+}
+
+/** A file as it is kept. `size` in bytes, 0 until it is complete. */
+export interface FileInfo extends Omit<FileTarget, 'table'> {
+  readonly id: Guid;
+  readonly table: string;
+  readonly size: number;
+  readonly complete: boolean;
+}
+
+/** One block of a file that is being uploaded; `length` in bytes. */
+export interface FileBlock {
+  readonly block: string;
+  readonly length: number;
+}
+
+/** Reads files. Who may is settled by reading the row first: nothing here asks. */
+export interface FileReader {
+  find(id: Guid): Promise<FileInfo | null>;
+  /** The complete file in a column of a row. */
+  of(table: Table, row: Guid, column: string): Promise<FileInfo | null>;
+  /** The bytes from `from` up to, not with, `to`, of a complete file. */
+  piece(id: Guid, from: number, to: number): Promise<Buffer>;
+  /** The same in pieces of `size` bytes (1 MiB), so that memory stays flat however large the file is. */
+  read(id: Guid, from: number, to: number, size?: number): AsyncIterable<Buffer>;
+  /** The blocks that have come, in the order of their names. */
+  blocks(id: Guid): Promise<readonly FileBlock[]>;
+}
+
+/** Writes files. The file is nobody's until `complete`; a change of the row belongs in the same transaction. */
+export interface FileWriter extends FileReader {
+  /** Begins an upload. What was begun a day ago and not completed is thrown away. */
+  begin(target: FileTarget): Promise<Guid>;
+  /** Keeps everybody else from the file until the end of the transaction. */
+  lock(id: Guid): Promise<FileInfo | null>;
+  /** Adds a block, or replaces the one of this name. At most 4 MiB. */
+  put(id: Guid, block: string, bytes: Buffer): Promise<void>;
+  /** Makes a file of these blocks in this order, in place of the one its column held. Gives its size.
+   *  Refuses invalidArgument for a block that did not come or is named twice. */
+  complete(
+    id: Guid,
+    blocks: readonly string[],
+    about: { readonly name: string; readonly type: string },
+  ): Promise<number>;
+  remove(id: Guid): Promise<void>;
+  /** Throws away the file in a column of a row. */
+  removeOf(table: Table, row: Guid, column: string): Promise<void>;
+}
+
 /** Reads. Nothing here can write. */
 export interface Reader {
+  readonly files: FileReader;
   /** Runs a statement; rows as objects of column name → value as node-postgres gives it. */
   query(statement: Statement): Promise<Record<string, unknown>[]>;
   /** Runs a statement whose one column is JSON text built by PostgreSQL; the text of each row, untouched. */
@@ -48,6 +107,7 @@ export interface Timer {
 /** Everything that can write. Create, update and delete append to the change log in the same transaction, set the
  *  audit columns (createdon/by, modifiedon/by, owner, versionnumber) and keep state and status in step. */
 export interface Transaction extends Reader {
+  readonly files: FileWriter;
   /** The database clock when the transaction began. */
   readonly now: Date;
   /** Refuses recordExists when `values` carries an id that is taken, recordNotFound when a lookup points nowhere. */
@@ -61,6 +121,10 @@ export interface Transaction extends Reader {
   /** Adds or takes away a row of a many-to-many intersect (also logged). */
   associate(schemaName: string, first: Guid, second: Guid): Promise<void>;
   disassociate(schemaName: string, first: Guid, second: Guid): Promise<void>;
+  /** Changes the definitions and with them the database's tables. `change` is pure and gets those that are true when the
+   *  transaction holds the lock on them; what it gives is true for every node right after the commit, and for none
+   *  before. Refuses what `change` refuses, duplicateKeyValues. */
+  define(change: (current: Definitions) => Definitions): Promise<void>;
   setTimer(timer: Timer): Promise<void>;
   cancelTimer(key: string): Promise<void>;
   /** Names the conversation of this transaction's changes once it is known. */
@@ -91,12 +155,33 @@ export interface ChangeQuery {
   readonly limit?: number;
 }
 
+/** A row that changed between two places of the log. `seq`: its last change among them; `deleted`: that was its end. */
+export interface ChangedRow {
+  readonly id: Guid;
+  readonly seq: number;
+  readonly deleted: boolean;
+}
+
+/** Which rows are wanted: those of `table` with a change after `after` up to and with `upTo`, each once, by its last
+ *  change; those that are there first, then the deleted ones. `from`: the last one of the page before. */
+export interface ChangedRowsQuery {
+  readonly table: Table;
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+  readonly from?: { readonly deleted: boolean; readonly seq: number };
+}
+
 /** The store. */
 export interface Store extends Reader {
   /** Runs `work` in one transaction; retries the whole of it on 40001 and 40P01, rolls back and rethrows on anything
    *  else. Subscribers hear of the changes after commit only. */
   transact<R>(cause: Cause, work: (transaction: Transaction) => Promise<R>): Promise<R>;
   changes(query: ChangeQuery): Promise<Change[]>;
+  /** Rows by what the log says of them. Final: asking again gives the same. */
+  changedRows(query: ChangedRowsQuery): Promise<ChangedRow[]>;
+  /** How many those are. */
+  changedRowCount(query: Omit<ChangedRowsQuery, 'limit' | 'from'>): Promise<number>;
   /** The newest seq that `changes` would give, and the oldest kept. */
   changeRange(): Promise<{ readonly oldest: number; readonly newest: number }>;
   /** Calls `listener` with every committed change in log order, once each, from now on. Returns the way out. */

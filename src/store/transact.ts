@@ -11,6 +11,8 @@ import { type OpenTransaction, openTransaction } from './transaction.ts';
 export interface TransactParts {
   readonly pool: pg.Pool;
   readonly ring: (rings: ReadonlySet<Ring>) => void;
+  /** Learns the definitions anew, after a transaction that changed them. */
+  readonly learn: () => Promise<void>;
 }
 
 const mostAttempts = 6;
@@ -35,7 +37,7 @@ export async function transact<R>(
 }
 
 async function attemptOnce<R>(
-  { pool, ring }: TransactParts,
+  { pool, ring, learn }: TransactParts,
   cause: Cause,
   work: (transaction: Transaction) => Promise<R>,
 ): Promise<R> {
@@ -50,12 +52,13 @@ async function attemptOnce<R>(
   try {
     open = openTransaction(client, cause, await begin(client));
     const result = await work(open.transaction);
-    const { head, changes, timersSet } = open.end();
+    const { head, changes, timersSet, defined } = open.end();
     await commit(client, logStatements(head, changes));
     const rings = new Set<Ring>();
     if (changes.length > 0) rings.add('changes');
     if (timersSet) rings.add('timers');
     if (rings.size > 0) ring(rings);
+    if (defined) await learn();
     return result;
   } catch (error) {
     open?.abandon();

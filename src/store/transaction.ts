@@ -1,5 +1,6 @@
 /** One transaction: every write goes through here, is checked, and leaves an entry in the change log. */
 import {
+  type Definitions,
   type Guid,
   manyToMany,
   Refusal,
@@ -11,11 +12,13 @@ import {
 import type { ChangeHead, PendingChange } from './change-log.ts';
 import { quote, sqlTable } from './columns.ts';
 import { computationsFor, compute } from './computed.ts';
+import { define } from './define.ts';
 import { planDelete } from './delete.ts';
+import { makeFileWriter, removeFilesOf } from './files.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
 import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
 import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
-import type { Cause, Reader, Statement, Timer, Transaction } from './store.ts';
+import type { Cause, FileWriter, Reader, Statement, Timer, Transaction } from './store.ts';
 import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
 import { newGuid } from './uuid.ts';
 import { checkValues, pointing, type Written } from './values.ts';
@@ -37,6 +40,7 @@ export interface OpenTransaction {
     readonly head: ChangeHead;
     readonly changes: readonly PendingChange[];
     readonly timersSet: boolean;
+    readonly defined: boolean;
   };
   /** Closes it to further use. */
   abandon(): void;
@@ -58,7 +62,7 @@ export function openTransaction(connection: Connection, cause: Cause, now: Date)
     end() {
       ended = true;
       if (work.underWay > 0) throw new Error('a write of the transaction was not waited for');
-      return { head: work.head(), changes: work.changes, timersSet: work.timersSet };
+      return { head: work.head(), changes: work.changes, timersSet: work.timersSet, defined: work.defined };
     },
     abandon() {
       ended = true;
@@ -70,7 +74,9 @@ class Work implements Transaction {
   readonly now: Date;
   readonly changes: PendingChange[] = [];
   timersSet = false;
+  defined = false;
   underWay = 0;
+  readonly files: FileWriter;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
   readonly row: Reader['row'];
@@ -87,6 +93,7 @@ class Work implements Transaction {
     this.#connection = connection;
     this.#cause = cause;
     this.#hand = { actor: cause.actor, now };
+    this.files = makeFileWriter(connection, now);
     ({ query: this.query, json: this.json, row: this.row, rows: this.rows } = makeReader(connection));
   }
 
@@ -98,8 +105,9 @@ class Work implements Transaction {
     this.#cause = { ...this.#cause, conversation };
   }
 
-  create<T extends Table>(table: T, values: Values<T>): Promise<Guid> {
+  create<T extends Table>(known: T, values: Values<T>): Promise<Guid> {
     return this.#during(() => {
+      const table = latest(known);
       const given: Written = { ...values };
       checkValues(table, given);
       return this.#insert(table, given, this.#unsure(pointing(table, given)));
@@ -123,8 +131,9 @@ class Work implements Transaction {
     return id;
   }
 
-  update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
+  update<T extends Table>(known: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
     return this.#during(() => {
+      const table = latest(known);
       const given: Written = { ...values };
       checkValues(table, given);
       refuseEmptying(table, given);
@@ -157,14 +166,16 @@ class Work implements Transaction {
     compute(table, wanted, row, { ...former, ...row }, this.now);
   }
 
-  delete(table: Table, id: Guid, version?: string): Promise<void> {
+  delete(known: Table, id: Guid, version?: string): Promise<void> {
     return this.#during(async () => {
+      const table = latest(known);
       const plan = await planDelete((statement) => this.#run(statement), table, id, version);
       for (const { table: holder, id: row, column } of plan.unlinked) {
         await this.#change(holder, row, { [column]: null });
       }
       for (const { table: gone, id: key, row } of plan.deleted) {
         await this.#run(deleteStatement(gone, key));
+        await removeFilesOf(this.#connection, gone, key);
         this.#sure.delete(`${gone.logicalName} ${key}`);
         const before = wholeEntry(gone, row);
         this.changes.push({ table: gone, id: key, operation: 'delete', before, after: null, version: null });
@@ -202,6 +213,13 @@ class Work implements Transaction {
       for (const [id] of await this.#run({ text, values: [first, second] })) {
         await this.delete(intersect, String(id));
       }
+    });
+  }
+
+  define(change: (current: Definitions) => Definitions): Promise<void> {
+    return this.#during(async () => {
+      this.defined = true;
+      await define(this.#connection, change);
     });
   }
 
@@ -258,6 +276,9 @@ class Work implements Transaction {
     });
   }
 }
+
+/** The table as it is now: who names it in code holds it as it was built in. */
+const latest = (table: Table): Table => tables.get(table.logicalName) ?? table;
 
 function relationship(schemaName: string) {
   const found = manyToMany.find((one) => one.schemaName === schemaName);

@@ -9,7 +9,7 @@ import {
   sqlTable,
   toParameter,
 } from './columns.ts';
-import { shaped } from './shapes.ts';
+import { shaped, shapeKey } from './shapes.ts';
 import type { Statement } from './store.ts';
 import type { Written } from './values.ts';
 
@@ -88,7 +88,7 @@ export function insertStatement(
     const returned = unitSql !== null ? '"owningbusinessunit"' : 'null';
     return `insert into ${sqlTable(table)} (${names.join(', ')}, "versionnumber") select ${sources.join(', ')}, ${nextVersion}${where} on conflict do nothing returning "versionnumber", ${returned}`;
   };
-  const shape = `insert ${table.logicalName} ${key} ${targets.map(({ target }) => target).join()} ${unitSql}`;
+  const shape = `insert ${shapeKey(table)} ${key} ${targets.map(({ target }) => target).join()} ${unitSql}`;
   return shaped(shape, build, values);
 }
 
@@ -123,7 +123,7 @@ export function updateStatement(
       where ${[`t.${primary} = old.${primary}`, ...conditions].join(' and ')}
       returning ${['t."versionnumber"', unitSql === null ? 'null' : 't."owningbusinessunit"', ...former.map((name) => `old.${name}`)].join(', ')}`;
   };
-  const shape = `update ${table.logicalName} ${key} ${targets.map(({ target }) => target).join()} ${unitSql} ${version === undefined}`;
+  const shape = `update ${shapeKey(table)} ${key} ${targets.map(({ target }) => target).join()} ${unitSql} ${version === undefined}`;
   return shaped(shape, build, values);
 }
 
@@ -140,7 +140,7 @@ export function formerValues(table: Table, written: Readonly<Written>, given: re
 /** Deletes a row that is locked already. */
 export function deleteStatement(table: Table, id: Guid): Statement {
   const text = `delete from ${sqlTable(table)} where ${quote(table.primaryId)} = $1`;
-  return shaped(`delete ${table.logicalName}`, () => text, [id]);
+  return shaped(`delete ${shapeKey(table)}`, () => text, [id]);
 }
 
 /** Which of these targets is not there: one row for each that is, with its place in the list. */

@@ -9,6 +9,9 @@ export interface ApiRequest {
   readonly origin: string;
   readonly headers: { readonly [name: string]: string | undefined };
   readonly body: string | Buffer | null;
+  /** The body as it arrives, in place of `body`, when its type is application/octet-stream: files are larger than what
+   *  memory should hold. */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 /** The answer. `body` is written as it is. */
@@ -16,6 +19,8 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   readonly body: string | Buffer | null;
+  /** Written in place of `body`, piece by piece as the client takes them; Content-Length is in the headers when known. */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 /** Who asks, from the verified token. */

@@ -17,6 +17,10 @@ export interface ParsedRequest {
   readonly preferences: Preferences;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
+  /** As they came, for what only one kind of address reads: names of files, ranges. */
+  readonly headers: ApiRequest['headers'];
+  /** The bytes of a body that is not JSON, as they arrive; null without one. */
+  readonly bytes: () => AsyncIterable<Uint8Array> | null;
   /** Reads the JSON body. Refuses unsupportedMediaType, malformedBody. */
   readonly body: () => JsonObject;
 }
@@ -46,8 +50,18 @@ export function parse(request: ApiRequest): ParsedRequest {
     preferences: parsePrefer(headers.prefer),
     ifMatch: condition(headers['if-match']),
     ifNoneMatch: condition(headers['if-none-match']),
+    headers,
+    bytes: () => bytesOf(request),
     body: () => parseBody(request.body, headers['content-type']),
   };
+}
+
+async function* once(body: string | Buffer): AsyncIterable<Uint8Array> {
+  yield typeof body === 'string' ? Buffer.from(body) : body;
+}
+
+function bytesOf({ stream, body }: ApiRequest): AsyncIterable<Uint8Array> | null {
+  return stream ?? (body === null ? null : once(body));
 }
 
 /** Headers that would change the meaning of the request and are not served yet. */

@@ -29,7 +29,7 @@ export const activitypointer = {
     deliveryprioritycode: { schemaName: 'DeliveryPriorityCode', type: 'Picklist', displayName: 'Delivery Priority', options: [{ value: 0, label: 'Low' }, { value: 1, label: 'Normal' }, { value: 2, label: 'High' }], default: 1 },
     description: { schemaName: 'Description', type: 'Memo', displayName: 'Description', maxLength: 2000 },
     descriptionblobid: { schemaName: 'DescriptionBlobId', type: 'File', noCreate: true, noUpdate: true },
-    descriptionblobid_name: { schemaName: 'DescriptionBlobId_Name', type: 'Virtual', displayName: 'Description File Id', noCreate: true, noUpdate: true },
+    descriptionblobid_name: { schemaName: 'DescriptionBlobId_Name', type: 'String', displayName: 'Description File Id', maxLength: 512, noCreate: true, noUpdate: true },
     exchangeitemid: { schemaName: 'ExchangeItemId', type: 'String', displayName: 'Exchange Item ID', maxLength: 200 },
     exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
     exchangeweblink: { schemaName: 'ExchangeWebLink', type: 'String', displayName: 'Exchange WebLink', maxLength: 1250 },

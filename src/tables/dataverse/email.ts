@@ -42,7 +42,7 @@ export const email = {
     deliveryreceiptrequested: { schemaName: 'DeliveryReceiptRequested', type: 'Boolean', displayName: 'Delivery Receipt Requested', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0 },
     description: { schemaName: 'Description', type: 'Memo', displayName: 'Description', maxLength: 1073741823 },
     descriptionblobid: { schemaName: 'DescriptionBlobId', type: 'File', noCreate: true, noUpdate: true },
-    descriptionblobid_name: { schemaName: 'DescriptionBlobId_Name', type: 'Virtual', displayName: 'Description File Id', noCreate: true, noUpdate: true },
+    descriptionblobid_name: { schemaName: 'DescriptionBlobId_Name', type: 'String', displayName: 'Description File Id', maxLength: 512, noCreate: true, noUpdate: true },
     directioncode: { schemaName: 'DirectionCode', type: 'Boolean', displayName: 'Direction', options: [{ value: 1, label: 'Outgoing' }, { value: 0, label: 'Incoming' }], default: 1 },
     emailreminderexpirytime: { schemaName: 'EmailReminderExpiryTime', type: 'DateTime', displayName: 'Email Reminder Expiry Time', format: 'DateAndTime', behavior: 'UserLocal' },
     emailreminderstatus: { schemaName: 'EmailReminderStatus', type: 'Picklist', displayName: 'Email Reminder Status', options: [{ value: 0, label: 'NotSet' }, { value: 1, label: 'ReminderSet' }, { value: 2, label: 'ReminderExpired' }, { value: 3, label: 'ReminderInvalid' }], default: 0, required: 'SystemRequired', noCreate: true, noUpdate: true },

@@ -44,7 +44,7 @@ export const knowledgearticle = {
     msdyn_agentreviewstatus: { schemaName: 'msdyn_agentreviewstatus', type: 'Picklist', displayName: 'Agent Review Status', options: [{ value: 100000000, label: 'Not Reviewed' }, { value: 100000001, label: 'Reviewed By Agent' }], default: 100000000 },
     msdyn_compliancestatecode: { schemaName: 'msdyn_compliancestatecode', type: 'Picklist', displayName: 'Compliance State', options: [{ value: 100000000, label: 'Compliant' }, { value: 100000001, label: 'Non Compliant' }, { value: 100000002, label: 'Pending' }] },
     msdyn_contentstore: { schemaName: 'msdyn_contentstore', type: 'File', noCreate: true, noUpdate: true },
-    msdyn_contentstore_name: { schemaName: 'msdyn_contentstore_Name', type: 'Virtual', displayName: 'File storage content reference', noCreate: true, noUpdate: true },
+    msdyn_contentstore_name: { schemaName: 'msdyn_contentstore_Name', type: 'String', displayName: 'File storage content reference', maxLength: 512, noCreate: true, noUpdate: true },
     msdyn_creationmode: { schemaName: 'msdyn_creationmode', type: 'Picklist', displayName: 'Creation Mode', options: [{ value: 0, label: 'Manual' }, { value: 1, label: 'Copilot' }], default: 0 },
     msdyn_externalreferenceid: { schemaName: 'msdyn_externalreferenceid', type: 'String', displayName: 'External Reference Id', maxLength: 450 },
     msdyn_ingestedarticleurl: { schemaName: 'msdyn_ingestedarticleurl', type: 'String', displayName: 'Ingested Article URL', maxLength: 2048 },

@@ -26,7 +26,7 @@ export const msdyn_ocexternalcontext = {
     msdyn_name: { schemaName: 'msdyn_name', type: 'String', displayName: 'Name', maxLength: 100 },
     msdyn_ocexternalcontextid: { schemaName: 'msdyn_ocexternalcontextId', type: 'Uniqueidentifier', displayName: 'External Context', required: 'SystemRequired', noUpdate: true },
     msdyn_transcript: { schemaName: 'msdyn_transcript', type: 'File', noCreate: true, noUpdate: true },
-    msdyn_transcript_name: { schemaName: 'msdyn_transcript_Name', type: 'Virtual', displayName: 'Transcript', noCreate: true, noUpdate: true },
+    msdyn_transcript_name: { schemaName: 'msdyn_transcript_Name', type: 'String', displayName: 'Transcript', maxLength: 512, noCreate: true, noUpdate: true },
     overriddencreatedon: { schemaName: 'OverriddenCreatedOn', type: 'DateTime', displayName: 'Record Created On', format: 'DateOnly', behavior: 'UserLocal', noUpdate: true },
     ownerid: { schemaName: 'OwnerId', type: 'Owner', displayName: 'Owner', targets: ['systemuser', 'team'], required: 'SystemRequired' },
     owneridname: { schemaName: 'OwnerIdName', type: 'String', maxLength: 100, noCreate: true, noUpdate: true, companion: true },

@@ -101,7 +101,9 @@ export interface QueryOptions {
   readonly skipToken: string | null;
   /** The `$id` of a reference to take away. */
   readonly id: string | null;
-  /** Options by name that were understood but are not served yet (fetchXml, savedQuery, $deltatoken …). */
+  /** Options of one kind of address only, as text: `$deltatoken`, and those of files. */
+  readonly special: ReadonlyMap<string, string>;
+  /** Options by name that were understood but are not served yet (fetchXml, savedQuery …). */
   readonly unserved: readonly string[];
 }
 

@@ -15,14 +15,9 @@ const unsupported: ReadonlySet<string> = new Set([
   '$index',
 ]);
 /** Options of the product that are read and named, but not served yet. */
-const unserved: ReadonlySet<string> = new Set([
-  'fetchXml',
-  'savedQuery',
-  'userQuery',
-  '$deltatoken',
-  'x-ms-file-name',
-  'annotations',
-]);
+const unserved: ReadonlySet<string> = new Set(['fetchXml', 'savedQuery', 'userQuery', 'annotations']);
+/** Options of change tracking and of files (webapi.md §14, §15). */
+const special: ReadonlySet<string> = new Set(['$deltatoken', 'x-ms-file-name', 'size', 'sessiontoken']);
 const booleans: ReadonlySet<string> = new Set(['true', 'false']);
 
 /** The options of a request without a query. */
@@ -37,6 +32,7 @@ export const noOptions: QueryOptions = {
   aliases: new Map(),
   skipToken: null,
   id: null,
+  special: new Map(),
   unserved: [],
 };
 
@@ -76,12 +72,15 @@ export function parseOptions(query: string): QueryOptions {
   const options: { -readonly [K in keyof QueryOptions]: QueryOptions[K] } = { ...noOptions };
   const aliases = new Map<string, Operand>();
   const named: string[] = [];
+  const specials = new Map<string, string>();
   for (const [name, value] of splitQuery(query)) {
     if (name.startsWith('@')) aliases.set(name.slice(1), parseAliasValue(value));
     else if (unserved.has(name)) named.push(name);
+    else if (special.has(name)) specials.set(name, value);
     else if (name !== 'tag') parseOption(options, name, value);
   }
   options.aliases = aliases;
+  options.special = specials;
   options.unserved = named;
   return options;
 }

@@ -1,0 +1,31 @@
+/** Runs statements on a connection. */
+import { translate } from './errors.ts';
+import type { Statement } from './store.ts';
+
+/** What runs statements: a pool or one connection. */
+export interface Connection {
+  query(config: StatementConfig): Promise<{ readonly rows: unknown[] }>;
+}
+
+/** A statement as the driver takes it; with rowMode its rows are lists of values. */
+export interface StatementConfig {
+  readonly text: string;
+  readonly values: unknown[];
+  readonly name?: string;
+  readonly rowMode?: 'array';
+}
+
+/** Runs a statement; rows as lists of values. Refuses unavailable, recordExists. */
+export async function runRows(connection: Connection, statement: Statement): Promise<unknown[][]> {
+  try {
+    // rowMode makes every row a list.
+    return (await connection.query({ ...toConfig(statement), rowMode: 'array' })).rows as unknown[][];
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/** A statement as the driver takes it. */
+export function toConfig({ text, values, name }: Statement): StatementConfig {
+  return name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
+}
