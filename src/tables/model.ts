@@ -34,6 +34,10 @@ export interface Choice {
   readonly label: string;
   readonly state?: number;
   readonly defaultStatus?: number;
+  readonly description?: string;
+  /** As `#0000ff`. */
+  readonly color?: string;
+  readonly externalValue?: string;
 }
 
 /** One column. Lengths in characters, ranges inclusive.
@@ -56,6 +60,13 @@ export interface Column {
   readonly noUpdate?: true;
   readonly noRead?: true;
   readonly companion?: true;
+  readonly description?: string;
+  /** Digits after the point of a number. */
+  readonly precision?: number;
+  /** The global choice whose options these are. */
+  readonly globalChoice?: string;
+  /** Made by a definitions request. */
+  readonly custom?: true;
 }
 
 /** What happens to the rows that point here. Left out means NoCascade, for `delete` RemoveLink. */
@@ -77,6 +88,8 @@ export interface Relationship {
   readonly navigation: string;
   readonly collection: string;
   readonly cascade?: Cascade;
+  readonly hierarchical?: true;
+  readonly custom?: true;
 }
 
 /** An alternate key: the columns whose values together name one row. */
@@ -84,6 +97,7 @@ export interface AlternateKey {
   readonly schemaName: string;
   readonly logicalName: string;
   readonly columns: readonly string[];
+  readonly displayName?: string;
 }
 
 /** A table. `columns` by logical name, in alphabetical order. */
@@ -98,6 +112,12 @@ export interface Table {
   readonly ownership: string;
   readonly isActivity: boolean;
   readonly isIntersect: boolean;
+  readonly description?: string;
+  readonly hasNotes?: boolean;
+  readonly hasActivities?: boolean;
+  readonly changeTracking?: boolean;
+  /** Made by a definitions request. */
+  readonly custom?: true;
   readonly columns: { readonly [logicalName: string]: Column };
   readonly relationships: readonly Relationship[];
   readonly keys?: readonly AlternateKey[];
@@ -106,6 +126,7 @@ export interface Table {
 /** A many-to-many relationship: same navigation name on both ends, rows kept in `intersect`. */
 export interface ManyToMany {
   readonly schemaName: string;
+  readonly custom?: true;
   readonly intersect: string;
   readonly ends: readonly [
     { readonly table: string; readonly column: string; readonly navigation: string },

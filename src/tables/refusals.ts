@@ -97,6 +97,27 @@ export const refusals = {
     message: '{0} is not a valid status code for state code {1} on {2}.',
     source: 'webapi.md §4',
   },
+  duplicateKeyValues: {
+    status: 412,
+    code: '0x80060892',
+    message:
+      "The key '{0}' of table '{1}' cannot be made: several rows have the same values of {2}. Change or delete them first.",
+    source: 'webapi.md §4, §13; published error codes: DuplicateRecordEntityKey',
+  },
+  definitionNotFound: {
+    status: 404,
+    code: '0x80060888',
+    message: "Could not find {0} '{1}' in the metadata cache.",
+    source: 'webapi.md §13; public issue reports',
+  },
+  definitionInvalid: { status: 400, code: '0x80044363', message: '{0}', source: 'webapi.md §13' },
+  definitionExists: { status: 400, code: '0x80044363', message: '{0}', source: 'webapi.md §13' },
+  definitionInUse: {
+    status: 405,
+    code: '0x8004f01f',
+    message: '{0}',
+    source: 'webapi.md §13; CannotDeleteDueToAssociation family',
+  },
   malformedQuery: { status: 400, code: '0x0', message: '{0}', source: 'webapi.md §4' },
   unterminatedLiteral: {
     status: 400,
@@ -210,10 +231,48 @@ export const refusals = {
   privilegeMissing: {
     status: 403,
     code: '0x80040220',
-    message: 'Principal user (Id={0}, type=8) is missing {1} privilege.',
-    source: 'webapi.md §4',
+    message:
+      "Principal user (Id={0}, type=8, roleCount={1}, privilegeCount={2}, accessMode='{3}', businessUnitId={4}), is missing {5} privilege (Id={6}) on OTC={7} for entity '{8}' (LocalizedName='{9}'). context.Caller={0}. Consider adding missed privilege to one of the principal (user/team) roles.",
+    source: 'webapi.md §4, with the members live environments show',
+  },
+  accessDenied: {
+    status: 403,
+    code: '0x80040220',
+    message: 'Principal with id {0} does not have {1} right(s) for record with id {2} of entity {3}.',
+    source: 'webapi.md §4, in the words live environments show',
+  },
+  messageNotSupported: {
+    status: 400,
+    code: '0x80040800',
+    message:
+      "The '{0}' method does not support entities of type '{1}'. MessageProcessorCache returned MessageProcessor.Empty.",
+    source: 'own: the message live environments show for tables without that message',
+  },
+  notAMember: {
+    status: 403,
+    code: '0x80072560',
+    message: 'The user is not a member of the organization.',
+    source: 'webapi.md §2, impersonation',
+  },
+  rolesTooHigh: {
+    status: 403,
+    code: '0x80040220',
+    message: 'A role can only be given by somebody who holds all of its privileges: {0} is missing {1}.',
+    source: 'published documentation, assign security roles',
   },
   unauthorized: { status: 401, code: '0x80048306', message: '{0}', source: 'webapi.md §17' },
+  userNotMember: {
+    status: 403,
+    code: '0x80072560',
+    message: 'The user is not a member of the organization.',
+    source: 'webapi.md §17; public issue reports: UserNotMemberOfOrg',
+  },
+  userDisabled: {
+    status: 403,
+    code: '0x80040225',
+    message: 'The specified user(Id = {0}) is disabled. Consider enabling this user.',
+    source: 'webapi.md §17; published error codes: UserDisabled',
+  },
   notImplemented: { status: 501, code: '0x80060888', message: '{0}', source: 'product.md principle 1' },
   unavailable: { status: 503, code: '0x80040216', message: '{0}', source: 'webapi.md §3' },
   invalidArgument: { status: 400, code: '0x80040203', message: '{0}', source: 'webapi.md §3' },
