@@ -1,4 +1,4 @@
-import { type Column, manyToMany, type Table, tables } from '../../tables/index.ts';
+import { type Column, manyToMany, type Table, tables, tablesVersion } from '../../tables/index.ts';
 
 /** How a property's value is written, compared and checked. */
 export type Kind =
@@ -137,22 +137,23 @@ function navigationsOf(table: Table): Map<string, Navigation> {
   return navigations;
 }
 
-const collectionsByTable = new Map<string, Map<string, Collection>>();
+type Collections = Map<string, Map<string, Collection>>;
 
-function addCollection(target: string, collection: Collection): void {
-  const known = collectionsByTable.get(target) ?? new Map<string, Collection>();
-  collectionsByTable.set(target, known.set(collection.name, collection));
-}
-
-for (const table of tables.values())
-  for (const { collection: name, target, column, navigation } of table.relationships)
-    addCollection(target, { kind: 'many', name, table, column, navigation });
-for (const { schemaName, intersect, ends } of manyToMany)
-  for (const [here, there] of [ends, [ends[1], ends[0]] as const]) {
-    const table = tables.get(there.table);
-    const through = tables.get(intersect);
-    if (table && through)
-      addCollection(here.table, {
+function findCollections(): Collections {
+  const found: Collections = new Map();
+  const add = (target: string, collection: Collection): void => {
+    const known = found.get(target) ?? new Map<string, Collection>();
+    found.set(target, known.set(collection.name, collection));
+  };
+  for (const table of tables.values())
+    for (const { collection: name, target, column, navigation } of table.relationships)
+      add(target, { kind: 'many', name, table, column, navigation });
+  for (const { schemaName, intersect, ends } of manyToMany)
+    for (const [here, there] of [ends, [ends[1], ends[0]] as const]) {
+      const table = tables.get(there.table);
+      const through = tables.get(intersect);
+      if (!table || !through) continue;
+      add(here.table, {
         kind: 'manyToMany',
         name: here.navigation,
         table,
@@ -162,13 +163,23 @@ for (const { schemaName, intersect, ends } of manyToMany)
         far: there.column,
         nearIsFirst: here === ends[0],
       });
-  }
+    }
+  return found;
+}
 
-const entities = new Map<string, Entity>();
+/** Made from all tables together, so all are made anew when the definitions change. */
+let collections: Collections = new Map();
+let entities = new WeakMap<Table, Entity>();
+let version = -1;
 
-/** The wire's view of a table, made once. */
+/** The wire's view of a table, made once for each version of the definitions. */
 export function entityOf(table: Table): Entity {
-  const known = entities.get(table.logicalName);
+  if (version !== tablesVersion()) {
+    version = tablesVersion();
+    collections = findCollections();
+    entities = new WeakMap();
+  }
+  const known = entities.get(table);
   if (known) return known;
   const properties = propertiesOf(table);
   const key = properties.get(table.primaryId);
@@ -178,9 +189,9 @@ export function entityOf(table: Table): Entity {
     properties,
     all: [...properties.values()],
     navigations: navigationsOf(table),
-    collections: collectionsByTable.get(table.logicalName) ?? new Map(),
+    collections: collections.get(table.logicalName) ?? new Map(),
     key,
   };
-  entities.set(table.logicalName, entity);
+  entities.set(table, entity);
   return entity;
 }

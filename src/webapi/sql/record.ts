@@ -1,7 +1,7 @@
 import type { Table } from '../../tables/index.ts';
 import { tables } from '../../tables/index.ts';
 import { printCursor } from '../plan/cursor.ts';
-import { entityOf, isPolymorphic, type Property } from '../plan/entity.ts';
+import { type Entity, entityOf, isPolymorphic, type Property } from '../plan/entity.ts';
 import type { OrderKey } from '../plan/order.ts';
 import type { CollectionExpand, ExpandPlan, RecordPlan, SingleExpand } from '../plan/record.ts';
 import type { Annotations } from '../plan.ts';
@@ -109,19 +109,21 @@ function columnsOf(plan: RecordPlan, annotations: Annotations | null): string[] 
   return [...names];
 }
 
-/** How many of them are kept; a row's text is about 10 kB. */
-const wholeRowLimit = 500;
-const wholeRows = new Map<string, string>();
+/** How many texts are kept of one table. */
+const wholeRowLimit = 20;
+const wholeRows = new WeakMap<Entity, Map<string, string>>();
 
 /** The members of a row. Whole rows are the longest text and always the same, so theirs is kept. */
 function membersText(plan: RecordPlan, output: Output): string {
   const { alias, entity } = plan.scope;
   if (plan.properties !== entity.all || output.annotations) return memberTexts(plan, output).join(', ');
-  const shape = `${entity.table.logicalName} ${alias} ${plan.typed}`;
-  const known = wholeRows.get(shape);
+  const texts = wholeRows.get(entity) ?? new Map<string, string>();
+  const shape = `${alias} ${plan.typed}`;
+  const known = texts.get(shape);
   if (known !== undefined) return known;
   const text = memberTexts(plan, output).join(', ');
-  if (wholeRows.size < wholeRowLimit) wholeRows.set(shape, text);
+  // A row's text is about 10 kB; there are a few aliases of every table.
+  if (texts.size < wholeRowLimit) wholeRows.set(entity, texts.set(shape, text));
   return text;
 }
 
