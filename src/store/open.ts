@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { definitionMarks, noDefinitions, setDefinitions } from '../tables/index.ts';
 import { countChangedRows, readChangedRows, readChanges } from './change-log.ts';
+import { DatabaseClock } from './clock.ts';
 import { cannotConnect, makeClient, makePool } from './connect.ts';
 import { hasDefinitions, readDefinitions } from './define.ts';
 import { type Ring, startDoorbell } from './doorbell.ts';
@@ -39,8 +40,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   // News and timers do not queue behind the work.
   const own = makePool(url, 2, reportBroken);
   const reader = makeReader(pool);
+  const clock = new DatabaseClock(own);
   const end = new LogEnd(own);
-  await end.move();
+  await Promise.all([end.move(), clock.measure()]);
   const subscriptions = startSubscriptions(makeReader(own), end, report);
   const timers = makeTimers(own, report);
   const learner = makeLearner(own);
@@ -54,7 +56,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   return {
     ...reader,
-    transact: (cause, work) => transact({ pool, ring: doorbell.ring, learn: learner }, cause, work),
+    transact: (cause, work) => transact({ pool, clock, ring: doorbell.ring, learn: learner }, cause, work),
     async changes({ after, conversation, limit = changesAtOnce }) {
       await end.move();
       const span = { after, upTo: end.safe, limit };

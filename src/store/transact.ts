@@ -1,15 +1,17 @@
 /** Runs a piece of work in one transaction, from begin to commit, again when it collided with another. */
 import type pg from 'pg';
 import { logStatements } from './change-log.ts';
+import type { DatabaseClock } from './clock.ts';
 import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
-import { toConfig } from './read.ts';
+import { type Connection, toConfig } from './read.ts';
 import type { Cause, Statement, Transaction } from './store.ts';
-import { type OpenTransaction, openTransaction } from './transaction.ts';
+import { openTransaction } from './transaction.ts';
 
 /** Where transactions run, and who is to hear that one was committed. */
 export interface TransactParts {
   readonly pool: pg.Pool;
+  readonly clock: DatabaseClock;
   readonly ring: (rings: ReadonlySet<Ring>) => void;
   /** Learns the definitions anew, after a transaction that changed them. */
   readonly learn: () => Promise<void>;
@@ -37,7 +39,7 @@ export async function transact<R>(
 }
 
 async function attemptOnce<R>(
-  { pool, ring, learn }: TransactParts,
+  { pool, clock, ring, learn }: TransactParts,
   cause: Cause,
   work: (transaction: Transaction) => Promise<R>,
 ): Promise<R> {
@@ -47,13 +49,13 @@ async function attemptOnce<R>(
   } catch (error) {
     throw translate(error);
   }
-  let open: OpenTransaction | null = null;
+  const begun = beginWithFirst(client);
+  const open = openTransaction(begun.connection, cause, clock.now());
   let broken: Error | boolean = false;
   try {
-    open = openTransaction(client, cause, await begin(client));
     const result = await work(open.transaction);
     const { head, changes, timersSet, defined } = open.end();
-    await commit(client, logStatements(head, changes));
+    if (begun.hasBegun()) await commit(client, logStatements(head, changes));
     const rings = new Set<Ring>();
     if (changes.length > 0) rings.add('changes');
     if (timersSet) rings.add('timers');
@@ -61,23 +63,42 @@ async function attemptOnce<R>(
     if (defined) await learn();
     return result;
   } catch (error) {
-    open?.abandon();
+    open.abandon();
     // A connection that cannot even roll back is not given to anyone else.
-    await client.query('rollback').catch((fault: unknown) => {
-      broken = fault instanceof Error ? fault : true;
-    });
+    if (begun.hasBegun())
+      await client.query('rollback').catch((fault: unknown) => {
+        broken = fault instanceof Error ? fault : true;
+      });
     throw translate(error);
   } finally {
     client.release(broken);
   }
 }
 
-async function begin(client: pg.PoolClient): Promise<Date> {
-  // One message for both; the driver answers such a text with a list of results.
-  const results: unknown = await client.query('begin; select now()');
-  const now = Array.isArray(results) ? results[1]?.rows[0]?.now : undefined;
-  if (now instanceof Date) return now;
-  throw new Error('the database gave no time');
+/** The client as a transaction sees it: its first statement goes out together with `begin`, so that opening a transaction
+ *  costs no round trip of its own. */
+function beginWithFirst(client: pg.PoolClient): {
+  readonly connection: Connection;
+  readonly hasBegun: () => boolean;
+} {
+  let begun = false;
+  const begin = (): void => {
+    begun = true;
+    const { stream } = client.connection;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+    // When it fails the connection is lost, and the statement behind it fails too and is heard.
+    client.query('begin').catch(() => undefined);
+  };
+  return {
+    hasBegun: () => begun,
+    connection: {
+      query: (config) => {
+        if (!begun) begin();
+        return client.query(config);
+      },
+    },
+  };
 }
 
 /** The last writes and the commit go out together. When a write fails the server turns the commit into a rollback. */
