@@ -10,24 +10,24 @@ const second = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 const etag = `'W/"' || versionnumber || '"' as "@odata.etag"`;
 const createdOn = `to_char(createdon at time zone 'UTC', ${second}) as createdon`;
 const person = `${etag}, fullname, jobtitle, mobilephone, ${createdOn}, statecode, contactid`;
-const stored = 'versionnumber, contactid, fullname, jobtitle, mobilephone, createdon, statecode';
 const sessions = 'msdyn_msdyn_ocliveworkitem_msdyn_ocsession_liveworkstreamid';
-const withSessions = `${etag}, subject, statecode, ${createdOn}, activityid,
+const conversation = `${etag}, subject, statecode, ${createdOn}, activityid`;
+const withSessions = `${conversation},
   (select coalesce(json_agg(row_to_json(s)), '[]') from (
     select ${etag}, subject, statecode, activityid from dataverse.msdyn_ocsession
     where msdyn_liveworkitemid = c.activityid order by activityid limit 5000) s) as "${sessions}"`;
 
+const newest = (members) => `select '{"value":[' || string_agg(row_to_json(r)::text, ',') || ']}' as j from (
+  select ${members} from (
+    select versionnumber, subject, statecode, createdon, activityid from dataverse.msdyn_ocliveworkitem
+    where statecode = 0 order by createdon desc nulls last, activityid limit 50) c) r`;
+
 const statements = {
   contact: `select row_to_json(r)::text as j from (select ${person} from dataverse.contact where contactid = $1) r`,
-  contacts: `select '{"value":[' || string_agg(row_to_json(r)::text, ',') || ']}' as j from (select ${person}
-    from (select ${stored} from dataverse.contact where statecode = 0
-      order by createdon desc nulls last, contactid limit 50) c) r`,
-  conversation: `select row_to_json(r)::text as j from (
+  newest: newest(conversation),
+  newestWithSessions: newest(withSessions),
+  withSessions: `select row_to_json(r)::text as j from (
     select ${withSessions} from dataverse.msdyn_ocliveworkitem c where activityid = $1) r`,
-  conversations: `select '{"value":[' || string_agg(row_to_json(r)::text, ',') || ']}' as j from (
-    select ${withSessions} from (
-      select versionnumber, subject, statecode, createdon, activityid from dataverse.msdyn_ocliveworkitem
-      where statecode = 0 order by createdon desc nulls last, activityid limit 50) c) r`,
   create: `insert into dataverse.contact (contactid, lastname, firstname, fullname, jobtitle, mobilephone, createdon, modifiedon, statecode, statuscode, versionnumber)
     values (gen_random_uuid(), $1, $2, $2 || ' ' || $1, $3, $4, now(), now(), 0, 1, nextval('wirechief.version')) returning contactid as j`,
   patch: `update dataverse.contact set jobtitle = $2, modifiedon = now(), versionnumber = nextval('wirechief.version') where contactid = $1`,
@@ -36,10 +36,12 @@ const statements = {
 const run = (name, values) => pool.query({ name, text: statements[name], values });
 
 async function answer(request, response) {
-  const [, set = '', key] = /\/(\w+)(?:\(([^)]*)\))?(?:\?|$)/.exec(request.url ?? '') ?? [];
+  const [, key] = /\(([^)]*)\)(?:\?|$)/.exec(request.url ?? '') ?? [];
   if (request.method === 'GET') {
-    const one = set === 'contacts' ? 'contact' : 'conversation';
-    const { rows } = await (key === undefined ? run(`${one}s`, []) : run(one, [key]));
+    const expands = request.url.includes('$expand');
+    const one = expands ? 'withSessions' : 'contact';
+    const list = expands ? 'newestWithSessions' : 'newest';
+    const { rows } = await (key === undefined ? run(list, []) : run(one, [key]));
     response.setHeader('content-type', 'application/json').end(rows[0]?.j ?? '{}');
     return;
   }

@@ -34,7 +34,7 @@ export async function addRows(url: string, wanted: number): Promise<Keys> {
   }
 }
 
-const owner = `(select systemuserid from dataverse.systemuser where domainname like 'admin%' limit 1)`;
+const owner = `(select systemuserid from dataverse.systemuser where domainname = 'wirechief-dev' limit 1)`;
 const unit = `(select businessunitid from dataverse.businessunit where parentbusinessunitid is null limit 1)`;
 const owned = `ownerid, "ownerid@table", owninguser, owningbusinessunit`;
 const ownedValues = `o.id, 'systemuser', o.id, o.unit`;
