@@ -276,6 +276,62 @@ export const refusals = {
   notImplemented: { status: 501, code: '0x80060888', message: '{0}', source: 'product.md principle 1' },
   unavailable: { status: 503, code: '0x80040216', message: '{0}', source: 'webapi.md §3' },
   invalidArgument: { status: 400, code: '0x80040203', message: '{0}', source: 'webapi.md §3' },
+  fileTooLarge: {
+    status: 400,
+    code: '0x80044a02',
+    message: 'Attachment file size is too big.',
+    source: 'published documentation, file column data',
+  },
+  fileBlocked: {
+    status: 400,
+    code: '0x80043e09',
+    message:
+      'The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.',
+    source: 'published error codes, AttachmentBlocked',
+  },
+  imageNotProcessed: {
+    status: 400,
+    code: '0x80072553',
+    message: 'Error occured when processing image. Reason: {0}',
+    source: 'published documentation, image column data',
+  },
+  rangeNotSatisfiable: {
+    status: 416,
+    code: '0x80060888',
+    message: 'The range {0} lies outside the file of {1} bytes.',
+    source: 'webapi.md §15, RFC 9110 §15.5.17',
+  },
+  notTrackable: {
+    status: 400,
+    code: '0x80060888',
+    message: 'The "{0}" query parameter isn\'t supported when Change Tracking is enabled.',
+    source: 'published documentation, change tracking',
+  },
+  versionStampExpired: {
+    status: 400,
+    code: '0x80044352',
+    message: 'Version stamp associated with the client has expired. Please perform a full sync.',
+    source: 'published error codes, ExpiredVersionStamp',
+  },
+  tooManyRequests: {
+    status: 429,
+    code: '0x80072322',
+    message: 'Number of requests exceeded the limit of {0} over time window of {1} seconds.',
+    source: 'webapi.md §16',
+  },
+  tooMuchTime: {
+    status: 429,
+    code: '0x80072321',
+    message:
+      'Combined execution time of incoming requests exceeded limit of {0} milliseconds over time window of {1} seconds. Decrease number of concurrent requests or reduce the duration of requests and try again later.',
+    source: 'webapi.md §16',
+  },
+  tooManyAtOnce: {
+    status: 429,
+    code: '0x80072326',
+    message: 'Number of concurrent requests exceeded the limit of {0}.',
+    source: 'webapi.md §16',
+  },
   conflict: {
     status: 409,
     code: '0x80040265',
