@@ -3,3 +3,5 @@
 export { principalobjectaccess } from './principalobjectaccess.ts';
 export { privilege } from './privilege.ts';
 export { roleprivileges } from './roleprivileges.ts';
+export { organization } from './organization.ts';
+export { usersettings } from './usersettings.ts';

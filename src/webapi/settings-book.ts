@@ -1,0 +1,97 @@
+/** The settings of everybody, remembered between requests and forgotten as soon as a row they come from changes. */
+import type { Reader, Store } from '../store/index.ts';
+import { organization, usersettings } from '../tables/platform/index.ts';
+import { timeZones } from '../tables/time-zones.ts';
+import { defaultSettings, type FiscalCalendar, type Settings } from './plan/settings.ts';
+import { tableName } from './sql/text.ts';
+
+/** Tables whose rows are settings. */
+export const settingTables: ReadonlySet<string> = new Set([
+  usersettings.logicalName,
+  organization.logicalName,
+]);
+
+const maxRemembered = 2000;
+/** How long a request's own change keeps everything from being remembered: it is committed long before, and the change
+ *  log tells of it. */
+const unsureMs = 10_000;
+
+/** The remembered settings. */
+export interface SettingsBook {
+  /** The settings of a user; those of nobody in particular where there are no rows. */
+  of(userId: string): Promise<Settings>;
+  /** A request writes settings: nothing is remembered until that is surely committed. */
+  doubt(): void;
+}
+
+/** The settings over a store. `now`: milliseconds since 1970. */
+export function openSettingsBook(
+  store: Pick<Store, 'query' | 'subscribe'>,
+  now: () => number = Date.now,
+): SettingsBook {
+  const remembered = new Map<string, Promise<Settings>>();
+  let unsureUntil = 0;
+  store.subscribe((changes) => {
+    if (changes.some(({ table }) => settingTables.has(table))) remembered.clear();
+  });
+  return {
+    of(userId) {
+      if (now() < unsureUntil) return loadSettings(store, userId);
+      const known = remembered.get(userId);
+      if (known) return known;
+      if (remembered.size >= maxRemembered) remembered.clear();
+      const loading = loadSettings(store, userId);
+      remembered.set(userId, loading);
+      loading.catch(() => remembered.delete(userId));
+      return loading;
+    },
+    doubt() {
+      unsureUntil = now() + unsureMs;
+      remembered.clear();
+    },
+  };
+}
+
+const text = `select s.timezonecode as zone, s.uilanguageid as language, o.weekstartdaycode as week,
+    o.languagecode as base, o.fiscalperiodtype as period, o.fiscalyeardisplaycode as named,
+    extract(month from o.fiscalcalendarstart at time zone 'UTC')::int4 as month,
+    extract(day from o.fiscalcalendarstart at time zone 'UTC')::int4 as day
+  from (select 1) one
+    left join ${tableName(usersettings)} s on s.systemuserid = $1::uuid
+    left join (select * from ${tableName(organization)} limit 1) o on true`;
+
+async function loadSettings(reader: Pick<Reader, 'query'>, userId: string): Promise<Settings> {
+  const [row = {}] = await reader.query({ text, values: [userId], name: 'webapi_settings' });
+  const number = (name: string): number | null => {
+    const value = row[name];
+    return typeof value === 'number' ? value : null;
+  };
+  const { zone, language, firstDayOfWeek } = defaultSettings;
+  const chosen = (value: number | null): number | null => (value === 0 ? null : value);
+  return {
+    zone: timeZones.find(({ code }) => code === number('zone'))?.zone ?? zone,
+    language: chosen(number('language')) ?? chosen(number('base')) ?? language,
+    firstDayOfWeek: number('week') ?? firstDayOfWeek,
+    fiscal: fiscalOf(number),
+  };
+}
+
+/** Months of a period by organization.fiscalperiodtype. */
+const periods: ReadonlyMap<number, number | null> = new Map([
+  [2000, 12],
+  [2001, 6],
+  [2002, 3],
+  [2003, 1],
+  [2004, null],
+]);
+
+function fiscalOf(number: (name: string) => number | null): FiscalCalendar {
+  const { fiscal } = defaultSettings;
+  const type = number('period');
+  const months = type === null ? undefined : periods.get(type);
+  return {
+    start: { month: number('month') ?? fiscal.start.month, day: number('day') ?? fiscal.start.day },
+    periodMonths: months === undefined ? fiscal.periodMonths : months,
+    namedByEnd: number('named') === 2,
+  };
+}
