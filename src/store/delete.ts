@@ -48,6 +48,7 @@ export async function planDelete(run: Run, table: Table, id: Guid, version?: str
       else restricted.push({ by: holder.logicalName, id: child, of: one.logicalName, ofId: key });
     }
     for (const link of await findLinks(run, one, key)) await visit(link.table, link.id);
+    if (!one.isIntersect) for (const share of await findShares(run, key)) await visit(share.table, share.id);
     deleted.push({ table: one, id: key, row });
   };
 
@@ -74,6 +75,14 @@ async function findChildren(run: Run, table: Table, id: Guid): Promise<Child[]> 
   if (parts.length === 0) return [];
   const rows = await run({ text: parts.join(' union all '), values: [id] });
   return rows.map(([place, child]) => ({ place: Number(place), id: String(child) }));
+}
+
+/** What is shared of this row, or with it: one row for each (principalobjectaccess has no lookups, only ids). */
+async function findShares(run: Run, id: Guid): Promise<{ table: Table; id: Guid }[]> {
+  const table = tables.get('principalobjectaccess');
+  if (table === undefined) return [];
+  const text = `select "principalobjectaccessid" from ${sqlTable(table)} where "objectid" = $1 or "principalid" = $1`;
+  return (await run({ text, values: [id] })).map(([key]) => ({ table, id: String(key) }));
 }
 
 /** The rows of many-to-many intersects in which this row takes part. */

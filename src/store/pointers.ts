@@ -10,6 +10,14 @@ export interface Pointer {
   readonly onDelete: 'Cascade' | 'RemoveLink' | 'Restrict';
 }
 
+/** Lookups by which a row is a part of another: it goes with it. No source tells the cascade of these (see
+ *  docs/differences.md); where one does, that holds. */
+const parts: ReadonlySet<string> = new Set([
+  'activityparty.activityid',
+  'annotation.objectid',
+  'queueitem.objectid',
+]);
+
 let pointers = new Map<string, Pointer[]>();
 let version = -1;
 
@@ -17,7 +25,8 @@ function findPointers(): Map<string, Pointer[]> {
   const found = new Map<string, Pointer[]>();
   for (const table of tables.values()) {
     for (const { column, target, cascade } of table.relationships) {
-      const onDelete = cascade?.delete ?? 'RemoveLink';
+      const isPart = parts.has(`${table.logicalName}.${column}`);
+      const onDelete = cascade?.delete ?? (isPart ? 'Cascade' : 'RemoveLink');
       const definition = table.columns[column];
       if (onDelete === 'NoCascade' || definition === undefined) continue;
       if (onDelete !== 'Cascade' && onDelete !== 'RemoveLink' && onDelete !== 'Restrict') {

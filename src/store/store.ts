@@ -1,5 +1,8 @@
 /** What the rest of the house sees of the database: a reader, a transactor, one change log, durable timers. */
 import type { Definitions, Guid, Row, Table, Values } from '../tables/index.ts';
+import type { CascadeAction, Reached } from './cascade.ts';
+
+export type { CascadeAction, Reached };
 
 /** One SQL statement. `name` makes it a prepared statement of that name; identifiers come from the tables only. */
 export interface Statement {
@@ -27,7 +30,7 @@ export interface FileTarget {
   readonly name: string;
   /** Media type. */
   readonly type: string;
-  readonly owner: Guid<'systemuser'>;
+  readonly owner: Guid<'systemuser'> | null;
 }
 
 /** A file as it is kept. `size` in bytes, 0 until it is complete. */
@@ -65,12 +68,13 @@ export interface FileWriter extends FileReader {
   lock(id: Guid): Promise<FileInfo | null>;
   /** Adds a block, or replaces the one of this name. At most 4 MiB. */
   put(id: Guid, block: string, bytes: Buffer): Promise<void>;
-  /** Makes a file of these blocks in this order, in place of the one its column held. Gives its size.
+  /** Makes a file of these blocks in this order, in place of the one its column held; `row`: of a file that was begun
+   *  without one. Gives its size.
    *  Refuses invalidArgument for a block that did not come or is named twice. */
   complete(
     id: Guid,
     blocks: readonly string[],
-    about: { readonly name: string; readonly type: string },
+    about: { readonly name: string; readonly type: string; readonly row?: Guid },
   ): Promise<number>;
   remove(id: Guid): Promise<void>;
   /** Throws away the file in a column of a row. */
@@ -116,6 +120,9 @@ export interface Transaction extends Reader {
   update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void>;
   /** Follows the relationships' delete cascades. Refuses recordNotFound, versionMismatch, deleteRestricted. */
   delete(table: Table, id: Guid, version?: string): Promise<void>;
+  /** The rows that an action on this one reaches along the relationships' cascades, near ones first, without the row
+   *  itself. A new owner is handed on by `update`; sharing and merging are their callers' to do. */
+  reached(action: CascadeAction, table: Table, id: Guid): Promise<readonly Reached[]>;
   /** Reads the row and locks it until the end of the transaction. `skip`: null at once when another holds it. */
   lock<T extends Table>(table: T, id: Guid, mode?: 'wait' | 'skip'): Promise<Row<T> | null>;
   /** Adds or takes away a row of a many-to-many intersect (also logged). */

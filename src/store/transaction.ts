@@ -3,12 +3,14 @@ import {
   type Definitions,
   type Guid,
   manyToMany,
+  type Reference,
   Refusal,
   type Row,
   type Table,
   tables,
   type Values,
 } from '../tables/index.ts';
+import { type CascadeAction, ownerIn, type Reached, reachedBy } from './cascade.ts';
 import type { ChangeHead, PendingChange } from './change-log.ts';
 import { quote, sqlTable } from './columns.ts';
 import { computationsFor, compute } from './computed.ts';
@@ -145,6 +147,15 @@ class Work implements Transaction {
   }
 
   async #change(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
+    const former = await this.#write(table, id, given, version);
+    const owner = ownerIn(given);
+    const before = ownerIn(former);
+    if (owner !== null && before !== null && owner.id !== before.id)
+      await this.#assignBelow(table, id, owner, before);
+  }
+
+  /** Writes the one row. Gives what stood in the columns written. */
+  async #write(table: Table, id: Guid, given: Written, version?: string): Promise<Written> {
     const row = rowToUpdate(table, given, this.#hand);
     await this.#compute(table, id, row);
     const targets = this.#unsure(pointing(table, given));
@@ -156,6 +167,24 @@ class Work implements Transaction {
     this.#remember(table, id, targets);
     const entries = changedEntries(table, former, row);
     this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });
+    return former;
+  }
+
+  /** The new owner of a row becomes the owner of what hangs on it, as far as the relationships say so. */
+  async #assignBelow(table: Table, id: Guid, owner: Reference, before: Reference): Promise<void> {
+    const run = (statement: Statement) => this.#run(statement);
+    for (const below of await reachedBy(run, 'assign', { table, id, owner: before }))
+      if (below.owner !== null && below.owner.id !== owner.id)
+        await this.#write(below.table, below.id, { ownerid: owner });
+  }
+
+  reached(action: CascadeAction, known: Table, id: Guid): Promise<readonly Reached[]> {
+    return this.#during(async () => {
+      const table = latest(known);
+      const row: Readonly<Written> | null = await this.row(table, id);
+      const run = (statement: Statement) => this.#run(statement);
+      return reachedBy(run, action, { table, id, owner: row && ownerIn(row) });
+    });
   }
 
   /** Fills the computed columns of an update; what they are made of and the update leaves alone is read and locked. */
