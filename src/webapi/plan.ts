@@ -10,6 +10,7 @@ import { Planning, planFilter } from './plan/filter.ts';
 import { type OrderKey, planOrder } from './plan/order.ts';
 import { type PlacePlan, planPlace } from './plan/place.ts';
 import { planRecord, planReference, type RecordPlan } from './plan/record.ts';
+import { defaultSettings, type Settings } from './plan/settings.ts';
 
 /** The annotations on properties that this server knows. Source: webapi.md §5. */
 export const annotationNames = {
@@ -19,7 +20,10 @@ export const annotationNames = {
 } as const;
 
 /** Which annotations are to be shown. */
-export type Annotations = { readonly [K in keyof typeof annotationNames]: boolean };
+export type Annotations = { readonly [K in keyof typeof annotationNames]: boolean } & {
+  /** For formatted values. */
+  readonly settings: Settings;
+};
 
 /** Everything a read needs: one statement's worth. */
 export interface ReadPlan {
@@ -46,12 +50,16 @@ export interface ReadPlan {
 }
 
 /** The annotations that the preferences ask for, or null when none of them is known. */
-export function planAnnotations(patterns: readonly string[]): Annotations | null {
+export function planAnnotations(
+  patterns: readonly string[],
+  settings: Settings = defaultSettings,
+): Annotations | null {
   if (patterns.length === 0) return null;
   const wanted = {
     formatted: wantsAnnotation(patterns, annotationNames.formatted),
     navigation: wantsAnnotation(patterns, annotationNames.navigation),
     table: wantsAnnotation(patterns, annotationNames.table),
+    settings,
   };
   return wanted.formatted || wanted.navigation || wanted.table ? wanted : null;
 }
@@ -111,7 +119,8 @@ export function planRead(
     cursor,
     count: options.count,
     countOnly: address.suffix === 'count',
-    annotations: address.suffix === 'ref' ? null : planAnnotations(request.preferences.annotations),
+    annotations:
+      address.suffix === 'ref' ? null : planAnnotations(request.preferences.annotations, asker.settings),
     select: options.select,
     expand: options.expand,
   };

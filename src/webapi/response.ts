@@ -1,4 +1,4 @@
-import type { Refusal } from '../tables/index.ts';
+import { definitionMarks, type Refusal } from '../tables/index.ts';
 import type { ApiResponse } from './api.ts';
 import { isObject, type Json, type JsonObject } from './parse/body.ts';
 import { type Preferences, wantsAnnotation } from './parse/prefer.ts';
@@ -109,6 +109,7 @@ function responseAnnotations(row: ReadRow, preferences: Preferences): string[] {
       row.count === undefined ? -1 : Math.min(row.count, countLimit),
     ],
     ['Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded', (row.count ?? 0) > countLimit],
+    ['Microsoft.Dynamics.CRM.globalmetadataversion', String(definitionMarks().version)],
   ];
   return values
     .filter(([name]) => wantsAnnotation(preferences.annotations, name))

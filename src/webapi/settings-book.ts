@@ -53,6 +53,8 @@ export function openSettingsBook(
 }
 
 const text = `select s.timezonecode as zone, s.uilanguageid as language, o.weekstartdaycode as week,
+    coalesce(s.dateformatstring, o.dateformatstring) as date, coalesce(s.dateseparator, o.dateseparator) as slash,
+    coalesce(s.timeformatstring, o.timeformatstring) as time, coalesce(s.timeseparator, o.timeseparator) as colon,
     o.languagecode as base, o.fiscalperiodtype as period, o.fiscalyeardisplaycode as named,
     extract(month from o.fiscalcalendarstart at time zone 'UTC')::int4 as month,
     extract(day from o.fiscalcalendarstart at time zone 'UTC')::int4 as day
@@ -66,10 +68,17 @@ async function loadSettings(reader: Pick<Reader, 'query'>, userId: string): Prom
     const value = row[name];
     return typeof value === 'number' ? value : null;
   };
-  const { zone, language, firstDayOfWeek } = defaultSettings;
+  const { zone, language, firstDayOfWeek, dateFormat, timeFormat } = defaultSettings;
+  const format = (name: string, separator: string, mark: string, otherwise: string): string => {
+    const [value, put] = [row[name], row[separator]];
+    const found = typeof value === 'string' && value !== '' ? value : otherwise;
+    return typeof put === 'string' ? found.replaceAll(mark, put) : found;
+  };
   const chosen = (value: number | null): number | null => (value === 0 ? null : value);
   return {
     zone: timeZones.find(({ code }) => code === number('zone'))?.zone ?? zone,
+    dateFormat: format('date', 'slash', '/', dateFormat),
+    timeFormat: format('time', 'colon', ':', timeFormat),
     language: chosen(number('language')) ?? chosen(number('base')) ?? language,
     firstDayOfWeek: number('week') ?? firstDayOfWeek,
     fiscal: fiscalOf(number),

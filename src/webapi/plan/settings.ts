@@ -9,10 +9,13 @@ export interface FiscalCalendar {
   readonly namedByEnd: boolean;
 }
 
-/** The settings a read depends on. `zone`: an IANA time zone. `language`: the LCID of the user's language.
+/** The settings a read depends on. `zone`: an IANA time zone. `dateFormat`, `timeFormat`: as the product keeps them,
+ *  with the separators put in (`M/d/yyyy`, `h:mm tt`). `language`: the LCID of the user's language.
  *  `firstDayOfWeek`: 0 for Sunday. */
 export interface Settings {
   readonly zone: string;
+  readonly dateFormat: string;
+  readonly timeFormat: string;
   readonly language: number;
   readonly firstDayOfWeek: number;
   readonly fiscal: FiscalCalendar;
@@ -21,6 +24,8 @@ export interface Settings {
 /** The settings of somebody who chose none: UTC, English, weeks from Sunday, fiscal years from January in quarters. */
 export const defaultSettings: Settings = {
   zone: 'UTC',
+  dateFormat: 'M/d/yyyy',
+  timeFormat: 'h:mm tt',
   language: 1033,
   firstDayOfWeek: 0,
   fiscal: { start: { month: 1, day: 1 }, periodMonths: 3, namedByEnd: false },

@@ -23,7 +23,7 @@ export function annotateRow(plan: RecordPlan, row: JsonObject, annotations: Anno
       const formatted =
         property.kind === 'lookup'
           ? (row[extraNames.name(index)] ?? null)
-          : formatValue(property, value, typeof symbol === 'string' ? symbol : '$');
+          : formatValue(property, value, typeof symbol === 'string' ? symbol : '$', annotations.settings);
       members.push(...annotationsOf(plan, property, formatted, table, annotations));
     }
     members.push(member(property.name, rawValue(property, value)));
