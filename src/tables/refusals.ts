@@ -248,12 +248,6 @@ export const refusals = {
       "The '{0}' method does not support entities of type '{1}'. MessageProcessorCache returned MessageProcessor.Empty.",
     source: 'own: the message live environments show for tables without that message',
   },
-  notAMember: {
-    status: 403,
-    code: '0x80072560',
-    message: 'The user is not a member of the organization.',
-    source: 'webapi.md §2, impersonation',
-  },
   rolesTooHigh: {
     status: 403,
     code: '0x80040220',

@@ -9,6 +9,14 @@ export const systemUserId: Guid<'systemuser'> = '00000000-0000-4000-8000-0000000
 /** The application user of the client `wirechief-dev`. */
 export const developmentUserId: Guid<'systemuser'> = '00000000-0000-4000-8000-000000000004';
 
+/** The roles that come with every world, under their names in the product. Ids are ours. */
+export const roles = {
+  systemAdministrator: '00000000-0000-4000-8000-000000000007',
+  agent: '00000000-0000-4000-8000-000000000008',
+  supervisor: '00000000-0000-4000-8000-000000000009',
+  administrator: '00000000-0000-4000-8000-00000000000a',
+} as const satisfies Record<string, Guid<'role'>>;
+
 /** The product's presences. `inactive` is set by the system only; its id is not published, so it is ours. */
 export const presences = {
   available: 'f523f628-c07a-e811-8162-000d3aa11f50',

@@ -1,11 +1,11 @@
 import type { Caller } from './api.ts';
-import { type Asker, fullAccess } from './plan/asker.ts';
+import { type Access, type Asker, fullAccess } from './plan/asker.ts';
 import { defaultSettings } from './plan/settings.ts';
 
 /** What planning needs to know about the caller. */
-export const askerOf = ({ userId, businessUnitId }: Caller): Asker => ({
+export const askerOf = ({ userId, businessUnitId }: Caller, access: Access = fullAccess): Asker => ({
   userId,
   businessUnitId,
-  access: fullAccess,
+  access,
   settings: defaultSettings,
 });

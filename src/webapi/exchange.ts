@@ -1,6 +1,8 @@
 import type { Engine } from '../conversation/index.ts';
 import type { Cause, Reader, Store, Transaction } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
+import { guardTransaction } from './access/guard.ts';
+import { type Guarding, guardReader } from './access/guard-reader.ts';
 import type { Caller } from './api.ts';
 import type { ParsedRequest } from './parse.ts';
 import type { Address } from './plan/address.ts';
@@ -23,11 +25,20 @@ export const ownDatabase = (store: Store): Database => ({
   transact: (cause, work) => store.transact(cause, work),
 });
 
-/** One request on its way: what it says, who asks, and what it may use. `lap` ends a named stage of the walk. */
+/** A database whose rows are read and written in somebody's name: nothing reaches the store past their rights. */
+export const guardedDatabase = (database: Database, guarding: Guarding): Database => ({
+  reader: guardReader(database.reader, guarding),
+  transact: (cause, work) =>
+    database.transact(cause, (transaction) => work(guardTransaction(transaction, guarding))),
+});
+
+/** One request on its way: what it says, who asks, in whose name rows are touched, and what it may use.
+ *  `database` is guarded (`guardedDatabase`). `lap` ends a named stage of the walk. */
 export interface Exchange {
   readonly request: ParsedRequest;
   readonly caller: Caller;
   readonly asker: Asker;
+  readonly guarding: Guarding;
   readonly database: Database;
   readonly engine: Engine;
   readonly names: StatementNames;

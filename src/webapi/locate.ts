@@ -1,5 +1,6 @@
 import type { Reader } from '../store/index.ts';
 import { type Guid, Refusal } from '../tables/index.ts';
+import { Checks } from './access/checks.ts';
 import type { Literal } from './parse/ast.ts';
 import type { Json, JsonObject } from './parse/body.ts';
 import { isSingle, type KeyValues, type Place } from './plan/address.ts';
@@ -30,20 +31,33 @@ export async function locate(
   const [row] = await reader.query({ text: locateText(plans, values), values: values.list });
   const plan = plans.find(({ scope }) => scope.entity.table.logicalName === row?.table);
   if (plan && typeof row?.id === 'string') return { entity: plan.scope.entity, id: row.id };
-  refuseMissing(place, row?.found !== false);
+  await refuseMissing(reader, asker, place, row?.found !== false);
   return null;
 }
 
-/** Refuses for a place at which there is no row, unless it is the end of a lookup. `found`: the row it starts from is
- *  there. Refuses recordNotFound, keyValuesNotFound. Source: webapi.md §4. */
-export function refuseMissing(place: Place, found: boolean): void {
+/** Refuses for a place at which there is no row that may be read, unless it is the end of a lookup. `found`: the row it
+ *  starts from is there. A row named by its id that is there all the same is one the caller may not read.
+ *  Refuses recordNotFound, keyValuesNotFound, accessDenied. Source: webapi.md §4. */
+export async function refuseMissing(
+  reader: Pick<Reader, 'query'>,
+  asker: Asker,
+  place: Place,
+  found: boolean,
+): Promise<void> {
   const last = place.steps.at(-1);
-  if (!last || !found) refuseKey(place.root, place.rootId, place.rootKey);
-  else if (last.kind === 'collection') refuseKey(last.entity, last.id, last.key);
+  if (!last || !found) return refuseKey(reader, asker, place.root, place.rootId, place.rootKey);
+  if (last.kind === 'collection') return refuseKey(reader, asker, last.entity, last.id, last.key);
 }
 
-function refuseKey({ table }: Entity, id: string | null, key: KeyValues | undefined): never {
+async function refuseKey(
+  reader: Pick<Reader, 'query'>,
+  { access, userId }: Asker,
+  { table }: Entity,
+  id: string | null,
+  key: KeyValues | undefined,
+): Promise<never> {
   if (key) throw new Refusal('keyValuesNotFound', table.logicalName);
+  if (id !== null) await new Checks(access, userId).need(table, id, 'read').answer(reader);
   throw new Refusal('recordNotFound', table.logicalName, id ?? '');
 }
 

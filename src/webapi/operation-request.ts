@@ -1,10 +1,11 @@
 import { Refusal } from '../tables/index.ts';
+import { Checks } from './access/checks.ts';
 import type { ApiResponse } from './api.ts';
-import { type Exchange, runRead } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { locate } from './locate.ts';
 import { handlers } from './operations.ts';
 import type { Arguments, Literal, Operand } from './parse/ast.ts';
 import type { Json, JsonObject } from './parse/body.ts';
-import { noOptions } from './parse/options.ts';
 import { type Address, entityAt, isSingle, type Place } from './plan/address.ts';
 import { readParameters } from './plan/parameters.ts';
 import { jsonResponse, noContent } from './response.ts';
@@ -43,20 +44,12 @@ export async function answerOperation(
   return jsonResponse(200, JSON.stringify({ ...context, ...result }));
 }
 
-/** The key of the row at a place: as given, or found by a read along its steps. Refuses recordNotFound. */
-async function idAt(exchange: Exchange, place: Place): Promise<string> {
-  const { table, key } = entityAt(place);
+/** The key of the row at a place. Refuses recordNotFound, keyValuesNotFound. */
+async function idAt({ database, asker }: Exchange, place: Place): Promise<string> {
   if (place.steps.length === 0 && place.rootId !== null) return place.rootId;
-  const options = { ...noOptions, select: [key.name] };
-  const address = { kind: 'rows', place, property: null, suffix: null } as const;
-  const { row } = await runRead(exchange, address, exchange.database.reader, {
-    ...exchange.request,
-    options,
-  });
-  const found: unknown = row?.value ? JSON.parse(row.value) : null;
-  const id = typeof found === 'object' && found !== null ? (found as JsonObject)[key.name] : undefined;
-  if (typeof id !== 'string') throw new Refusal('recordNotFound', table.logicalName, place.rootId ?? '');
-  return id;
+  const found = await locate(database.reader, place, asker);
+  if (found === null) throw new Refusal('recordNotFound', entityAt(place).table.logicalName, '');
+  return found.id;
 }
 
 function argumentsOf({ request }: Exchange, args: Arguments | null): JsonObject {

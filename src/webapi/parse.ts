@@ -66,10 +66,6 @@ function bytesOf({ stream, body }: ApiRequest): AsyncIterable<Uint8Array> | null
 
 /** Headers that would change the meaning of the request and are not served yet. */
 function refuseUnserved(headers: ApiRequest['headers']): void {
-  for (const name of ['mscrmcallerid', 'callerobjectid']) {
-    if (headers[name])
-      throw new Refusal('notImplemented', `Impersonation by the header ${name} is not implemented.`);
-  }
   if (headers['mscrm.suppressduplicatedetection']?.toLowerCase() === 'false')
     throw new Refusal('notImplemented', 'Duplicate detection is not implemented.');
 }

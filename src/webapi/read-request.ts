@@ -1,5 +1,6 @@
 import type { ApiResponse } from './api.ts';
 import { type Exchange, type RowsAddress, runRead } from './exchange.ts';
+import { answerFileRead, isFileRead } from './files/download.ts';
 import { refuseMissing } from './locate.ts';
 import type { Place } from './plan/address.ts';
 import type { ReadPlan } from './plan.ts';
@@ -18,10 +19,12 @@ import { countLimit } from './sql.ts';
 
 /** Answers a GET of rows. Refuses what planRead refuses, recordNotFound. Source: webapi.md §1, §2, §6. */
 export async function answerRead(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
+  if (address.property && isFileRead(address)) return answerFileRead(exchange, address, address.property);
   const { plan, row } = await runRead(exchange, address, exchange.database.reader);
-  if (row?.found === false) refuseMissing(address.place, false);
+  const { database, asker } = exchange;
+  if (row?.found === false) await refuseMissing(database.reader, asker, address.place, false);
   if (plan.countOnly) return textResponse(String(Math.min(row?.count ?? 0, countLimit)));
-  const response = plan.single ? single(exchange, address, plan, row) : page(exchange, plan, row ?? {});
+  const response = plan.single ? await single(exchange, address, plan, row) : page(exchange, plan, row ?? {});
   exchange.lap('respond');
   return response;
 }
@@ -37,8 +40,13 @@ function page(exchange: Exchange, plan: ReadPlan, row: ReadRow): ApiResponse {
   );
 }
 
-function single(exchange: Exchange, address: RowsAddress, plan: ReadPlan, row: ReadRow | null): ApiResponse {
-  if (!row?.value) return missing(address.place);
+async function single(
+  exchange: Exchange,
+  address: RowsAddress,
+  plan: ReadPlan,
+  row: ReadRow | null,
+): Promise<ApiResponse> {
+  if (!row?.value) return missing(exchange, address.place);
   const { request } = exchange;
   if (plan.record.reference) return jsonResponse(200, rowBody(plan, row.value));
   if (address.property)
@@ -54,7 +62,7 @@ function single(exchange: Exchange, address: RowsAddress, plan: ReadPlan, row: R
 }
 
 /** Nothing at the end of a lookup is an answer; a row asked for by its key must be there. */
-function missing(place: Place): ApiResponse {
-  refuseMissing(place, true);
+async function missing({ database, asker }: Exchange, place: Place): Promise<ApiResponse> {
+  await refuseMissing(database.reader, asker, place, true);
   return noContent();
 }

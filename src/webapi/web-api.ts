@@ -3,9 +3,11 @@ import { performance } from 'node:perf_hooks';
 import type { Engine } from '../conversation/index.ts';
 import type { Store } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
+import { type AccessBook, openAccessBook } from './access/access-book.ts';
+import { mayHear } from './access/hearing.ts';
+import { identify } from './access/identity.ts';
 import type { ApiRequest, ApiResponse, Caller, WebApi } from './api.ts';
-import { askerOf } from './asker.ts';
-import { type Exchange, ownDatabase, refuseMethod } from './exchange.ts';
+import { type Exchange, guardedDatabase, ownDatabase, refuseMethod } from './exchange.ts';
 import { metadataDocument, serviceDocument } from './metadata.ts';
 import { answerOperation } from './operation-request.ts';
 import { parsePrefer } from './parse/prefer.ts';
@@ -21,39 +23,45 @@ export interface WebApiParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly onFault: (error: unknown, requestId: string) => void;
+  /** Where tokens come from, for the challenge, when that is not this server. */
+  readonly authority?: () => string;
 }
 
 /** Makes the Web API: one function from request to response. Every refusal becomes an answer in the Dataverse form; a
  *  fault becomes 500, named by the request's id and reported to `onFault`. Source: webapi.md. */
 export function createWebApi(parts: WebApiParts): WebApi {
   const names = new StatementNames();
+  const book = openAccessBook(parts.store);
   return {
+    mayHear: (caller, changes) => mayHear(parts.store, book, caller, changes),
     handle: async (request, caller) => {
       const requestId = randomUUID();
       const stages = new Stages();
-      const response = await answer(parts, names, request, caller, stages).catch((error: unknown) => {
+      const response = await answer(parts, names, book, request, caller, stages).catch((error: unknown) => {
         if (!(error instanceof Refusal)) parts.onFault(error, requestId);
         const refusal = error instanceof Refusal ? error : new Refusal('unexpected', requestId);
         return refusalResponse(refusal, parsePrefer(request.headers.prefer));
       });
       return withHeaders(response, { ...idsOf(requestId), 'Server-Timing': stages.header() });
     },
-    challenge: (request, reason) => withHeaders(challenge(request, reason), idsOf(randomUUID())),
+    challenge: (request, reason) =>
+      withHeaders(challenge(request, reason, parts.authority), idsOf(randomUUID())),
   };
 }
 
 async function answer(
   parts: WebApiParts,
   names: StatementNames,
+  book: AccessBook,
   request: ApiRequest,
   caller: Caller,
   stages: Stages,
 ): Promise<ApiResponse> {
   const parsed = parse(request);
   const { store, engine } = parts;
-  const database = ownDatabase(store);
-  const asker = askerOf(caller);
-  const exchange: Exchange = { request: parsed, caller, asker, database, engine, names, lap: stages.lap };
+  const identity = await identify(store, book, caller, request.headers);
+  const database = guardedDatabase(ownDatabase(store), identity.guarding);
+  const exchange: Exchange = { request: parsed, ...identity, database, engine, names, lap: stages.lap };
   stages.lap('parse');
   const address = resolveAddress(parsed.segments);
   switch (address.kind) {
@@ -88,9 +96,13 @@ const idsOf = (requestId: string): ApiResponse['headers'] => ({
 });
 
 /** 401 with the challenge that clients read the authority from. Source: webapi.md §17. */
-function challenge(request: ApiRequest, reason: string): ApiResponse {
+function challenge(
+  request: ApiRequest,
+  reason: string,
+  authority: WebApiParts['authority'] = () => `${request.origin}/oauth2/authorize`,
+): ApiResponse {
   const refused = refusalResponse(new Refusal('unauthorized', reason), null);
-  const authenticate = `Bearer authorization_uri=${request.origin}/oauth2/authorize, resource_id=${request.origin}/`;
+  const authenticate = `Bearer authorization_uri=${authority()}, resource_id=${request.origin}/`;
   return { ...refused, headers: { ...refused.headers, 'WWW-Authenticate': authenticate } };
 }
 

@@ -1,6 +1,12 @@
 /** A Web API on a database of its own, called without a socket. For the tests of src/webapi and for test/compat. */
 import type { ConversationEvent, Engine } from '../../src/conversation/index.ts';
-import { developmentUserId, organizationId, rootBusinessUnitId, tables } from '../../src/tables/index.ts';
+import {
+  developmentUserId,
+  organizationId,
+  roles,
+  rootBusinessUnitId,
+  tables,
+} from '../../src/tables/index.ts';
 import { type ApiResponse, type Caller, createWebApi, type WebApi } from '../../src/webapi/index.ts';
 import { openTestStore, type TestStore } from '../database/database.ts';
 
@@ -26,6 +32,8 @@ export interface CallOptions {
   readonly headers?: { readonly [name: string]: string };
   readonly body?: unknown;
   readonly version?: string;
+  /** The user who asks; without it, the System Administrator of the harness. */
+  readonly as?: string;
 }
 
 export interface TestWebApi {
@@ -52,7 +60,7 @@ function recordingEngine(events: (readonly [ConversationEvent, string | undefine
   };
 }
 
-/** Rows without which nothing can be written: the business unit and the user who asks. */
+/** Rows without which nothing can be written: the business unit and the user who asks, a System Administrator. */
 async function seed({ store }: TestStore): Promise<void> {
   const table = (name: string) => {
     const found = tables.get(name);
@@ -69,6 +77,12 @@ async function seed({ store }: TestStore): Promise<void> {
       businessunitid: rootBusinessUnitId,
       domainname: 'dana@wirechief.test',
     });
+    await transaction.create(table('role'), {
+      roleid: roles.systemAdministrator,
+      name: 'System Administrator',
+      businessunitid: rootBusinessUnitId,
+    });
+    await transaction.associate('systemuserroles_association', developmentUserId, roles.systemAdministrator);
   });
 }
 
@@ -83,7 +97,7 @@ export async function openTestWebApi(): Promise<TestWebApi> {
     onFault: (error) => faults.push(error),
   });
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
-    const { body, headers = {}, version = 'v9.2' } = options;
+    const { body, headers = {}, version = 'v9.2', as = caller.userId } = options;
     const response = await api.handle(
       {
         method,
@@ -92,7 +106,7 @@ export async function openTestWebApi(): Promise<TestWebApi> {
         headers,
         body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
       },
-      caller,
+      { ...caller, userId: as },
     );
     const text = response.body === null ? '' : response.body.toString();
     const isJson = response.headers['Content-Type']?.startsWith('application/json') ?? false;

@@ -1,6 +1,6 @@
 import type { Table } from '../../tables/index.ts';
 import type { ComparisonOperator } from '../parse/ast.ts';
-import type { RowRule } from './asker.ts';
+import type { Access, RowRule } from './asker.ts';
 import type { Collection, Entity, Property } from './entity.ts';
 import type { Settings } from './settings.ts';
 
@@ -40,11 +40,12 @@ export interface Join {
   readonly polymorphic: boolean;
 }
 
-/** A row in reach of a filter, with the rows its paths lead to. */
+/** A row in reach of a filter, with the rows its paths lead to. `access`: what else of it may be shown. */
 export interface Scope {
   readonly alias: string;
   readonly entity: Entity;
   readonly rule: RowRule | null;
+  readonly access: Access;
   readonly joins: Join[];
 }
 

@@ -26,8 +26,9 @@ export class Planning {
 
   /** A new scope over those rows of the table that the caller may read. Refuses privilegeMissing. */
   scope(entity: Entity): Scope {
-    const rule = this.asker.access.rule(entity.table, 'read');
-    return { alias: this.alias(), entity, rule, joins: [] };
+    const { access } = this.asker;
+    const rule = access.rule(entity.table, 'read');
+    return { alias: this.alias(), entity, rule, access, joins: [] };
   }
 
   /** A table alias nobody else has. */

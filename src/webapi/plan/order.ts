@@ -106,7 +106,8 @@ function targetNames(field: Field, holder: Entity, scope: Scope, planning: Plann
   return (field.property.definition.targets ?? []).flatMap((name) => {
     const target = tables.get(name);
     const property = target?.primaryName && entityOf(target).properties.get(target.primaryName);
-    if (!target || !property) return [];
+    // A name that may not be read does not order either.
+    if (!target || !property || planning.asker.access.readable(target) === undefined) return [];
     const join = joinTo(target, field.property.column, field.alias, holder.table, scope, planning);
     return [{ alias: join.alias, property }];
   });

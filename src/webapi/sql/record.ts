@@ -1,5 +1,6 @@
 import type { Table } from '../../tables/index.ts';
 import { tables } from '../../tables/index.ts';
+import type { Access } from '../plan/asker.ts';
 import { printCursor } from '../plan/cursor.ts';
 import { type Entity, entityOf, isPolymorphic, type Property } from '../plan/entity.ts';
 import type { OrderKey } from '../plan/order.ts';
@@ -7,7 +8,8 @@ import type { CollectionExpand, ExpandPlan, RecordPlan, SingleExpand } from '../
 import type { Annotations } from '../plan.ts';
 import { conditionText, fromScope, linkText } from './condition.ts';
 import { orderText } from './order.ts';
-import { column, discriminator, literal, quote, tableName, type Values } from './text.ts';
+import { sourceText } from './source.ts';
+import { column, discriminator, literal, quote, type Values } from './text.ts';
 
 /** What all records of a statement have in common. `root`: the API's absolute address. `annotations`: values come with
  *  what the response needs to annotate them, and exact numbers as text. */
@@ -27,7 +29,7 @@ export const extraNames = {
 const second = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 
 /** A property as it stands in JSON. */
-function outputText(alias: string, property: Property, exactAsText: boolean): string {
+export function outputText(alias: string, property: Property, exactAsText: boolean): string {
   const value = column(alias, property.column);
   switch (property.kind) {
     case 'dateTime':
@@ -127,7 +129,7 @@ function membersText(plan: RecordPlan, output: Output): string {
   return text;
 }
 
-function memberTexts(plan: RecordPlan, { annotations }: Output): string[] {
+function memberTexts(plan: RecordPlan, { annotations, values }: Output): string[] {
   const { alias, entity } = plan.scope;
   const etag = `'W/"' || ${column(alias, 'versionnumber')} || '"' as "@odata.etag"`;
   const type = `${literal(`#Microsoft.Dynamics.CRM.${entity.table.logicalName}`)} as "@odata.type"`;
@@ -137,34 +139,42 @@ function memberTexts(plan: RecordPlan, { annotations }: Output): string[] {
     ...plan.properties.map(
       (property) => `${outputText(alias, property, annotations !== null)} as ${quote(property.name)}`,
     ),
-    ...(annotations ? extraTexts(plan, annotations) : []),
+    ...(annotations ? extraTexts(plan, annotations, values) : []),
   ];
 }
 
-function extraTexts({ properties, scope }: RecordPlan, annotations: Annotations): string[] {
-  const { alias, entity } = scope;
+function extraTexts({ properties, scope }: RecordPlan, annotations: Annotations, values: Values): string[] {
+  const { alias, entity, access } = scope;
   const extras: string[] = [];
   for (const [index, property] of properties.entries()) {
     if (property.kind !== 'lookup') continue;
     if (annotations.formatted)
-      extras.push(`${nameText(alias, property)} as ${quote(extraNames.name(index))}`);
+      extras.push(`${nameText(alias, property, access, values)} as ${quote(extraNames.name(index))}`);
     if (isPolymorphic(property.definition))
       extras.push(`${discriminator(alias, property.column)} as ${quote(extraNames.table(index))}`);
   }
   const currency = entity.table.columns.transactioncurrencyid && tables.get('transactioncurrency');
-  if (currency && annotations.formatted && properties.some(({ kind }) => kind === 'money'))
+  const rule = currency ? access.readable(currency) : undefined;
+  if (
+    currency &&
+    rule !== undefined &&
+    annotations.formatted &&
+    properties.some(({ kind }) => kind === 'money')
+  )
     extras.push(
-      `(select x.currencysymbol from ${tableName(currency)} x where x.transactioncurrencyid = ${column(alias, 'transactioncurrencyid')}) as ${quote(extraNames.currency)}`,
+      `(select x.currencysymbol from ${sourceText(currency, 'x', rule, values)} where x.transactioncurrencyid = ${column(alias, 'transactioncurrencyid')}) as ${quote(extraNames.currency)}`,
     );
   return extras;
 }
 
-function nameText(alias: string, property: Property): string {
+/** The name of the row behind a lookup; null where that row may not be read. */
+export function nameText(alias: string, property: Property, access: Access, values: Values): string {
   const id = column(alias, property.column);
   const ofTable = (table: Table): string | null => {
     const name = table.primaryName && entityOf(table).properties.get(table.primaryName);
-    return name
-      ? `(select x.${quote(name.column)} from ${tableName(table)} x where x.${quote(table.primaryId)} = ${id})`
+    const rule = access.readable(table);
+    return name && rule !== undefined
+      ? `(select x.${quote(name.column)} from ${sourceText(table, 'x', rule, values)} where x.${quote(table.primaryId)} = ${id})`
       : null;
   };
   const targets = [...targetsOf(property)];

@@ -1,0 +1,87 @@
+/** Who a request acts as, and what that allows. */
+import type { Reader } from '../../store/index.ts';
+import { systemuser } from '../../tables/dataverse/index.ts';
+import { type Guid, Refusal, rootBusinessUnitId } from '../../tables/index.ts';
+import type { ApiRequest, Caller } from '../api.ts';
+import { askerOf } from '../asker.ts';
+import type { Asker } from '../plan/asker.ts';
+import { type AccessBook, decisive } from './access-book.ts';
+import type { Guarding } from './guard-reader.ts';
+import { actOnBehalf } from './privileges.ts';
+import { CommonAccess, type UserAccess } from './rights.ts';
+
+/** The user a request acts as. */
+export interface Identity {
+  readonly caller: Caller;
+  readonly asker: Asker;
+  readonly guarding: Guarding;
+}
+
+/** The identity of a request. The header MSCRMCallerID (a systemuserid) or CallerObjectId (an
+ *  azureactivedirectoryobjectid) makes it act as another user, with the rights that both have.
+ *  Refuses userNotMember, privilegeMissing, invalidArgument. Source: webapi.md §2. */
+export async function identify(
+  reader: Pick<Reader, 'rows'>,
+  book: AccessBook,
+  caller: Caller,
+  headers: ApiRequest['headers'],
+): Promise<Identity> {
+  const own = await book.of(caller.userId);
+  if (own === null) throw new Refusal('userNotMember');
+  const other = await impersonated(reader, headers);
+  if (other === null || other.userId === caller.userId) return withAccess(caller, own, own, null, book);
+  own.requirePrivilege(actOnBehalf);
+  const theirs = await book.of(other.userId);
+  if (theirs === null) throw new Refusal('userNotMember');
+  return withAccess({ ...caller, ...other }, theirs, own, caller.userId, book);
+}
+
+function withAccess(
+  caller: Caller,
+  user: UserAccess,
+  other: UserAccess,
+  behalf: Guid<'systemuser'> | null,
+  book: AccessBook,
+): Identity {
+  const access = user === other ? user : new CommonAccess(user, other);
+  return {
+    caller,
+    asker: askerOf(caller, access),
+    guarding: {
+      access,
+      depthOf: (privilege) => Math.min(user.depthOf(privilege), other.depthOf(privilege)),
+      userId: caller.userId,
+      businessUnitId: caller.businessUnitId,
+      behalf,
+      requirePrivilege: (name) => {
+        for (const one of [user, other]) one.requirePrivilege(name);
+      },
+      wrote: (table) => {
+        if (decisive.has(table)) book.doubt();
+      },
+    },
+  };
+}
+
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const byHeader = [
+  ['mscrmcallerid', 'systemuserid'],
+  ['callerobjectid', 'azureactivedirectoryobjectid'],
+] as const;
+
+/** The enabled user that a header names; null when none does. */
+async function impersonated(
+  reader: Pick<Reader, 'rows'>,
+  headers: ApiRequest['headers'],
+): Promise<Pick<Caller, 'userId' | 'businessUnitId'> | null> {
+  for (const [header, column] of byHeader) {
+    const id = headers[header]?.trim().toLowerCase();
+    if (id === undefined || id === '') continue;
+    if (!guid.test(id))
+      throw new Refusal('invalidArgument', `The header ${header} must be the id of a user, a GUID.`);
+    const [row] = await reader.rows(systemuser, { [column]: id }, { top: 1 });
+    if (!row?.systemuserid || row.isdisabled === true) throw new Refusal('userNotMember');
+    return { userId: row.systemuserid, businessUnitId: row.businessunitid ?? rootBusinessUnitId };
+  }
+  return null;
+}
