@@ -39,6 +39,8 @@ const measured: Readonly<Record<string, readonly Wanted[]>> = {
   msdyn_ocsession: [
     { columns: 'msdyn_liveworkitemid, createdon' },
     { columns: `msdyn_cdsqueueid, ${newest}` },
+    // With the conversations' own: the newest of all activities (activitypointers) without sorting them.
+    { columns: `${newest}, activityid` },
   ],
   msdyn_sessionparticipant: [
     { columns: 'msdyn_omnichannelsession' },
