@@ -10,7 +10,7 @@ import { newGuid } from './uuid.ts';
 export const fileStatements: readonly string[] = [
   `create table if not exists wirechief.file (
      id uuid primary key, "table" text not null, row uuid, "column" text not null, name text not null, type text not null,
-     size int8 not null default 0, owner uuid not null, begun timestamptz not null default now(),
+     size int8 not null default 0, owner uuid, begun timestamptz not null default now(),
      complete bool not null default false)`,
   `create index if not exists file_row on wirechief.file (row)`,
   `create index if not exists file_staged on wirechief.file (begun) where not complete`,
@@ -42,7 +42,7 @@ function toInfo(found: readonly unknown[]): FileInfo {
     name: String(name),
     type: String(type),
     size: Number(size),
-    owner: String(owner),
+    owner: owner === null ? null : String(owner),
     complete: complete === true,
   };
 }
@@ -126,9 +126,9 @@ export function makeFileWriter(connection: Connection, now: Date): FileWriter {
       const size = Number(placed?.[1]);
       await run('delete from wirechief.file_block where file = $1 and start is null', [id]);
       const [done] = await run(
-        `update wirechief.file set complete = true, size = $2, name = $3, type = $4 where id = $1
+        `update wirechief.file set complete = true, size = $2, name = $3, type = $4, row = coalesce(row, $5) where id = $1
          returning row, "table", "column"`,
-        [id, size, about.name, about.type],
+        [id, size, about.name, about.type, about.row ?? null],
       );
       // What the column held before goes.
       await run(

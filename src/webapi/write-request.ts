@@ -2,6 +2,7 @@ import type { Transaction } from '../store/index.ts';
 import { type Guid, Refusal } from '../tables/index.ts';
 import type { ApiResponse } from './api.ts';
 import { type Exchange, type RowsAddress, refuseMethod, runRead, transact } from './exchange.ts';
+import { answerFileWrite, isFileWrite } from './files/upload.ts';
 import { noOptions } from './parse/options.ts';
 import type { ParsedRequest } from './parse.ts';
 import { isSingle, type Place } from './plan/address.ts';
@@ -15,6 +16,8 @@ import { createMember, createRow, deleteRow, updateRow, upsertRow, versionOf } f
 /** Answers a POST, PATCH, PUT or DELETE of rows. Refuses methodNotAllowed and what planning and the store refuse.
  *  Source: webapi.md §2, §3, §6, §7. */
 export async function answerWrite(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
+  const { property } = address;
+  if (property && isFileWrite(exchange, address)) return answerFileWrite(exchange, address, property);
   refuseUnserved(exchange.request);
   refuseQuery(exchange.request, address);
   if (address.suffix === 'ref') return changeReference(exchange, address);

@@ -1,6 +1,7 @@
 import type { Transaction } from '../store/index.ts';
 import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts';
 import { conversationOf, movesConversation } from './conversation-of.ts';
+import { takeContent } from './files/row-content.ts';
 import type { Collection, Entity } from './plan/entity.ts';
 import { lookupValue, type RowWrite, type Written } from './plan/write.ts';
 
@@ -23,7 +24,9 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
     const id = await createRow(transaction, parent);
     values[navigation.column] = lookupValue(table, navigation.column, parent.entity.table, id);
   }
-  const id = await transaction.create(table, asValues(values));
+  const content = await takeContent(transaction, table, values);
+  const id = await transaction.create(table, asValues(content.values));
+  await content.keep(id);
   await noteConversation(transaction, table, id);
   for (const { collection, write: child } of write.children)
     await createMember(transaction, entity, id, collection, child);
@@ -95,7 +98,9 @@ export async function updateRow(
   version?: string,
 ): Promise<void> {
   await noteConversation(transaction, table, id);
-  await transaction.update(table, id, asValues(values), version);
+  const content = await takeContent(transaction, table, values);
+  await transaction.update(table, id, asValues(content.values), version);
+  await content.keep(id);
   if (movesConversation(table, Object.keys(values))) await noteConversation(transaction, table, id);
 }
 
