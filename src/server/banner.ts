@@ -1,8 +1,9 @@
 /** What is printed when the server is ready: where everything is, and how to get in. */
 import { msdyn_ocphonenumber } from '../tables/dataverse/index.ts';
 import type { Config } from './config.ts';
-import { isLoopback } from './config.ts';
+import { isLoopback } from './loopback.ts';
 import { developmentClient } from './oauth/clients.ts';
+import { whyBuiltInIsOff } from './oauth/sign-in.ts';
 import type { Running } from './start.ts';
 
 /** The lines to print. `tookMs`: from the start of the program. */
@@ -23,7 +24,7 @@ export async function banner(config: Config, running: Running, tookMs: number): 
     ['SIP', number == null ? `sip:${sip}` : `sip:${number}@${sip} (UDP and TCP)`],
     ['Web API', `${page}/api/data/v9.2/`],
   ];
-  if (config.developmentSignIn) {
+  if (config.signIn.kind === 'development') {
     lines.push(['Client', `${developmentClient.id}, secret ${developmentClient.secret}`]);
     if (people.length > 0) lines.push(['Sign in', `${people.join(', ')} (one click on the page)`]);
   }
@@ -36,10 +37,9 @@ export async function banner(config: Config, running: Running, tookMs: number): 
 
 function notesOn(config: Config, { world }: Running): string[] {
   const notes: string[] = [];
-  if (!config.developmentSignIn) {
-    notes.push(
-      'Nobody can sign in: the one-click sign-in and the development client are off, because WIRECHIEF_HOST is not\nloopback. WIRECHIEF_DEV_SIGNIN=on turns them on for everyone who can reach this machine.\n',
-    );
+  const isOff = whyBuiltInIsOff(config.signIn);
+  if (isOff !== null) {
+    notes.push(`${isOff}\n`);
   } else if (!isLoopback(config.host)) {
     notes.push('Anyone who can reach this machine can sign in as anybody (WIRECHIEF_DEV_SIGNIN=on).\n');
   }

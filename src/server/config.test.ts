@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { configFile, isLoopback, readConfig } from './config.ts';
+import { configFile, readConfig } from './config.ts';
+import { isLoopback } from './loopback.ts';
 import { StartError } from './start-error.ts';
 
 let folder: string;
@@ -31,7 +32,8 @@ describe('settings (product.md, outside face)', () => {
       dataFolder: join(folder, 'data'),
       databaseUrl: null,
       world: 'front-desk',
-      developmentSignIn: true,
+      signIn: { kind: 'development' },
+      origin: null,
       trunks: [],
       sipCredentials: {},
     });
@@ -49,11 +51,34 @@ describe('settings (product.md, outside face)', () => {
     expect(readConfig({}, folder)).toMatchObject({ port: 9001, ...phones });
   });
 
-  test('one-click sign-in is off beyond loopback unless asked for', () => {
-    expect(readConfig({ WIRECHIEF_HOST: '0.0.0.0' }, folder).developmentSignIn).toBe(false);
-    const asked = readConfig({ WIRECHIEF_HOST: '0.0.0.0', WIRECHIEF_DEV_SIGNIN: 'on' }, folder);
-    expect(asked.developmentSignIn).toBe(true);
-    expect(readConfig({ WIRECHIEF_DEV_SIGNIN: 'off' }, folder).developmentSignIn).toBe(false);
+  test('beyond loopback somebody must say who may sign in', () => {
+    const beyond = { WIRECHIEF_HOST: '0.0.0.0' };
+    const said = refusal(beyond);
+    for (const way of ['WIRECHIEF_OIDC_ISSUER', 'WIRECHIEF_DEV_SIGNIN=on', 'WIRECHIEF_DEV_SIGNIN=off']) {
+      expect(said).toContain(way);
+    }
+    const kindWith = (environment: NodeJS.ProcessEnv) => readConfig(environment, folder).signIn.kind;
+    expect(kindWith({ ...beyond, WIRECHIEF_DEV_SIGNIN: 'on' })).toBe('development');
+    expect(kindWith({ ...beyond, WIRECHIEF_DEV_SIGNIN: 'off' })).toBe('off');
+    expect(kindWith({ WIRECHIEF_DEV_SIGNIN: 'off' })).toBe('off');
+  });
+
+  test('an issuer of one’s own puts the built-in one off', () => {
+    const environment = {
+      WIRECHIEF_HOST: '0.0.0.0',
+      WIRECHIEF_OIDC_ISSUER: 'https://login.example/tenant/v2.0',
+      WIRECHIEF_OIDC_AUDIENCE: 'api://wirechief, https://desk.example/',
+      WIRECHIEF_ORIGIN: 'https://Desk.example/',
+    };
+    const { signIn, origin } = readConfig(environment, folder);
+    expect(origin).toBe('https://desk.example');
+    expect(signIn).toEqual({
+      kind: 'external',
+      external: {
+        issuer: 'https://login.example/tenant/v2.0',
+        audiences: ['api://wirechief', 'https://desk.example/'],
+      },
+    });
   });
 
   test.each([
@@ -64,6 +89,14 @@ describe('settings (product.md, outside face)', () => {
     [{ WIRECHIEF_HOST: 'http://x' }, 'an address or a host name'],
     [{ WIRECHIEF_WORLD: 'Front desk' }, 'front-desk, empty'],
     [{ WIRECHIEF_DEV_SIGNIN: 'yes' }, 'must be on or off'],
+    [{ WIRECHIEF_OIDC_ISSUER: 'http://login.example' }, 'WIRECHIEF_OIDC_ISSUER is "http://login.example"'],
+    [{ WIRECHIEF_OIDC_ISSUER: 'https://login.example' }, 'WIRECHIEF_OIDC_AUDIENCE is missing'],
+    [{ WIRECHIEF_OIDC_AUDIENCE: 'api://x' }, 'WIRECHIEF_OIDC_ISSUER is not'],
+    [
+      { WIRECHIEF_DEV_SIGNIN: 'on', WIRECHIEF_OIDC_ISSUER: 'https://login.example' },
+      'WIRECHIEF_DEV_SIGNIN=on and WIRECHIEF_OIDC_ISSUER exclude each other',
+    ],
+    [{ WIRECHIEF_ORIGIN: 'https://desk.example/path' }, 'as in https://desk.example'],
     [{ DATABASE_URL: 'mysql://u:hunter2@h/d' }, 'postgres://user:password@host:5432/database'],
   ])('refuses %o', (environment, message) => {
     expect(refusal(environment)).toContain(message);

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { trunkList } from '../voice/index.ts';
+import { parseOrigin, parseSignIn } from './config-sign-in.ts';
 import { codeOf, messageOf } from './errors.ts';
-import { exitCodes, StartError } from './start-error.ts';
+import type { SignIn } from './oauth/sign-in.ts';
+import { exitCodes, StartError, wrong } from './start-error.ts';
 
 /** What the server runs with. Folders are absolute; ports 0 mean "any free one" (tests). */
 export interface Config {
@@ -17,16 +19,18 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** `empty`, the name of a world that comes along, or the absolute folder of one of the user's own. */
   readonly world: string;
-  /** May people and the development client sign in without a secret of their own? */
-  readonly developmentSignIn: boolean;
+  /** Who issues tokens. In development people and the development client sign in without a secret of their own. */
+  readonly signIn: SignIn;
+  /** The origin by which others reach the server, as https://desk.example; null: by whatever name they use. */
+  readonly origin: string | null;
   /** Addresses and networks whose calls are taken without a password. */
   readonly trunks: readonly string[];
   /** User → password of phones that call from elsewhere. */
   readonly sipCredentials: { readonly [user: string]: string };
 }
 
-/** Name → what it is, as told in errors about unknown names in the file. */
-const settings = {
+/** Name → what it is when nothing is set. */
+export const settings = {
   WIRECHIEF_PORT: '8080',
   WIRECHIEF_HOST: '127.0.0.1',
   WIRECHIEF_SIP_PORT: '5060',
@@ -35,8 +39,12 @@ const settings = {
   DATABASE_URL: '',
   WIRECHIEF_WORLD: 'front-desk',
   WIRECHIEF_DEV_SIGNIN: '',
+  WIRECHIEF_OIDC_ISSUER: '',
+  WIRECHIEF_OIDC_AUDIENCE: '',
+  WIRECHIEF_ORIGIN: '',
 } as const;
-type Setting = keyof typeof settings;
+/** The name of a setting. */
+export type Setting = keyof typeof settings;
 /** Settings of the file alone: lists do not fit into a line of the environment, passwords do not belong there. */
 const structured = ['trunks', 'sipCredentials'] as const;
 
@@ -50,7 +58,6 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
   const value = (name: Setting): string =>
     environment[name]?.trim() || file.texts.get(name)?.trim() || settings[name];
   const host = parseHost(value('WIRECHIEF_HOST'));
-  const signIn = parseSwitch('WIRECHIEF_DEV_SIGNIN', value('WIRECHIEF_DEV_SIGNIN'));
   return {
     port: parsePort('WIRECHIEF_PORT', value('WIRECHIEF_PORT')),
     host,
@@ -59,22 +66,11 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
     dataFolder: resolve(folder, value('WIRECHIEF_DATA')),
     databaseUrl: parseDatabaseUrl(value('DATABASE_URL')),
     world: parseWorld(value('WIRECHIEF_WORLD'), folder),
-    developmentSignIn: signIn ?? isLoopback(host),
+    signIn: parseSignIn(value, host),
+    origin: parseOrigin(value('WIRECHIEF_ORIGIN')),
     trunks: parseTrunks(file.trunks ?? []),
     sipCredentials: parseCredentials(file.sipCredentials ?? {}),
   };
-}
-
-/** Is this host name or address reachable from this machine only? */
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
-  return (
-    bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(\.\d+){3}$/.test(bare)
-  );
-}
-
-function wrong(name: string, value: string, right: string): StartError {
-  return new StartError(`${name} is "${value}": it must be ${right}.`, exitCodes.configuration);
 }
 
 /** The file as read; the structured settings are yet to be checked. */
@@ -175,12 +171,6 @@ function parseHost(text: string): string {
     throw wrong('WIRECHIEF_HOST', text, 'an address or a host name, as in 127.0.0.1 or 0.0.0.0');
   }
   return bare;
-}
-
-function parseSwitch(name: string, text: string): boolean | null {
-  if (text === '') return null;
-  if (text === 'on' || text === 'off') return text === 'on';
-  throw wrong(name, text, 'on or off');
 }
 
 function parseDatabaseUrl(text: string): string | null {

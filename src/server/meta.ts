@@ -35,3 +35,31 @@ export async function replaceMeta(
     values: [`server.${name}`, value],
   });
 }
+
+/** Writes a value in place of one that ends with `ending`, or of any that is there when `ending` is null; false when
+ *  there is none. */
+export async function replaceMetaIf(
+  transaction: Pick<Transaction, 'query'>,
+  name: string,
+  ending: string | null,
+  value: string,
+): Promise<boolean> {
+  const rows = await transaction.query({
+    text: `update wirechief.meta set value = $2
+      where key = $1 and ($3::text is null or right(value, length($3)) = $3) returning key`,
+    values: [`server.${name}`, value, ending],
+  });
+  return rows.length > 0;
+}
+
+/** Removes the values whose name begins with `prefix` and whose text comes before `text`. */
+export async function deleteMetaOlderThan(
+  transaction: Pick<Transaction, 'query'>,
+  prefix: string,
+  text: string,
+): Promise<void> {
+  await transaction.query({
+    text: `delete from wirechief.meta where starts_with(key, $1) and value collate "C" < $2`,
+    values: [`server.${prefix}`, text],
+  });
+}

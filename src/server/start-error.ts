@@ -13,3 +13,8 @@ export class StartError extends Error {
 
 /** Exit codes of StartError. */
 export const exitCodes = { configuration: 78, unavailable: 69, cannotCreate: 73 } as const;
+
+/** A setting that is wrong: its name, what it is, what would be right. */
+export function wrong(name: string, value: string, right: string): StartError {
+  return new StartError(`${name} is "${value}": it must be ${right}.`, exitCodes.configuration);
+}

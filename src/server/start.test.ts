@@ -139,7 +139,7 @@ describe('a server', () => {
       body: '{"isdisabled":true}',
     });
     expect(disable.status).toBe(204);
-    await expect.poll(async () => (await whoAmI()).status).toBe(401);
+    await expect.poll(async () => (await whoAmI()).status).toBe(403);
   });
 
   test('pushes what the Web API writes', async () => {
@@ -179,8 +179,8 @@ describe('a server', () => {
     expect(text).toContain(`sip:+4570000001@127.0.0.1:${running.sipPort}`);
     expect(text).toContain('wirechief-dev, secret wirechief-dev');
     expect(text).toContain('admin, agent, agent2');
-    const open = await banner({ ...config, host: '0.0.0.0', developmentSignIn: false }, running, 1);
-    expect(open).toContain('WIRECHIEF_DEV_SIGNIN=on');
+    const open = await banner({ ...config, signIn: { kind: 'off' } }, running, 1);
+    expect(open).toContain('Nobody can sign in here: WIRECHIEF_DEV_SIGNIN is off');
     expect(open).not.toContain('secret');
   });
 
@@ -201,7 +201,7 @@ describe('phones without the development sign-in (README, settings)', () => {
   test('are let in by address or password only', async () => {
     const database = await makeTestDatabase();
     const closed = configFor(database.url, {
-      developmentSignIn: false,
+      signIn: { kind: 'off' },
       sipCredentials: { desk: 'pa55' },
       rtpPorts: [45_200, 45_299],
     });
@@ -222,7 +222,7 @@ describe('phones without the development sign-in (README, settings)', () => {
       expect(await outcome(closed)).toBe('refused');
       expect(await outcome(closed, { user: 'desk', password: 'pa55' })).toBe('answered');
       expect(await outcome({ ...closed, trunks: ['127.0.0.0/8'] })).toBe('answered');
-      expect(await outcome({ ...closed, developmentSignIn: true })).toBe('answered');
+      expect(await outcome({ ...closed, signIn: { kind: 'development' } })).toBe('answered');
     } finally {
       await database.drop();
     }

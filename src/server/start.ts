@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from '../conversation/index.ts';
 import { openStore, type Store, startEmbedded } from '../store/index.ts';
+import { Refusal } from '../tables/index.ts';
 import {
   type MediaEngine,
   mediaConfigOf,
@@ -13,17 +14,16 @@ import {
 } from '../voice/index.ts';
 import { createWebApi } from '../webapi/index.ts';
 import { readLastAliveOn, startHeartbeat } from './alive.ts';
-import { type Authenticator, createAuthenticator } from './authenticator.ts';
-import { type Config, isLoopback } from './config.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { Config } from './config.ts';
 import { watchConfiguration } from './configuration-watch.ts';
-import { createDirectory, type Directory } from './directory.ts';
+import type { Directory } from './directory.ts';
 import { codeOf, messageOf, stackOf } from './errors.ts';
 import { addressOfHost } from './host-address.ts';
 import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
-import { keyFromFile, keyFromStore } from './oauth/signing-key.ts';
-import { createTokenEndpoint } from './oauth/token.ts';
-import { createTokens } from './oauth/tokens.ts';
+import { isLoopback } from './loopback.ts';
+import { openSignIn } from './open-sign-in.ts';
 import { startPush } from './push/push.ts';
 import { exitCodes, StartError } from './start-error.ts';
 import { readWebFiles } from './web-files.ts';
@@ -71,12 +71,11 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const { store, ended } = await openDatabase(config, started, log);
     const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
     const world = await loadWorld(store, config.world, log);
-    const key = await (config.databaseUrl === null
-      ? keyFromFile(join(config.dataFolder, 'signing-key.json'))
-      : keyFromStore(store));
-    const tokens = createTokens(key);
-    const directory = createDirectory(store);
-    const authenticator = createAuthenticator(tokens, directory, store);
+    const { directory, authenticator, issuer, tokenEndpoint, external } = await openSignIn(
+      config,
+      store,
+      log,
+    );
     started.push(() => authenticator.close());
     const engine = createEngine({ store, log });
     // Before any call can come in: what was live when the server went down is closed first.
@@ -90,16 +89,16 @@ export async function start(config: Config, log: (line: string) => void): Promis
     started.push(watchConfiguration({ store, engine, log }));
     const push = startPush(store, { log });
     started.push(() => push.close());
-    const issuer = { tokens, directory, developmentSignIn: config.developmentSignIn };
     const services: Services = {
       api: createWebApi({
         store,
         engine,
         onFault: (error, requestId) => log(`request ${requestId}: ${stackOf(error)}`),
+        ...(external === null ? {} : { authority: external.authority }),
       }),
       authenticator,
       issuer,
-      tokenEndpoint: createTokenEndpoint(issuer),
+      tokenEndpoint,
       push,
       voice,
       health: async () => {
@@ -180,7 +179,7 @@ interface VoiceNeeds {
 
 async function openVoice(needs: VoiceNeeds): Promise<Voice> {
   const { config, sip, world, engine, authenticator, media, log } = needs;
-  const { host, sipPort, rtpPorts, dataFolder, developmentSignIn } = config;
+  const { host, sipPort, rtpPorts, dataFolder, signIn } = config;
   const { flows, testNumbers } = world;
   try {
     return await startVoice(
@@ -190,8 +189,11 @@ async function openVoice(needs: VoiceNeeds): Promise<Voice> {
         cacheFolder: join(dataFolder, 'speech'),
         flows,
         numbers: testNumbers,
-        callersWithoutSignIn: developmentSignIn,
-        authenticate: async (token) => (await authenticator.check(token))?.caller.userId ?? null,
+        callersWithoutSignIn: signIn.kind === 'development',
+        authenticate: async (token) => {
+          const found = await authenticator.check(token, null);
+          return found === null || found instanceof Refusal ? null : found.caller.userId;
+        },
         log,
       },
       engine,
@@ -224,7 +226,7 @@ function sipOf(config: Config, address: string): VoiceConfig['sip'] {
 
 /** Whose calls are taken without a password: those of the listed trunks; in development also this machine's and, beyond
  *  loopback, everyone's, as with the sign-in. */
-function trunksOf({ host, developmentSignIn, trunks }: Config): readonly string[] {
-  if (!developmentSignIn) return trunks;
+function trunksOf({ host, signIn, trunks }: Config): readonly string[] {
+  if (signIn.kind !== 'development') return trunks;
   return [...trunks, ...(isLoopback(host) ? ['127.0.0.0/8', '::1'] : ['0.0.0.0/0', '::/0'])];
 }

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { developmentUserId, organizationId, rootBusinessUnitId } from '../../tables/index.ts';
 import type { ApiRequest, Caller } from '../../webapi/index.ts';
-import { StartError } from '../start-error.ts';
 import { readWebFiles } from '../web-files.ts';
 import type { Services } from './context.ts';
 import type { Limits } from './limits.ts';
@@ -25,6 +24,7 @@ let upgrades: string[];
 /** Only what the Web API and voice do is pretended; the sockets and everything before them are real. */
 const services: Services = {
   api: {
+    mayHear: async (_caller, changes) => changes.map(() => true),
     handle: async (request) => {
       heard.push(request);
       if (request.url.endsWith('/fault')) throw new Error('our bug');
@@ -45,8 +45,8 @@ const services: Services = {
     close: () => {},
   },
   issuer: {
-    developmentSignIn: true,
-    directory: { people: async () => [], person: async () => null, caller: async () => null },
+    signIn: { kind: 'development' },
+    directory: { people: async () => [], person: async () => null, member: async () => null },
     tokens: {
       key: {
         id: '',
@@ -394,7 +394,7 @@ test('a taken port is one line that says what to do', async () => {
     web: readWebFiles(folder),
     log: () => {},
   });
-  await expect(attempt).rejects.toThrow(StartError);
-  await expect(attempt).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken.`);
+  const message = expect.stringContaining(`Port ${port} on 127.0.0.1 is taken.`);
+  await expect(attempt).rejects.toMatchObject({ name: 'StartError', message });
   other.close();
 });

@@ -4,8 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Refusal } from '../../tables/index.ts';
 import { type Answer, errorAnswer } from '../answer.ts';
-import { type Config, isLoopback } from '../config.ts';
+import type { Config } from '../config.ts';
 import { codeOf, messageOf } from '../errors.ts';
+import { isLoopback } from '../loopback.ts';
 import { exitCodes, StartError } from '../start-error.ts';
 import type { WebFiles } from '../web-files.ts';
 import type { Context, Services } from './context.ts';
@@ -29,7 +30,7 @@ export interface Listener {
 
 /** What the listener is made of. */
 export interface ListenerOptions {
-  readonly config: Pick<Config, 'host' | 'port'>;
+  readonly config: Pick<Config, 'host' | 'port'> & Partial<Pick<Config, 'origin'>>;
   readonly web: WebFiles;
   readonly log: (line: string) => void;
   readonly limits?: Partial<Limits>;
@@ -40,7 +41,11 @@ export async function listen({ config, web, log, limits: changed }: ListenerOpti
   let services: Services | null = null;
   const limits: Limits = { ...defaultLimits, ...changed };
   const onlyLoopback = isLoopback(config.host);
-  const origins = createOrigins(onlyLoopback, `localhost:${config.port}`);
+  const origins = createOrigins({
+    onlyLoopback,
+    fallback: `localhost:${config.port}`,
+    named: config.origin ?? null,
+  });
   const context: Context = {
     services: () => services,
     origin: (request) => origins.of(request) ?? '',
@@ -102,7 +107,7 @@ function createApp(limits: Limits, log: (line: string) => void): FastifyInstance
 function addOriginCheck(app: FastifyInstance, origins: Origins): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (origins.of(request.raw) !== null) return done();
-    const message = `This server answers to localhost only, not to "${request.headers.host}". WIRECHIEF_HOST set to an address that others reach allows other names.`;
+    const message = `This server does not answer to the name "${request.headers.host}". WIRECHIEF_ORIGIN, or WIRECHIEF_HOST set to an address that others reach, allows other names than localhost.`;
     answer(reply, errorAnswer(421, message));
   });
 }

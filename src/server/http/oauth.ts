@@ -2,8 +2,9 @@
  *  and the list of people for the page's buttons (webapi.md §17). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts';
-import { authorize } from '../oauth/authorize.ts';
+import { authorize, type Issuer } from '../oauth/authorize.ts';
 import { discovery, keySet } from '../oauth/discovery.ts';
+import { whyBuiltInIsOff } from '../oauth/sign-in.ts';
 import type { Context, Services } from './context.ts';
 import { answer } from './send.ts';
 import { starting } from './webapi.ts';
@@ -47,21 +48,22 @@ export function addOAuthRoutes(app: FastifyInstance, context: Context): void {
     }
     app.get(
       `${base}/v2.0/.well-known/openid-configuration`,
-      serve((_services, _request, origin) => discovery(origin)),
+      serve(({ issuer }, _request, origin) => whenOn(issuer, () => discovery(origin))),
     );
     app.get(
       `${base}/discovery/v2.0/keys`,
-      serve(({ issuer }) => keySet(issuer.tokens.key)),
+      serve(({ issuer }) => whenOn(issuer, () => keySet(issuer.tokens.key))),
     );
   }
   app.get(
     '/.well-known/openid-configuration',
-    serve((_services, _request, origin) => discovery(origin)),
+    serve(({ issuer }, _request, origin) => whenOn(issuer, () => discovery(origin))),
   );
   app.get(
     '/sign-in/people',
     serve(async ({ issuer }) => {
-      if (!issuer.developmentSignIn) return errorAnswer(404, 'There is no one-click sign-in here.');
+      if (issuer.signIn.kind !== 'development')
+        return errorAnswer(404, 'There is no one-click sign-in here.');
       const people = await issuer.directory.people();
       return jsonAnswer(
         200,
@@ -70,6 +72,12 @@ export function addOAuthRoutes(app: FastifyInstance, context: Context): void {
       );
     }),
   );
+}
+
+/** The answer while the built-in issuer is on; else 404 saying who issues tokens. */
+function whenOn({ signIn }: Issuer, work: () => Answer): Answer {
+  const isOff = whyBuiltInIsOff(signIn);
+  return isOff === null ? work() : errorAnswer(404, isOff);
 }
 
 function formOf(request: FastifyRequest): URLSearchParams | null {

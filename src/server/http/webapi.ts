@@ -70,22 +70,25 @@ export function authenticated(
   const refuse = (reason: string): void =>
     answer(reply, services.api.challenge(toApiRequest(request.raw, context, null), reason));
   const token = bearerToken(request.raw.headers.authorization);
-  const known = token === null ? undefined : services.authenticator.known(token);
+  const origin = context.origin(request.raw);
+  const known = token === null ? undefined : services.authenticator.known(token, origin);
   if (known !== undefined) next(known, services);
-  else if (token === null) refuse('A bearer token is needed: get one at /oauth2/v2.0/token.');
+  else if (token === null)
+    refuse('A bearer token is needed. The header WWW-Authenticate names who issues it.');
   else {
     services.authenticator
-      .check(token)
+      .check(token, origin)
       .then(
         (found) => {
-          if (found === null) refuse('The token is not valid or is past its time.');
+          if (found === null) refuse('The token is not valid here or is past its time.');
+          else if (found instanceof Refusal) answer(reply, refusalAnswer(found));
           else next(found, services);
         },
         (error: unknown) => {
           context.log(`checking a token: ${messageOf(error)}`);
           answer(
             reply,
-            refusalAnswer(new Refusal('unavailable', 'The user of the token cannot be read now.')),
+            refusalAnswer(new Refusal('unavailable', 'The token cannot be checked now. Try again later.')),
           );
         },
       )

@@ -2,6 +2,7 @@
 import type { Answer } from '../answer.ts';
 import type { Directory, Person } from '../directory.ts';
 import { findClient, isRedirectAllowed } from './clients.ts';
+import { type SignIn, whyBuiltInIsOff } from './sign-in.ts';
 import { choosePersonPage, refusalPage } from './sign-in-page.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -9,12 +10,8 @@ import type { Tokens } from './tokens.ts';
 export interface Issuer {
   readonly tokens: Tokens;
   readonly directory: Directory;
-  readonly developmentSignIn: boolean;
+  readonly signIn: SignIn;
 }
-
-/** Why nobody can sign in at all, and what to do. */
-export const signInIsOff =
-  'Development sign-in is off, because this server listens beyond this machine. Start it with WIRECHIEF_DEV_SIGNIN=on to allow it.';
 
 /** Answers an authorization request: the sign-in page; with `login_hint` naming a person, a redirect with a code.
  *  Shape: query, own origin, path of the request → Answer. A wrong client or redirect address is told to the person
@@ -25,7 +22,8 @@ export async function authorize(
   origin: string,
   path: string,
 ): Promise<Answer> {
-  if (!issuer.developmentSignIn) return refusalPage(403, signInIsOff);
+  const isOff = whyBuiltInIsOff(issuer.signIn);
+  if (isOff !== null) return refusalPage(403, isOff);
   const clientId = query.get('client_id') ?? '';
   const redirectUri = query.get('redirect_uri') ?? '';
   if (findClient(clientId)?.kind !== 'public') {

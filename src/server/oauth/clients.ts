@@ -1,7 +1,7 @@
 /** The clients that the built-in issuer knows. Outside development an issuer of one's own takes its place. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { developmentUserId, type Guid } from '../../tables/index.ts';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../loopback.ts';
 
 /** A client. Confidential ones have a secret and act as `userId` by themselves; public ones act for people only. */
 export type Client =

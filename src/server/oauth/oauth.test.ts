@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestStore, type TestStore } from '../../../test/database/database.ts';
 import { developmentUserId, organizationId, rootBusinessUnitId } from '../../tables/index.ts';
 import type { Directory, Person } from '../directory.ts';
-import { authorize, type Issuer } from './authorize.ts';
+import { authorize } from './authorize.ts';
 import { isRedirectAllowed } from './clients.ts';
 import { discovery, keySet } from './discovery.ts';
+import { createFamilies } from './families.ts';
 import { keyFromFile } from './signing-key.ts';
-import { createTokenEndpoint } from './token.ts';
+import { createTokenEndpoint, type TokenIssuer } from './token.ts';
 import { createTokens, lifetimeSeconds } from './tokens.ts';
 
 const origin = 'http://localhost:8080';
@@ -25,25 +27,33 @@ const disabled = new Set<string>();
 const directory: Directory = {
   people: async () => [agent],
   person: async (name) => (name.toLowerCase() === 'agent' ? agent : null),
-  caller: async (userId) =>
-    [agent.userId, developmentUserId].includes(userId) && !disabled.has(userId)
-      ? { userId, businessUnitId: rootBusinessUnitId, organizationId, displayName: 'Robin Dahl' }
-      : null,
+  member: async ({ id }) => {
+    if (![agent.userId, developmentUserId].includes(id)) return null;
+    if (disabled.has(id)) return { kind: 'disabled', userId: id };
+    const caller = { userId: id, businessUnitId: rootBusinessUnitId, organizationId };
+    return { kind: 'enabled', caller, displayName: 'Robin Dahl' };
+  },
 };
 
 let folder: string;
 let now = Date.now();
-let issuer: Issuer;
+let database: TestStore;
+let issuer: TokenIssuer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wirechief-key-'));
   const tokens = createTokens(await keyFromFile(join(folder, 'deep/key.json')), () => now);
-  issuer = { tokens, directory, developmentSignIn: true };
+  database = await openTestStore();
+  const families = createFamilies(database.store, lifetimeSeconds.refresh, () => now);
+  issuer = { tokens, directory, signIn: { kind: 'development' }, families };
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
 
 async function ask(fields: Record<string, string> | URLSearchParams, authorization?: string, by = issuer) {
   const form = new URLSearchParams(fields);
-  return answerOf(await createTokenEndpoint(by, () => now).token({ form, authorization, origin }));
+  return answerOf(await createTokenEndpoint(by).token({ form, authorization, origin }));
 }
 
 function answerOf(answer: { status: number; headers: Record<string, string>; body: string | Buffer | null }) {
@@ -121,6 +131,9 @@ describe('client credentials', () => {
     [{ client_id: 'nobody' }, 401, 'invalid_client'],
     [{ client_id: '' }, 400, 'invalid_request'],
     [{ scope: 'everything' }, 400, 'invalid_scope'],
+    [{ scope: '' }, 400, 'invalid_scope'],
+    [{ scope: 'https://org.example/.default' }, 400, 'invalid_scope'],
+    [{ resource: 'https://org.example/' }, 400, 'invalid_scope'],
     [{ grant_type: 'password' }, 400, 'unsupported_grant_type'],
     [{ client_id: 'wirechief-web' }, 400, 'unauthorized_client'],
   ])('with %o are refused %i %s', async (changed, status, error) => {
@@ -144,9 +157,9 @@ describe('client credentials', () => {
   });
 
   test('are refused where the development sign-in is off', async () => {
-    const answer = await ask(wanted, undefined, { ...issuer, developmentSignIn: false });
+    const answer = await ask(wanted, undefined, { ...issuer, signIn: { kind: 'off' } });
     expect([answer.status, answer.body.error]).toEqual([400, 'unauthorized_client']);
-    expect(answer.body.error_description).toContain('WIRECHIEF_DEV_SIGNIN=on');
+    expect(answer.body.error_description).toContain('WIRECHIEF_OIDC_ISSUER');
   });
 });
 
@@ -191,7 +204,7 @@ describe('authorization', () => {
   });
 
   test('is off where the development sign-in is off', async () => {
-    expect((await page(authorizeQuery(), { ...issuer, developmentSignIn: false })).status).toBe(403);
+    expect((await page(authorizeQuery(), { ...issuer, signIn: { kind: 'off' } })).status).toBe(403);
   });
 
   test.each([
@@ -222,7 +235,7 @@ describe('a code', () => {
   });
 
   test('is spent once', async () => {
-    const endpoint = createTokenEndpoint(issuer, () => now);
+    const endpoint = createTokenEndpoint(issuer);
     const form = new URLSearchParams({
       grant_type: 'authorization_code',
       client_id: 'wirechief-web',
@@ -231,8 +244,16 @@ describe('a code', () => {
       code: await code(),
     });
     const request = { form, authorization: undefined, origin };
-    expect((await endpoint.token(request)).status).toBe(200);
+    const first = answerOf(await endpoint.token(request));
+    expect(first.status).toBe(200);
     expect(answerOf(await endpoint.token(request)).body.error).toBe('invalid_grant');
+    // RFC 6749 §4.1.2: what the code gave is ended, for one of the two who showed it had stolen it.
+    const refresh = await ask({
+      grant_type: 'refresh_token',
+      client_id: 'wirechief-web',
+      refresh_token: first.body.refresh_token ?? '',
+    });
+    expect(refresh.body.error).toBe('invalid_grant');
   });
 
   test('lives for a minute', async () => {
@@ -263,6 +284,32 @@ describe('a refresh token', () => {
     expect(again.status).toBe(200);
     now += (lifetimeSeconds.refresh + 1) * 1000;
     expect((await refresh(again.body.refresh_token ?? '')).body.error).toBe('invalid_grant');
+  });
+
+  test('is used once: the next one takes its place, and a copy that comes late ends the sign-in (RFC 9700 §4.14)', async () => {
+    const first = (await exchange()).body.refresh_token ?? '';
+    const second = (await refresh(first)).body.refresh_token ?? '';
+    const third = await refresh(second);
+    expect([third.status, third.body.refresh_token === second]).toEqual([200, false]);
+    expect((await refresh(first)).body.error).toBe('invalid_grant');
+    expect((await refresh(third.body.refresh_token ?? '')).body.error).toBe('invalid_grant');
+  });
+
+  test('shown twice at the same moment is honoured once', async () => {
+    const token = (await exchange()).body.refresh_token ?? '';
+    const statuses = await Promise.all([refresh(token), refresh(token), refresh(token)]);
+    expect(statuses.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
+  });
+
+  test('is refused at another origin', async () => {
+    const token = (await exchange()).body.refresh_token ?? '';
+    const form = new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id: 'wirechief-web',
+      refresh_token: token,
+    });
+    const request = { form, authorization: undefined, origin: 'https://desk.example' };
+    expect(answerOf(await createTokenEndpoint(issuer).token(request)).body.error).toBe('invalid_grant');
   });
 
   test('is refused for another client, for another kind of token, and for a user who is disabled', async () => {

@@ -1,10 +1,13 @@
 /** POST /oauth2/v2.0/token and its older forms (webapi.md §17; RFC 6749, RFC 7636). */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { type Guid, organizationId } from '../../tables/index.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
-import { type Issuer, signInIsOff } from './authorize.ts';
+import { areSameOrigin } from '../http/origin.ts';
+import type { Issuer } from './authorize.ts';
 import { type Client, findClient, isSecretOf } from './clients.ts';
+import type { Families } from './families.ts';
+import { whyBuiltInIsOff } from './sign-in.ts';
 import { lifetimeSeconds } from './tokens.ts';
 
 /** A token request. `authorization`: the header, for HTTP Basic. */
@@ -14,7 +17,7 @@ export interface TokenRequest {
   readonly origin: string;
 }
 
-/** The token endpoint. One object a server, for it remembers which codes were spent. */
+/** The token endpoint. */
 export interface TokenEndpoint {
   /** Answers every request: tokens, or an error in the form of OAuth. */
   token(request: TokenRequest): Promise<Answer>;
@@ -39,19 +42,15 @@ class OAuthError extends Error {
 
 const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
-/** Makes the token endpoint. `now`: milliseconds since 1970. */
-export function createTokenEndpoint(issuer: Issuer, now: () => number = Date.now): TokenEndpoint {
-  const spentCodes = new Map<string, number>();
-  const spend = (code: string): boolean => {
-    for (const [id, until] of spentCodes) if (until < now()) spentCodes.delete(id);
-    if (spentCodes.has(code)) return false;
-    spentCodes.set(code, now() + 2 * lifetimeSeconds.code * 1000);
-    return true;
-  };
+/** What the token endpoint works with. */
+export type TokenIssuer = Issuer & { readonly families: Families };
+
+/** Makes the token endpoint. */
+export function createTokenEndpoint(issuer: TokenIssuer): TokenEndpoint {
   return {
     token: async (request) => {
       try {
-        return await grant(issuer, request, spend);
+        return await grant(issuer, request);
       } catch (error) {
         if (!(error instanceof OAuthError)) throw error;
         const challenge =
@@ -68,24 +67,22 @@ export function createTokenEndpoint(issuer: Issuer, now: () => number = Date.now
   };
 }
 
-async function grant(
-  issuer: Issuer,
-  request: TokenRequest,
-  spend: (code: string) => boolean,
-): Promise<Answer> {
+async function grant(issuer: TokenIssuer, request: TokenRequest): Promise<Answer> {
   const { form } = request;
   for (const name of new Set(form.keys())) {
     if (form.getAll(name).length > 1) throw new OAuthError('invalid_request', `${name} is given twice.`);
   }
   const grantType = form.get('grant_type');
   if (grantType === null) throw new OAuthError('invalid_request', 'grant_type is missing.');
+  const isOff = whyBuiltInIsOff(issuer.signIn);
+  if (isOff !== null) throw new OAuthError('unauthorized_client', isOff);
   const client = clientOf(request);
-  if (!issuer.developmentSignIn) throw new OAuthError('unauthorized_client', signInIsOff);
+  checkResource(request);
   switch (grantType) {
     case 'client_credentials':
       return asClient(issuer, request, client);
     case 'authorization_code':
-      return byCode(issuer, request, client, spend);
+      return byCode(issuer, request, client);
     case 'refresh_token':
       return byRefresh(issuer, request, client);
     default:
@@ -124,25 +121,44 @@ function formDecode(text: string): string {
   }
 }
 
-async function asClient(issuer: Issuer, { form, origin }: TokenRequest, client: Client): Promise<Answer> {
+/** Tokens are for this server: what a v2 client asks as a scope and a v1 client as `resource` must lead here. */
+function checkResource({ form, origin }: TokenRequest): void {
+  const scopes = (form.get('scope') ?? '').split(' ');
+  const wanted = scopes
+    .filter((part) => part.endsWith('/.default'))
+    .map((part) => part.slice(0, -'/.default'.length));
+  const resource = form.get('resource');
+  if (resource !== null) wanted.push(resource);
+  for (const one of wanted) {
+    // A resource may end with its slash, which makes two of them before ".default".
+    if (!areSameOrigin(one.replace(/\/$/, ''), origin)) {
+      throw new OAuthError('invalid_scope', `"${one}" is not this server: ask for ${origin}/.default`);
+    }
+  }
+}
+
+async function asClient(
+  issuer: TokenIssuer,
+  { form, origin }: TokenRequest,
+  client: Client,
+): Promise<Answer> {
   if (client.kind !== 'confidential') {
     throw new OAuthError('unauthorized_client', `${client.id} has no secret: it signs people in, by code.`);
   }
-  const scope = form.get('scope');
-  if (scope !== null && !scope.split(' ').every((part) => part.endsWith('/.default'))) {
+  const scope = form.get('scope')?.trim();
+  if (
+    scope !== undefined &&
+    (scope === '' || scope.split(/ +/).some((part) => !part.endsWith('/.default')))
+  ) {
     throw new OAuthError('invalid_scope', `scope must be ${origin}/.default`);
   }
-  return tokensFor(issuer, { origin, client, userId: client.userId, scope: '', withRefresh: false });
+  return tokensFor(issuer, { origin, client, userId: client.userId, scope: '', refresh: null });
 }
 
-async function byCode(
-  issuer: Issuer,
-  { form, origin }: TokenRequest,
-  client: Client,
-  spend: (code: string) => boolean,
-): Promise<Answer> {
+async function byCode(issuer: TokenIssuer, { form, origin }: TokenRequest, client: Client): Promise<Answer> {
   const claims = await issuer.tokens.verify('code', form.get('code') ?? '');
-  if (claims === null) throw new OAuthError('invalid_grant', 'The code is not valid or is past its time.');
+  if (claims?.jti === undefined)
+    throw new OAuthError('invalid_grant', 'The code is not valid or is past its time.');
   if (claims.client_id !== client.id) throw new OAuthError('invalid_grant', 'The code is of another client.');
   if (claims.redirect_uri !== form.get('redirect_uri')) {
     throw new OAuthError('invalid_grant', 'redirect_uri is not the one the code was sent to.');
@@ -154,18 +170,35 @@ async function byCode(
   ) {
     throw new OAuthError('invalid_grant', 'code_verifier does not fit the code_challenge.');
   }
-  if (!spend(claims.jti ?? '')) throw new OAuthError('invalid_grant', 'The code was used already.');
-  return tokensFor(issuer, { ...personOf(claims), origin, client, withRefresh: true });
+  const refresh = { family: claims.jti, token: randomUUID() };
+  if (!(await issuer.families.begin(refresh.family, refresh.token))) {
+    throw new OAuthError('invalid_grant', 'The code was used already. Whatever it gave is ended.');
+  }
+  return tokensFor(issuer, { ...personOf(claims), origin, client, refresh });
 }
 
-async function byRefresh(issuer: Issuer, { form, origin }: TokenRequest, client: Client): Promise<Answer> {
+async function byRefresh(
+  issuer: TokenIssuer,
+  { form, origin }: TokenRequest,
+  client: Client,
+): Promise<Answer> {
   const claims = await issuer.tokens.verify('refresh', form.get('refresh_token') ?? '');
-  if (claims === null)
+  if (claims?.jti === undefined || typeof claims.family !== 'string')
     throw new OAuthError('invalid_grant', 'The refresh token is not valid or is past its time.');
   if (claims.client_id !== client.id) {
     throw new OAuthError('invalid_grant', 'The refresh token is of another client.');
   }
-  return tokensFor(issuer, { ...personOf(claims), origin, client, withRefresh: true });
+  if (claims.iss === undefined || !areSameOrigin(claims.iss, origin)) {
+    throw new OAuthError('invalid_grant', `The refresh token is of ${claims.iss}, not of ${origin}.`);
+  }
+  const refresh = { family: claims.family, token: randomUUID() };
+  if (!(await issuer.families.advance(refresh.family, claims.jti, refresh.token))) {
+    throw new OAuthError(
+      'invalid_grant',
+      'The refresh token was used before, or its sign-in has ended. Sign in again.',
+    );
+  }
+  return tokensFor(issuer, { ...personOf(claims), origin, client, refresh });
 }
 
 function personOf(claims: JWTPayload): { userId: Guid<'systemuser'>; scope: string; nonce?: string } {
@@ -183,48 +216,40 @@ interface Granted {
   readonly userId: Guid<'systemuser'>;
   readonly scope: string;
   readonly nonce?: string;
-  readonly withRefresh: boolean;
+  /** The family of refresh tokens this goes on with, and the id of the next one; null for a program's own token. */
+  readonly refresh: { readonly family: string; readonly token: string } | null;
 }
 
-async function tokensFor({ tokens, directory }: Issuer, granted: Granted): Promise<Answer> {
-  const { origin, client, userId, scope, nonce, withRefresh } = granted;
-  const caller = await directory.caller(userId);
-  if (caller === null) throw new OAuthError('invalid_grant', 'The user is unknown or disabled.');
-  const subject = { iss: origin, sub: userId, oid: userId, tid: organizationId, name: caller.displayName };
+async function tokensFor({ tokens, directory }: TokenIssuer, granted: Granted): Promise<Answer> {
+  const { origin, client, userId, scope, nonce, refresh } = granted;
+  const member = await directory.member({ by: 'userId', id: userId });
+  if (member?.kind !== 'enabled') throw new OAuthError('invalid_grant', 'The user is unknown or disabled.');
+  const subject = { iss: origin, sub: userId, oid: userId, tid: organizationId, name: member.displayName };
   const access = await tokens.issue('access', {
     ...subject,
     aud: `${origin}/`,
     appid: client.id,
     scp: 'user_impersonation',
   });
-  const wantsId = withRefresh && scope.split(' ').includes('openid');
-  return jsonAnswer(
-    200,
-    {
-      access_token: access,
-      token_type: 'Bearer',
-      expires_in: lifetimeSeconds.access,
-      ...(withRefresh
-        ? {
-            refresh_token: await tokens.issue('refresh', {
-              iss: origin,
-              sub: userId,
-              client_id: client.id,
-              scope,
-            }),
-          }
-        : {}),
-      ...(wantsId
-        ? {
-            id_token: await tokens.issue('id', {
-              ...subject,
-              aud: client.id,
-              ...(nonce === undefined ? {} : { nonce }),
-            }),
-          }
-        : {}),
-      ...(scope === '' ? {} : { scope }),
-    },
-    noStore,
-  );
+  const answer: Record<string, unknown> = {
+    access_token: access,
+    token_type: 'Bearer',
+    expires_in: lifetimeSeconds.access,
+  };
+  if (refresh !== null) {
+    answer.refresh_token = await tokens.issue('refresh', {
+      iss: origin,
+      sub: userId,
+      client_id: client.id,
+      scope,
+      family: refresh.family,
+      jti: refresh.token,
+    });
+    if (scope.split(' ').includes('openid')) {
+      const identity = { ...subject, aud: client.id, ...(nonce === undefined ? {} : { nonce }) };
+      answer.id_token = await tokens.issue('id', identity);
+    }
+  }
+  if (scope !== '') answer.scope = scope;
+  return jsonAnswer(200, answer, noStore);
 }

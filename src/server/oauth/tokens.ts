@@ -1,6 +1,6 @@
 /** Signed tokens of three kinds, told apart by the `typ` of their header so that none passes for another:
- *  access tokens (RFC 9068), refresh tokens, and authorization codes. They need no storage, survive a restart and are
- *  known by every server that shares the key. */
+ *  access tokens (RFC 9068), refresh tokens, and authorization codes. They survive a restart and are known by every server that shares
+ *  the key. */
 import { randomUUID } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { SigningKey } from './signing-key.ts';
@@ -16,6 +16,7 @@ const types = { access: 'at+jwt', refresh: 'rt+jwt', code: 'code+jwt', id: 'JWT'
 /** Issues and checks tokens. */
 export interface Tokens {
   readonly key: SigningKey;
+  /** `jti` is made unless the claims have one. */
   issue(kind: TokenKind, claims: JWTPayload): Promise<string>;
   /** The claims of a token of this kind; null when it is not ours, of another kind, changed or past its time. */
   verify(kind: TokenKind, token: string): Promise<JWTPayload | null>;
@@ -32,7 +33,7 @@ export function createTokens(key: SigningKey, now: () => number = Date.now): Tok
         .setIssuedAt(seconds)
         .setNotBefore(seconds)
         .setExpirationTime(seconds + lifetimeSeconds[kind])
-        .setJti(randomUUID())
+        .setJti(claims.jti ?? randomUUID())
         .sign(key.privateKey);
     },
     verify: async (kind, token) => {
