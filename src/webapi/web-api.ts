@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks';
 import type { Engine } from '../conversation/index.ts';
 import type { Store } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
-import { type AccessBook, openAccessBook } from './access/access-book.ts';
+import { openAccessBook } from './access/access-book.ts';
 import { mayHear } from './access/hearing.ts';
-import { identify } from './access/identity.ts';
+import { type Books, identify } from './access/identity.ts';
 import type { ApiRequest, ApiResponse, Caller, WebApi } from './api.ts';
 import { type Exchange, guardedDatabase, ownDatabase, refuseMethod } from './exchange.ts';
 import { metadataDocument, serviceDocument } from './metadata.ts';
@@ -16,6 +16,7 @@ import { resolveAddress } from './plan/address.ts';
 import { StatementNames } from './read.ts';
 import { answerRead } from './read-request.ts';
 import { commonHeaders, jsonResponse, refusalResponse } from './response.ts';
+import { openSettingsBook } from './settings-book.ts';
 import { answerWrite } from './write-request.ts';
 
 /** What the Web API is made of. `onFault` hears of our own bugs, with the id that the answer names. */
@@ -31,13 +32,13 @@ export interface WebApiParts {
  *  fault becomes 500, named by the request's id and reported to `onFault`. Source: webapi.md. */
 export function createWebApi(parts: WebApiParts): WebApi {
   const names = new StatementNames();
-  const book = openAccessBook(parts.store);
+  const books: Books = { access: openAccessBook(parts.store), settings: openSettingsBook(parts.store) };
   return {
-    mayHear: (caller, changes) => mayHear(parts.store, book, caller, changes),
+    mayHear: (caller, changes) => mayHear(parts.store, books.access, caller, changes),
     handle: async (request, caller) => {
       const requestId = randomUUID();
       const stages = new Stages();
-      const response = await answer(parts, names, book, request, caller, stages).catch((error: unknown) => {
+      const response = await answer(parts, names, books, request, caller, stages).catch((error: unknown) => {
         if (!(error instanceof Refusal)) parts.onFault(error, requestId);
         const refusal = error instanceof Refusal ? error : new Refusal('unexpected', requestId);
         return refusalResponse(refusal, parsePrefer(request.headers.prefer));
@@ -52,14 +53,14 @@ export function createWebApi(parts: WebApiParts): WebApi {
 async function answer(
   parts: WebApiParts,
   names: StatementNames,
-  book: AccessBook,
+  books: Books,
   request: ApiRequest,
   caller: Caller,
   stages: Stages,
 ): Promise<ApiResponse> {
   const parsed = parse(request);
   const { store, engine } = parts;
-  const identity = await identify(store, book, caller, request.headers);
+  const identity = await identify(store, books, caller, request.headers);
   const database = guardedDatabase(ownDatabase(store), identity.guarding);
   const exchange: Exchange = { request: parsed, ...identity, database, engine, names, lap: stages.lap };
   stages.lap('parse');

@@ -5,10 +5,17 @@ import { type Guid, Refusal, rootBusinessUnitId } from '../../tables/index.ts';
 import type { ApiRequest, Caller } from '../api.ts';
 import { askerOf } from '../asker.ts';
 import type { Asker } from '../plan/asker.ts';
+import { type SettingsBook, settingTables } from '../settings-book.ts';
 import { type AccessBook, decisive } from './access-book.ts';
 import type { Guarding } from './guard-reader.ts';
 import { actOnBehalf } from './privileges.ts';
 import { CommonAccess, type UserAccess } from './rights.ts';
+
+/** What is remembered of everybody between requests. */
+export interface Books {
+  readonly access: AccessBook;
+  readonly settings: SettingsBook;
+}
 
 /** The user a request acts as. */
 export interface Identity {
@@ -22,31 +29,32 @@ export interface Identity {
  *  Refuses userNotMember, privilegeMissing, invalidArgument. Source: webapi.md §2. */
 export async function identify(
   reader: Pick<Reader, 'rows'>,
-  book: AccessBook,
+  { access: book, settings }: Books,
   caller: Caller,
   headers: ApiRequest['headers'],
 ): Promise<Identity> {
   const own = await book.of(caller.userId);
   if (own === null) throw new Refusal('userNotMember');
   const other = await impersonated(reader, headers);
-  if (other === null || other.userId === caller.userId) return withAccess(caller, own, own, null, book);
+  if (other === null || other.userId === caller.userId)
+    return withAccess(caller, own, own, null, { access: book, settings });
   own.requirePrivilege(actOnBehalf);
   const theirs = await book.of(other.userId);
   if (theirs === null) throw new Refusal('userNotMember');
-  return withAccess({ ...caller, ...other }, theirs, own, caller.userId, book);
+  return withAccess({ ...caller, ...other }, theirs, own, caller.userId, { access: book, settings });
 }
 
-function withAccess(
+async function withAccess(
   caller: Caller,
   user: UserAccess,
   other: UserAccess,
   behalf: Guid<'systemuser'> | null,
-  book: AccessBook,
-): Identity {
+  { access: book, settings }: Books,
+): Promise<Identity> {
   const access = user === other ? user : new CommonAccess(user, other);
   return {
     caller,
-    asker: askerOf(caller, access),
+    asker: askerOf(caller, access, await settings.of(caller.userId)),
     guarding: {
       access,
       depthOf: (privilege) => Math.min(user.depthOf(privilege), other.depthOf(privilege)),
@@ -58,6 +66,7 @@ function withAccess(
       },
       wrote: (table) => {
         if (decisive.has(table)) book.doubt();
+        if (settingTables.has(table)) settings.doubt();
       },
     },
   };
