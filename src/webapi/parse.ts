@@ -52,8 +52,14 @@ export function parse(request: ApiRequest): ParsedRequest {
     ifNoneMatch: condition(headers['if-none-match']),
     headers,
     bytes: () => bytesOf(request),
-    body: () => parseBody(request.body, headers['content-type']),
+    body: () => bodyOf(request),
   };
+}
+
+function bodyOf({ stream, body, headers }: ApiRequest): JsonObject {
+  const type = headers['content-type'];
+  if (stream) throw new Refusal('unsupportedMediaType', type ?? '');
+  return parseBody(body, type);
 }
 
 async function* once(body: string | Buffer): AsyncIterable<Uint8Array> {

@@ -2,12 +2,14 @@
  *  written past Fastify. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../tables/index.ts';
-import type { ApiRequest, Caller, WebApi } from '../../webapi/index.ts';
+import type { ApiRequest, ApiResponse, Caller, WebApi } from '../../webapi/index.ts';
 import type { Answer } from '../answer.ts';
 import { type Authenticated, bearerToken } from '../authenticator.ts';
-import { messageOf, stackOf } from '../errors.ts';
+import { codeOf, messageOf, stackOf } from '../errors.ts';
 import type { Context, Services } from './context.ts';
 import { answer, refusalAnswer, send } from './send.ts';
 
@@ -15,6 +17,17 @@ const versions = /^\/api\/data\/v9\.[0-2](?:[/?]|$)/;
 
 /** Adds the routes of the Web API. */
 export function addApiRoutes(app: FastifyInstance, context: Context): void {
+  app.register((scope, _options, done) => {
+    // Files are larger than what memory should hold: they reach the Web API as they arrive, and it sets the limits.
+    scope.addContentTypeParser('application/octet-stream', (_request, payload, parsed) =>
+      parsed(null, payload),
+    );
+    addApiRoute(scope, context);
+    done();
+  });
+}
+
+function addApiRoute(app: FastifyInstance, context: Context): void {
   const callers = new WeakMap<IncomingMessage, Caller>();
   app.all('/api/data/*', {
     onRequest: (request, reply, done) => {
@@ -32,8 +45,12 @@ export function addApiRoutes(app: FastifyInstance, context: Context): void {
       }
       reply.hijack();
       const body = Buffer.isBuffer(request.body) ? request.body : null;
-      handle(services.api, toApiRequest(request.raw, context, body), caller)
-        .then((given) => send(reply.raw, given))
+      const { raw } = request;
+      const stream = request.body === raw && raw.headers['content-length'] !== '0' ? raw : null;
+      handle(services.api, toApiRequest(request.raw, context, body, stream), caller)
+        .then((given) => (given.stream ? sendStream(reply.raw, given, given.stream) : send(reply.raw, given)))
+        // What is left of a body that was refused must not stand in the way of the next request.
+        .then(() => stream?.resume())
         .catch((error: unknown) => {
           const id = randomUUID();
           context.log(`request ${id} ${request.method} ${request.raw.url}: ${stackOf(error)}`);
@@ -48,6 +65,19 @@ export function addApiRoutes(app: FastifyInstance, context: Context): void {
 function sendFault(response: ServerResponse, id: string): void {
   if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
   send(response, refusalAnswer(new Refusal('unexpected', id), id));
+}
+
+/** Writes an answer piece by piece, no faster than the client takes it. A client that hangs up ends it; so does a fault in
+ *  the middle, which the client sees as an answer that is cut off. */
+async function sendStream(
+  response: ServerResponse,
+  { status, headers }: Pick<ApiResponse, 'status' | 'headers'>,
+  stream: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  response.writeHead(status, { ...headers });
+  await pipeline(Readable.from(stream), response).catch((error: unknown) => {
+    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
 }
 
 /** A fault that is thrown instead of rejected must reach the same place. */
@@ -109,8 +139,15 @@ export function starting(): Answer {
   return { status, headers: { ...headers, 'retry-after': '1' }, body };
 }
 
-function toApiRequest(raw: IncomingMessage, context: Context, body: Buffer | null): ApiRequest {
+function toApiRequest(
+  raw: IncomingMessage,
+  context: Context,
+  body: Buffer | null,
+  stream: IncomingMessage | null = null,
+): ApiRequest {
   return {
+    // Whoever stops reading early still has an answer to send over the same socket.
+    ...(stream ? { stream: stream.iterator({ destroyOnReturn: false }) } : {}),
     method: raw.method ?? 'GET',
     url: raw.url ?? '/',
     origin: context.origin(raw),

@@ -227,10 +227,10 @@ describe('chunks (webapi.md §15: x-ms-transfer-mode: chunked)', () => {
           const bytes = Buffer.from(content);
           const edges = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
           const parts = edges.slice(1).map((to, i): [number, number] => [edges[i] ?? 0, to]);
-          const turned = parts.map((_, i) => parts[(i + turn) % parts.length] ?? [0, 0]);
+          const turned = parts.map((_, i): [number, number] => parts[(i + turn) % parts.length] ?? [0, 0]);
           const location = await begin();
-          const first: [number, number] = turned[0] ?? [0, 0];
-          const again = turned.length > 1 ? [first, ...turned] : turned;
+          const [first] = turned;
+          const again = first && turned.length > 1 ? [first, ...turned] : turned;
           const statuses: number[] = [];
           for (const [from, to] of again) statuses.push((await chunk(location, bytes, from, to)).status);
           expect(statuses.filter((status) => status !== 206)).toEqual([204]);
