@@ -4,7 +4,7 @@ import type { FiscalCalendar, Settings } from '../plan/settings.ts';
 import type { Values } from './text.ts';
 
 /** The clock that a property's values are read on: the caller's, or UTC for those that are the same everywhere. */
-const zoneText = ({ definition }: Property, { zone }: Settings, values: Values): string =>
+export const zoneText = ({ definition }: Property, { zone }: Settings, values: Values): string =>
   definition.behavior === 'TimeZoneIndependent' ? "'UTC'" : values.add('text', zone);
 
 /** A moment as a value of the property: an instant, or a day for a property that holds days. */
@@ -20,11 +20,10 @@ export function momentText(moment: Moment, property: Property, values: Values): 
 /** Where the moment starts from, moved, as the time on the caller's clock. Hours and minutes are moved before the clock
  *  is read, because a local day may have 23 or 25 hours. */
 function localText({ from, amount, unit, settings }: Moment, property: Property, values: Values): string {
-  const zone = values.add('text', settings.zone);
   const short = unit === 'hour' || unit === 'minute';
   const step = amount === 0 ? '' : ` + ${values.add('int4', amount)} * interval '1 ${unit}'`;
   if (from !== 'now' && from.type === 'date') return `(${values.parameter(from)}::timestamp${step})`;
-  const clock = from === 'now' ? zone : zoneText(property, settings, values);
+  const clock = from === 'now' ? values.add('text', settings.zone) : zoneText(property, settings, values);
   const instant = from === 'now' ? 'now()' : values.parameter(from);
   return short && step
     ? `((${instant}${step}) at time zone ${clock})`
@@ -52,7 +51,7 @@ function startText(startOf: NonNullable<Moment['startOf']>, local: string, setti
 }
 
 /** The date moved so that the fiscal year starts on 1 January: days first, for months have different lengths. */
-const unshifted = (local: string, { start }: FiscalCalendar): string =>
+export const unshifted = (local: string, { start }: FiscalCalendar): string =>
   `(${local} - interval '${start.day - 1} days' - interval '${start.month - 1} months')`;
 
 const shiftOf = ({ start }: FiscalCalendar): string =>
