@@ -55,6 +55,18 @@ interface SourceRelationship {
   cascade?: Record<string, string>;
 }
 
+/** Relationships that the reference leaves out: cases are put into queues by the customer service solution. */
+const additions: readonly SourceRelationship[] = [
+  {
+    schemaName: 'Incident_QueueItem',
+    referencedEntity: 'incident',
+    referencingEntity: 'queueitem',
+    referencingAttribute: 'objectid',
+    referencingNavigation: 'objectid_incident',
+    referencedNavigation: 'Incident_QueueItem',
+  },
+];
+
 const folder = process.argv[2];
 if (folder === undefined) {
   throw new Error('Name the folder that holds the table reference: npm run tables -- <folder>');
@@ -170,7 +182,8 @@ function relationshipsOf(source: Source, columns: Map<string, SourceColumn>): Re
       cascade: Object.keys(cascade).length > 0 ? cascade : undefined,
     });
   };
-  for (const relationship of source.manyToOne) {
+  const added = additions.filter(({ referencingEntity }) => referencingEntity === source.logicalName);
+  for (const relationship of [...source.manyToOne, ...added]) {
     if (relationship.referencedEntity !== undefined) add(relationship, relationship.referencedEntity);
   }
   for (const other of sources.values()) {

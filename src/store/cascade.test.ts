@@ -71,7 +71,8 @@ describe('the seven many-to-one relationships of the conversation (mission row S
             { table: t.msdyn_ocliveworkitem, id: child, column: 'regardingobjectid' },
           ]);
         expect(await transaction.reached('merge', parent, id)).toEqual([]);
-        if (owned) await transaction.update(parent, id, { ownerid: user(ben) } as Values<Table>);
+        const handedOn: Record<string, unknown> = { ownerid: user(ben) };
+        if (owned) await transaction.update(parent, id, handedOn as Values<Table>);
       });
       expect(await ownerOf(t.msdyn_ocliveworkitem, child)).toBe(owned ? ben : ada);
       await transact((transaction) => transaction.delete(parent, id));

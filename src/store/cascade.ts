@@ -32,6 +32,13 @@ interface Way {
   readonly reach: 'Cascade' | 'Active' | 'UserOwned';
 }
 
+/** The tables whose rows can be merged. What points to them goes to the row that stays, also where no source tells the
+ *  cascade of a relationship: the platform knows no other choice. Source: actions.json, Merge; README of the tables. */
+const mergeable: ReadonlySet<string> = new Set(['account', 'contact', 'incident']);
+
+const isMerged = (action: CascadeAction, target: string, column: string): boolean =>
+  action === 'merge' && mergeable.has(target) && column !== 'masterid';
+
 let ways: ReadonlyMap<string, readonly Way[]> = new Map();
 let version = -1;
 
@@ -40,7 +47,9 @@ function findWays(): Map<string, Way[]> {
   for (const table of tables.values())
     for (const { column, target, cascade } of table.relationships)
       for (const action of ['assign', 'merge', 'reparent', 'share', 'unshare'] as const) {
-        const reach = cascade?.[action] ?? 'NoCascade';
+        const reach =
+          cascade?.[action] ??
+          (cascade === undefined && isMerged(action, target, column) ? 'Cascade' : 'NoCascade');
         const definition = table.columns[column];
         if (reach === 'NoCascade' || definition === undefined) continue;
         if (reach !== 'Cascade' && reach !== 'Active' && reach !== 'UserOwned')
@@ -69,7 +78,7 @@ export async function reachedBy(
   action: CascadeAction,
   start: { readonly table: Table; readonly id: Guid; readonly owner: Reference | null },
 ): Promise<readonly Reached[]> {
-  const seen = new Set([`${start.table.logicalName} ${start.id}`]);
+  const seen = new Set([`${start.table.logicalName} ${start.id} `]);
   const found: Reached[] = [];
   let level: Reached[] = [{ ...start, column: '' }];
   while (level.length > 0) {
@@ -77,7 +86,9 @@ export async function reachedBy(
     for (const table of new Set(level.map((stop) => stop.table))) {
       const parents = level.filter((stop) => stop.table === table);
       for (const child of await childrenOf(run, action, table, parents)) {
-        const key = `${child.table.logicalName} ${child.id}`;
+        // A row may point to the merged one by several lookups, each of which is to be set.
+        const by = action === 'merge' ? child.column : '';
+        const key = `${child.table.logicalName} ${child.id} ${by}`;
         if (seen.has(key)) continue;
         seen.add(key);
         next.push(child);

@@ -1,11 +1,26 @@
+import { AddToQueue } from './actions/AddToQueue.ts';
 import { CCaaS_AcceptCall } from './actions/CCaaS_AcceptCall.ts';
 import { CCaaS_EndCall } from './actions/CCaaS_EndCall.ts';
 import { CCaaS_HoldCall } from './actions/CCaaS_HoldCall.ts';
 import { CCaaS_ModifyAgentPresence } from './actions/CCaaS_ModifyAgentPresence.ts';
 import { CCaaS_UnholdCall } from './actions/CCaaS_UnholdCall.ts';
+import { CloseIncident } from './actions/CloseIncident.ts';
+import { CreateMultiple } from './actions/CreateMultiple.ts';
+import { DeleteMultiple } from './actions/DeleteMultiple.ts';
+import { Merge } from './actions/Merge.ts';
+import { PickFromQueue } from './actions/PickFromQueue.ts';
+import { ReleaseToQueue } from './actions/ReleaseToQueue.ts';
+import { RemoveFromQueue } from './actions/RemoveFromQueue.ts';
+import { RouteTo } from './actions/RouteTo.ts';
+import { UpdateMultiple } from './actions/UpdateMultiple.ts';
+import { UpsertMultiple } from './actions/UpsertMultiple.ts';
 import { wirechief_CloseSession } from './actions/wirechief_CloseSession.ts';
 import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
+import { FormatAddress } from './functions/FormatAddress.ts';
+import { InitializeFrom } from './functions/InitializeFrom.ts';
+import { IsValidStateTransition } from './functions/IsValidStateTransition.ts';
 import { RetrieveCurrentOrganization } from './functions/RetrieveCurrentOrganization.ts';
+import { RetrieveTotalRecordCount } from './functions/RetrieveTotalRecordCount.ts';
 import { RetrieveVersion } from './functions/RetrieveVersion.ts';
 import { WhoAmI } from './functions/WhoAmI.ts';
 import type { Perform } from './operation.ts';
@@ -23,4 +38,19 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['WhoAmI', WhoAmI],
   ['RetrieveVersion', RetrieveVersion],
   ['RetrieveCurrentOrganization', RetrieveCurrentOrganization],
+  ['AddToQueue', AddToQueue],
+  ['PickFromQueue', PickFromQueue],
+  ['ReleaseToQueue', ReleaseToQueue],
+  ['RemoveFromQueue', RemoveFromQueue],
+  ['RouteTo', RouteTo],
+  ['CloseIncident', CloseIncident],
+  ['Merge', Merge],
+  ['CreateMultiple', CreateMultiple],
+  ['UpdateMultiple', UpdateMultiple],
+  ['UpsertMultiple', UpsertMultiple],
+  ['DeleteMultiple', DeleteMultiple],
+  ['RetrieveTotalRecordCount', RetrieveTotalRecordCount],
+  ['IsValidStateTransition', IsValidStateTransition],
+  ['FormatAddress', FormatAddress],
+  ['InitializeFrom', InitializeFrom],
 ]);

@@ -232,6 +232,9 @@ const questions: readonly [string, Operation][] = [
   ],
 ];
 
+const allServed = (list: readonly [string, Operation][]): [string, Operation][] =>
+  list.map(([name, operation]) => [name, { ...operation, ...served }]);
+
 /** Every operation. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ...aboutTheServer,
@@ -246,8 +249,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ],
   ...named(unboundActionsToCome, action(null)),
   ...access,
-  ...work,
-  ...multiple,
-  ...questions,
+  ...allServed(work),
+  ...allServed(multiple),
+  ...allServed(questions),
   ...named(functionsToCome, fn(null)),
 ]);

@@ -1,16 +1,18 @@
 /** The parameters of an operation, read and checked by its own declaration. Source: webapi.md §11, §12. */
 import { Refusal, tables } from '../../tables/index.ts';
 import { isObject, type Json, type JsonObject } from '../parse/body.ts';
+import type { Place } from './address.ts';
 import { type Entity, entityOf, isPrincipal } from './entity.ts';
 import { enumerations } from './enumerations.ts';
 import type { Member } from './operations.ts';
-import { readReference } from './reference.ts';
+import { readRowPlace } from './reference.ts';
 
-/** A row given as a parameter. `id`: of its key, or of what `@odata.id` names; null when it names none. `body`: its
- *  members as given, the key among them. */
+/** A row given as a parameter. `id`: of its key, or of what `@odata.id` names; null when it names none, or names one by
+ *  an alternate key: then `place` says which. `body`: its members as given, the key among them. */
 export interface RowParameter {
   readonly entity: Entity;
   readonly id: string | null;
+  readonly place: Place | null;
   readonly body: JsonObject;
 }
 
@@ -66,6 +68,14 @@ export class Parameters {
     const value = this.#of(name) ?? [];
     if (Array.isArray(value) && value.every(isRow)) return value;
     throw new TypeError(`the parameter ${name} is no list of rows`);
+  }
+
+  /** A list of values of a complex type, as given. */
+  objects(name: string): readonly JsonObject[] {
+    const value = this.#of(name) ?? [];
+    if (Array.isArray(value) && value.every((item) => !isRow(item) && isObject(item as Json)))
+      return value as readonly JsonObject[];
+    throw new TypeError(`the parameter ${name} is no list of objects`);
   }
 
   /** A value of a complex type, as given. */
@@ -192,17 +202,17 @@ const bases: ReadonlySet<string> = new Set(['crmbaseentity', 'principal', 'activ
 function readRow(name: string, declared: string, value: Json): RowParameter {
   if (!isObject(value)) throw wrong(name, 'an object with the key of a row or @odata.id');
   const reference = value['@odata.id'];
-  const named = reference === undefined ? null : readReference(reference);
-  const entity = entityOfType(name, declared, value) ?? named?.entity;
+  const place = reference === undefined ? null : readRowPlace(reference);
+  const entity = entityOfType(name, declared, value) ?? place?.root;
   if (entity === undefined)
     throw new Refusal(
       'invalidArgument',
       `The parameter '${name}' must say which table it is of: {"@odata.type":"Microsoft.Dynamics.CRM.<table>", …} or {"@odata.id":"<set>(<id>)"}.`,
     );
-  if (named && named.entity.table !== entity.table)
+  if (place && place.root.table !== entity.table)
     throw wrong(name, `a row of '${entity.table.entitySetName}'`);
   if (!fits(declared, entity)) throw wrong(name, `a row of the type ${declared}`);
-  return { entity, id: named?.id ?? keyIn(name, entity, value), body: value };
+  return { entity, id: place?.rootId ?? keyIn(name, entity, value), place, body: value };
 }
 
 function entityOfType(name: string, declared: string, value: JsonObject): Entity | undefined {
@@ -236,9 +246,3 @@ function keyIn(name: string, { table, key }: Entity, value: JsonObject): string 
 
 const wrong = (name: string, words: string): Refusal =>
   new Refusal('invalidArgument', `The parameter '${name}' must be ${words}.`);
-
-/** The id of a row parameter. Refuses invalidArgument when it names no row. */
-export function requiredId(name: string, row: RowParameter): string {
-  if (row.id !== null) return row.id;
-  throw new Refusal('invalidArgument', `The parameter '${name}' lacks the key '${row.entity.key.name}'.`);
-}
