@@ -70,8 +70,7 @@ export function refuseUnserved(request: ParsedRequest): void {
   const [name] = options.unserved;
   if (name !== undefined)
     throw new Refusal('notImplemented', `The query option '${name}' is not implemented.`);
-  if (options.apply) throw new Refusal('notImplemented', "The query option '$apply' is not implemented.");
-  const [misplaced] = options.special.keys();
+  const [misplaced] = [...(options.apply ? ['$apply'] : []), ...options.special.keys()];
   if (misplaced !== undefined)
     throw new Refusal('malformedQuery', `The query option '${misplaced}' does not fit this address.`);
 }

@@ -1,5 +1,6 @@
 import type { ApiResponse } from './api.ts';
 import { type Exchange, type RowsAddress, runRead } from './exchange.ts';
+import { answerQuery, isQuery } from './fetch/answer.ts';
 import { answerFileRead, isFileRead } from './files/download.ts';
 import { refuseMissing } from './locate.ts';
 import type { Place } from './plan/address.ts';
@@ -16,9 +17,12 @@ import {
   textResponse,
 } from './response.ts';
 import { countLimit } from './sql.ts';
+import { answerTracked, isTracked } from './tracking/answer.ts';
 
 /** Answers a GET of rows. Refuses what planRead refuses, recordNotFound. Source: webapi.md §1, §2, §6. */
 export async function answerRead(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
+  if (isQuery(exchange)) return answerQuery(exchange, address);
+  if (isTracked(exchange, address)) return answerTracked(exchange, address);
   if (address.property && isFileRead(address)) return answerFileRead(exchange, address, address.property);
   const { plan, row } = await runRead(exchange, address, exchange.database.reader);
   const { database, asker } = exchange;

@@ -102,7 +102,8 @@ function rowsText(plan: ReadPlan, value: string | null): string {
     .join(',');
 }
 
-function responseAnnotations(row: ReadRow, preferences: Preferences): string[] {
+/** The annotations of a whole answer that were asked for, as members. Source: webapi.md §5. */
+export function responseAnnotations(row: ReadRow, preferences: Preferences): string[] {
   const values: readonly (readonly [string, Json])[] = [
     [
       'Microsoft.Dynamics.CRM.totalrecordcount',
@@ -119,7 +120,14 @@ function responseAnnotations(row: ReadRow, preferences: Preferences): string[] {
 function nextLink(plan: ReadPlan, row: ReadRow, url: string): string {
   const values = (text: string | null | undefined): (string | null)[] =>
     text ? (JSON.parse(text) as (string | null)[]) : [];
-  const token = printCursor(plan.order, (plan.cursor?.page ?? 1) + 1, values(row.first), values(row.last));
+  return linkWith(
+    url,
+    printCursor(plan.order, (plan.cursor?.page ?? 1) + 1, values(row.first), values(row.last)),
+  );
+}
+
+/** The address of a request with a token that continues it. */
+export function linkWith(url: string, token: string): string {
   const mark = url.indexOf('?');
   const path = (mark < 0 ? url : url.slice(0, mark)).replaceAll(' ', '%20');
   const options = (mark < 0 ? '' : url.slice(mark + 1))

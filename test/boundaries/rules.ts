@@ -68,7 +68,7 @@ export const rules: IForbiddenRuleType[] = [
     name: 'webapi-stages-are-pure',
     comment: 'parse, plan, sql and response know tables only',
     severity: 'error',
-    from: { path: '^src/webapi/(parse|plan|sql|response|metadata)', pathNot: noTests },
+    from: { path: '^src/webapi/(fetch/)?(parse|plan|sql|response|metadata)', pathNot: noTests },
     to: { path: '^src/(store|conversation)/' },
   },
   {

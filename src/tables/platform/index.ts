@@ -5,3 +5,5 @@ export { privilege } from './privilege.ts';
 export { roleprivileges } from './roleprivileges.ts';
 export { organization } from './organization.ts';
 export { usersettings } from './usersettings.ts';
+export { savedquery } from './savedquery.ts';
+export { userquery } from './userquery.ts';

@@ -101,9 +101,9 @@ export interface QueryOptions {
   readonly skipToken: string | null;
   /** The `$id` of a reference to take away. */
   readonly id: string | null;
-  /** Options of one kind of address only, as text: `$deltatoken`, and those of files. */
+  /** Options of one kind of request only, as text: `$deltatoken`, those of files, `fetchXml`, `savedQuery`, `userQuery`. */
   readonly special: ReadonlyMap<string, string>;
-  /** Options by name that were understood but are not served yet (fetchXml, savedQuery …). */
+  /** Options by name that were understood but are not served here. */
   readonly unserved: readonly string[];
 }
 

@@ -15,9 +15,17 @@ const unsupported: ReadonlySet<string> = new Set([
   '$index',
 ]);
 /** Options of the product that are read and named, but not served yet. */
-const unserved: ReadonlySet<string> = new Set(['fetchXml', 'savedQuery', 'userQuery', 'annotations']);
-/** Options of change tracking and of files (webapi.md §14, §15). */
-const special: ReadonlySet<string> = new Set(['$deltatoken', 'x-ms-file-name', 'size', 'sessiontoken']);
+const unserved: ReadonlySet<string> = new Set(['annotations']);
+/** Options of change tracking, of files and of stored and FetchXML queries (webapi.md §8, §9, §14, §15). */
+const special: ReadonlySet<string> = new Set([
+  '$deltatoken',
+  'x-ms-file-name',
+  'size',
+  'sessiontoken',
+  'fetchXml',
+  'savedQuery',
+  'userQuery',
+]);
 const booleans: ReadonlySet<string> = new Set(['true', 'false']);
 
 /** The options of a request without a query. */

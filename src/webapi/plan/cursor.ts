@@ -48,7 +48,7 @@ export function printOuter(page: number, inner: string | null): string {
   return `<cookie pagenumber="${page}" pagingcookie="${twice}" istracking="False" />`;
 }
 
-const outer = /^<cookie pagenumber="(\d{1,7})" pagingcookie="([^"]{1,30000})" istracking="False" \/>$/;
+const outer = /^<cookie pagenumber="(\d{1,7})"(?: pagingcookie="([^"]{1,30000})")? istracking="False" \/>$/;
 const wrapper = /^<cookie page="(\d{1,7})">(.{1,30000})<\/cookie>$/s;
 const element =
   /<([\w.]{1,300}) (?:last="([^"]{0,20000})"|lastnull="1")(?: first="[^"]{0,20000}"| firstnull="1") \/>/y;
@@ -59,9 +59,16 @@ const damaged = (): never => {
 
 /** Reads a token written by `printCursor` for the same order. Refuses malformedQuery. */
 export function readCursor(token: string, keys: readonly OrderKey[]): Cursor {
-  const [, page = '', encoded = ''] = outer.exec(token) ?? damaged();
-  const inner = readInner(decodeTwice(encoded), keys) ?? damaged();
-  return Number(page) < 2 ? damaged() : { page: Number(page), last: inner.last };
+  const { page, inner } = readOuter(token);
+  const cursor = inner === null ? null : readInner(inner, keys);
+  return cursor === null ? damaged() : { page, last: cursor.last };
+}
+
+/** Reads what `printOuter` wrote. Refuses malformedQuery. */
+export function readOuter(token: string): { readonly page: number; readonly inner: string | null } {
+  const [, page = '', encoded] = outer.exec(token) ?? damaged();
+  if (Number(page) < 2) damaged();
+  return { page: Number(page), inner: encoded === undefined ? null : decodeTwice(encoded) };
 }
 
 /** Reads the cookie inside a token; its `page` is the one that follows. Null when it is damaged or of another order. */

@@ -116,7 +116,7 @@ function bareLookup(entity: Entity, name: string): Property | undefined {
 }
 
 /** What the product adds to a chosen property: the currency to money, the whole to a part of an address. */
-function companionOf(entity: Entity, property: Property): Property | undefined {
+export function companionOf(entity: Entity, property: Property): Property | undefined {
   if (property.kind === 'money') return entity.properties.get('_transactioncurrencyid_value');
   const address = /^(address\d)_/.exec(property.name)?.[1];
   return address ? entity.properties.get(`${address}_composite`) : undefined;

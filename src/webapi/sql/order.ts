@@ -6,16 +6,14 @@ import { column, literal, type Values } from './text.ts';
 
 /** The value a key orders by. */
 export function keyText(key: OrderKey): string {
-  if (key.labels)
-    return labelText(
-      key.fields.map(({ alias, property }) => column(alias, property.column)),
-      key.labels,
-    );
+  const [field] = key.fields;
+  if (key.labels && field) return labelText(column(field.alias, field.property.column), key.labels);
   const [first = '', ...more] = key.fields.map(comparable);
   return more.length > 0 ? `coalesce(${[first, ...more].join(', ')})` : first;
 }
 
-function labelText([value]: readonly string[], labels: readonly Choice[]): string {
+/** The label of a choice's value, in lower case; nothing for an unknown one. */
+export function labelText(value: string, labels: readonly Choice[]): string {
   const cases = labels.map((choice) => `when ${choice.value} then ${literal(choice.label.toLowerCase())}`);
   return `(case ${value} ${cases.join(' ')} end)`;
 }

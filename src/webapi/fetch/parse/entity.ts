@@ -156,7 +156,7 @@ function parseCondition(element: XmlElement, reading: Reading): FetchCondition {
     operator: attributes.required('operator').toLowerCase(),
     entityName: attributes.text('entityname'),
     values: value === null ? children : [value, ...children],
-    valueOf: attributes.text('valueof'),
+    valueColumn: attributes.text('valueof'),
   };
   attributes.end();
   return condition;

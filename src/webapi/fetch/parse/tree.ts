@@ -39,7 +39,7 @@ export interface FetchCondition {
   readonly operator: string;
   readonly entityName: string | null;
   readonly values: readonly string[];
-  readonly valueOf: string | null;
+  readonly valueColumn: string | null;
 }
 
 /** One `<filter>` with what it holds, in order. */

@@ -1,0 +1,53 @@
+import type { Table } from '../model.ts';
+
+/** Saved View (userqueries): a stored query of its owner. `returnedtypecode` is the logical name of the table that the
+ *  query is on; the product's type for it, EntityName, has no place on the wire of this server.
+ *  Source: published table reference, UserQuery. */
+export const userquery = {
+  logicalName: 'userquery',
+  schemaName: 'UserQuery',
+  displayName: 'Saved View',
+  displayCollectionName: 'Saved Views',
+  entitySetName: 'userqueries',
+  primaryId: 'userqueryid',
+  primaryName: 'name',
+  ownership: 'UserOwned',
+  isActivity: false,
+  isIntersect: false,
+  columns: {
+    advancedgroupby: { schemaName: 'AdvancedGroupBy', type: 'String', displayName: 'Advanced Group By', maxLength: 20 },
+    columnsetxml: { schemaName: 'ColumnSetXml', type: 'Memo', displayName: 'Column Set XML', maxLength: 1073741823 },
+    conditionalformatting: { schemaName: 'ConditionalFormatting', type: 'Memo', displayName: 'User Group By', maxLength: 1073741823 },
+    createdby: { schemaName: 'CreatedBy', type: 'Lookup', displayName: 'Created By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    createdon: { schemaName: 'CreatedOn', type: 'DateTime', displayName: 'Created On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    description: { schemaName: 'Description', type: 'Memo', displayName: 'Description', maxLength: 2000 },
+    fetchxml: { schemaName: 'FetchXml', type: 'Memo', displayName: 'Fetch XML', maxLength: 1073741823, required: 'SystemRequired' },
+    layoutjson: { schemaName: 'LayoutJson', type: 'Memo', displayName: 'Layout data in JSON format.', maxLength: 1073741823 },
+    layoutxml: { schemaName: 'LayoutXml', type: 'Memo', displayName: 'Layout XML', maxLength: 1073741823 },
+    modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', displayName: 'Last Modified', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', displayName: 'Modified By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    name: { schemaName: 'Name', type: 'String', displayName: 'Name', maxLength: 200, required: 'SystemRequired' },
+    offlinesqlquery: { schemaName: 'OfflineSqlQuery', type: 'Memo', displayName: 'Offline SQL Query', maxLength: 1073741823 },
+    ownerid: { schemaName: 'OwnerId', type: 'Owner', displayName: 'Owner', targets: ['systemuser', 'team'], required: 'SystemRequired' },
+    owningbusinessunit: { schemaName: 'OwningBusinessUnit', type: 'Lookup', targets: ['businessunit'], noCreate: true, noUpdate: true },
+    owningteam: { schemaName: 'OwningTeam', type: 'Lookup', targets: ['team'], noCreate: true, noUpdate: true },
+    owninguser: { schemaName: 'OwningUser', type: 'Lookup', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    querytype: { schemaName: 'QueryType', type: 'Integer', displayName: 'Query Type', min: 0, max: 1000000000, required: 'SystemRequired' },
+    returnedtypecode: { schemaName: 'ReturnedTypeCode', type: 'String', displayName: 'Returned Type', maxLength: 100, required: 'SystemRequired' },
+    statecode: { schemaName: 'StateCode', type: 'State', displayName: 'Status', options: [{ value: 0, label: 'Active', defaultStatus: 1 }, { value: 1, label: 'Inactive', defaultStatus: 2 }], required: 'SystemRequired' },
+    statuscode: { schemaName: 'StatusCode', type: 'Status', displayName: 'Status Reason', options: [{ value: 1, label: 'Active', state: 0 }, { value: 2, label: 'Inactive', state: 1 }, { value: 3, label: 'All', state: 0 }] },
+    userqueryid: { schemaName: 'UserQueryId', type: 'Uniqueidentifier', displayName: 'User Query', required: 'SystemRequired' },
+    versionnumber: { schemaName: 'VersionNumber', type: 'BigInt', noCreate: true, noUpdate: true },
+  },
+  relationships: [
+    { schemaName: 'business_unit_user_query', column: 'owningbusinessunit', target: 'businessunit', navigation: 'owningbusinessunit', collection: 'business_unit_user_query', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_userquery_createdby', column: 'createdby', target: 'systemuser', navigation: 'createdby', collection: 'lk_userquery_createdby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_userquery_createdonbehalfby', column: 'createdonbehalfby', target: 'systemuser', navigation: 'createdonbehalfby', collection: 'lk_userquery_createdonbehalfby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_userquery_modifiedby', column: 'modifiedby', target: 'systemuser', navigation: 'modifiedby', collection: 'lk_userquery_modifiedby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_userquery_modifiedonbehalfby', column: 'modifiedonbehalfby', target: 'systemuser', navigation: 'modifiedonbehalfby', collection: 'lk_userquery_modifiedonbehalfby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'team_userquery', column: 'owningteam', target: 'team', navigation: 'owningteam', collection: 'team_userquery', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'user_userquery', column: 'owninguser', target: 'systemuser', navigation: 'owninguser', collection: 'user_userquery', cascade: { delete: 'NoCascade' } },
+  ],
+} as const satisfies Table;
