@@ -36,7 +36,8 @@ export function shapeKey(table: Table): string {
 }
 
 /** A name that says the text: the same text prepared before a table was extended is found again after it. */
-const nameOf = (text: string): string => `shape_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+const nameOf = (text: string): string =>
+  `shape_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 
 /** The statement of this shape with these values. `build` gives the text when the shape is new. */
 export function shaped(key: string, build: () => string, values: readonly unknown[]): Statement {

@@ -26,6 +26,13 @@ export const refusals = {
     message: 'A record with matching key values already exists.',
     source: 'webapi.md §4',
   },
+  keyValuesTaken: {
+    status: 412,
+    code: '0x80040237',
+    message:
+      'A record that has the attribute values {0} already exists. The entity key {1} requires that this set of attributes contains unique values. Select unique values and try again.',
+    source: 'webapi.md §4; public issue reports',
+  },
   versionMismatch: {
     status: 412,
     code: '0x80060882',
@@ -107,17 +114,18 @@ export const refusals = {
   definitionNotFound: {
     status: 404,
     code: '0x80060888',
-    message: "Could not find {0} '{1}' in the metadata cache.",
-    source: 'webapi.md §13; public issue reports',
+    message: "Could not find a definition of type '{0}' named '{1}' in the metadata cache.",
+    source: 'webapi.md §13',
+  },
+  metadataFunction: {
+    status: 501,
+    code: '0x8006088a',
+    message: 'The "{0}" function isn\'t supported for Metadata Entities.',
+    source: 'public issue reports of queries for EntityDefinitions',
   },
   definitionInvalid: { status: 400, code: '0x80044363', message: '{0}', source: 'webapi.md §13' },
   definitionExists: { status: 400, code: '0x80044363', message: '{0}', source: 'webapi.md §13' },
-  definitionInUse: {
-    status: 405,
-    code: '0x8004f01f',
-    message: '{0}',
-    source: 'webapi.md §13; CannotDeleteDueToAssociation family',
-  },
+  definitionInUse: { status: 405, code: '0x8004f01f', message: '{0}', source: 'webapi.md §3, §13' },
   malformedQuery: { status: 400, code: '0x0', message: '{0}', source: 'webapi.md §4' },
   unterminatedLiteral: {
     status: 400,
@@ -208,6 +216,20 @@ export const refusals = {
   },
   expandNotAllowed: { status: 400, code: '0x80060888', message: '{0}', source: 'webapi.md §4' },
   malformedBody: { status: 400, code: '0x80048d19', message: '{0}', source: 'webapi.md §4' },
+  batchInvalid: { status: 400, code: '0x80048d19', message: '{0}', source: 'webapi.md §10' },
+  changeSetMethod: {
+    status: 400,
+    code: '0x80048d19',
+    message:
+      "An invalid HTTP method '{0}' was detected for a request in a change set. Requests in change sets only support the HTTP methods 'POST', 'PUT', 'DELETE', and 'PATCH'.",
+    source: 'webapi.md §10, in the words of the public OData library',
+  },
+  contentIdNotFound: {
+    status: 400,
+    code: '0x80048d19',
+    message: "Content-ID Reference: '${0}' does not exist in the batch context.",
+    source: 'webapi.md §4',
+  },
   unsupportedMediaType: {
     status: 415,
     code: '0x80060888',
@@ -255,6 +277,12 @@ export const refusals = {
     source: 'published documentation, assign security roles',
   },
   unauthorized: { status: 401, code: '0x80048306', message: '{0}', source: 'webapi.md §17' },
+  administratorsOnly: {
+    status: 403,
+    code: '0x80040220',
+    message: 'Only a user with the role System Administrator may see this.',
+    source: 'own: the request log',
+  },
   userNotMember: {
     status: 403,
     code: '0x80072560',
@@ -300,6 +328,13 @@ export const refusals = {
     code: '0x80060888',
     message: 'The "{0}" query parameter isn\'t supported when Change Tracking is enabled.',
     source: 'published documentation, change tracking',
+  },
+  trackingNotAllowed: {
+    status: 403,
+    code: '0x80040220',
+    message:
+      'Principal user (Id={0}, type=8) is missing {1} privilege for every row of the organization, which change tracking needs.',
+    source: 'published documentation, change tracking: organization level read access',
   },
   versionStampExpired: {
     status: 400,

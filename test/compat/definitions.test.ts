@@ -1,0 +1,295 @@
+/** webapi.md §13: definitions are queried and extended, and what was made works at once. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
+import { openTestWebApi, root, type TestWebApi } from './harness.ts';
+
+let web: TestWebApi;
+beforeAll(async () => {
+  web = await openTestWebApi();
+});
+afterAll(() => web.close());
+
+const label = (text: string) => ({ LocalizedLabels: [{ Label: text, LanguageCode: 1033 }] });
+const post = async (path: string, body: object): Promise<string> => {
+  const answer = await web.call('POST', path, { body });
+  expect([path, answer.status, answer.text]).toEqual([path, 204, '']);
+  return answer.headers['OData-EntityId'] ?? '';
+};
+const read = async (path: string) => {
+  const answer = await web.call('GET', path);
+  expect([path, answer.status, answer.status === 200 ? '' : answer.text]).toEqual([path, 200, '']);
+  return answer.json;
+};
+const attribute = (type: string, schemaName: string, more: object = {}) => ({
+  '@odata.type': `Microsoft.Dynamics.CRM.${type}AttributeMetadata`,
+  SchemaName: schemaName,
+  DisplayName: label(schemaName),
+  ...more,
+});
+const bank = "EntityDefinitions(LogicalName='new_bankaccount')";
+
+describe('queries for definitions (webapi.md §13)', () => {
+  it('a table by name, MetadataId always returned', async () => {
+    const one = await read(
+      "EntityDefinitions(LogicalName='msdyn_ocliveworkitem')?$select=EntitySetName,PrimaryIdAttribute,IsActivity",
+    );
+    const { MetadataId, ...rest } = one;
+    expect(rest).toEqual({
+      '@odata.context': `${root}/$metadata#EntityDefinitions(EntitySetName,PrimaryIdAttribute,IsActivity)/$entity`,
+      EntitySetName: 'msdyn_ocliveworkitems',
+      PrimaryIdAttribute: 'activityid',
+      IsActivity: true,
+    });
+    expect(MetadataId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect((await read(`EntityDefinitions(${MetadataId})?$select=LogicalName`)).LogicalName).toBe(
+      'msdyn_ocliveworkitem',
+    );
+  });
+
+  it('every table without pages, filtered by primitive, enum and complex members', async () => {
+    const all = await read('EntityDefinitions?$select=LogicalName,EntitySetName');
+    expect(all.value.length).toBeGreaterThan(150);
+    expect(all.value[0]['@odata.type']).toBeUndefined();
+    const filtered = await read(
+      "EntityDefinitions?$select=LogicalName&$filter=LogicalName eq 'contact' or (ObjectTypeCode eq 112 and IsActivity eq false)",
+    );
+    expect(filtered.value.map((one: { LogicalName: string }) => one.LogicalName).sort()).toEqual([
+      'contact',
+      'incident',
+    ]);
+    const owned = await read(
+      "EntityDefinitions?$select=LogicalName&$filter=OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'OrganizationOwned' and CanCreateAttributes/Value eq true",
+    );
+    expect(owned.value.map((one: { LogicalName: string }) => one.LogicalName)).toContain(
+      'msdyn_cannedmessage',
+    );
+  });
+
+  it('columns by cast, with their choice expanded', async () => {
+    const path = "EntityDefinitions(LogicalName='msdyn_ocliveworkitem')/Attributes";
+    const { value, ...rest } = await read(
+      `${path}/Microsoft.Dynamics.CRM.StatusAttributeMetadata?$select=LogicalName&$expand=OptionSet,GlobalOptionSet`,
+    );
+    expect(rest).toEqual({
+      '@odata.context': `${root}/$metadata#EntityDefinitions('msdyn_ocliveworkitem')/Attributes/Microsoft.Dynamics.CRM.StatusAttributeMetadata(LogicalName,OptionSet(),GlobalOptionSet())`,
+    });
+    expect(value).toHaveLength(1);
+    expect(value[0].GlobalOptionSet).toBeNull();
+    expect(value[0].OptionSet.Options[0]).toMatchObject({
+      '@odata.type': '#Microsoft.Dynamics.CRM.StatusOptionMetadata',
+      Value: 1,
+      State: 0,
+      HasChanged: null,
+      Label: { UserLocalizedLabel: { Label: 'Open', LanguageCode: 1033 } },
+    });
+    const channel = await read(`${path}(LogicalName='msdyn_channel')`);
+    expect(channel).toMatchObject({
+      '@odata.type': '#Microsoft.Dynamics.CRM.MultiSelectPicklistAttributeMetadata',
+      AttributeType: 'Virtual',
+      AttributeTypeName: { Value: 'MultiSelectPicklistType' },
+      RequiredLevel: { Value: 'None', CanBeChanged: true },
+    });
+  });
+
+  it('columns filtered in $expand by a qualified enum, and by RequiredLevel/Value', async () => {
+    const { Attributes } = await read(
+      "EntityDefinitions(LogicalName='contact')?$select=LogicalName&$expand=Attributes($select=LogicalName;$filter=AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'Customer')",
+    );
+    expect(Attributes).toEqual([
+      {
+        '@odata.type': '#Microsoft.Dynamics.CRM.LookupAttributeMetadata',
+        LogicalName: 'parentcustomerid',
+        MetadataId: Attributes[0].MetadataId,
+      },
+    ]);
+    const required = await read(
+      "EntityDefinitions(LogicalName='account')/Attributes?$select=SchemaName&$filter=RequiredLevel/Value eq Microsoft.Dynamics.CRM.AttributeRequiredLevel'ApplicationRequired'",
+    );
+    expect(required.value.map((one: { SchemaName: string }) => one.SchemaName)).toContain('Name');
+  });
+
+  it('relationships from the table and from their own set', async () => {
+    const { value } = await read(
+      "RelationshipDefinitions/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata?$filter=ReferencedEntity eq 'account' and ReferencingEntity eq 'contact'",
+    );
+    expect(value.map((one: { SchemaName: string }) => one.SchemaName)).toContain('contact_customer_accounts');
+    expect(value[0]).toMatchObject({
+      ReferencedAttribute: 'accountid',
+      RelationshipType: 'OneToManyRelationship',
+      CascadeConfiguration: { RollupView: 'NoCascade' },
+    });
+    const { value: joined } = await read("EntityDefinitions(LogicalName='queue')/ManyToManyRelationships");
+    expect(joined[0].IntersectEntityName).toBe('queuemembership');
+    expect((await read("EntityDefinitions(LogicalName='queue')/Keys")).value).toEqual([]);
+  });
+
+  it.each([
+    ["EntityDefinitions(LogicalName='nothing')", 404, '0x80060888'],
+    ["EntityDefinitions?$filter=startswith(LogicalName,'msdyn')", 501, '0x8006088a'],
+    ['EntityDefinitions?$select=Nothing', 400, '0x0'],
+    ["EntityDefinitions?$filter=OwnershipType eq 'UserOwned'", 400, '0x0'],
+    ['EntityDefinitions?$top=3', 400, '0x0'],
+    ["GlobalOptionSetDefinitions?$filter=Name eq 'x'", 400, '0x0'],
+    ['ManagedPropertyDefinitions', 501, '0x80060888'],
+  ])('refuses %s', async (path, status, code) => {
+    const answer = await web.call('GET', path);
+    expect([answer.status, answer.json.error.code]).toEqual([status, code]);
+  });
+});
+
+describe('definitions made at run time (webapi.md §13, writes)', () => {
+  it('POST of a table: 204 with its address, known everywhere at once', async () => {
+    const address = await post('EntityDefinitions', {
+      '@odata.type': 'Microsoft.Dynamics.CRM.EntityMetadata',
+      SchemaName: 'new_BankAccount',
+      DisplayName: label('Bank Account'),
+      DisplayCollectionName: label('Bank Accounts'),
+      Description: label('Where money is kept'),
+      OwnershipType: 'UserOwned',
+      IsActivity: false,
+      HasActivities: true,
+      HasNotes: true,
+      Attributes: [
+        attribute('String', 'new_AccountName', {
+          IsPrimaryName: true,
+          MaxLength: 100,
+          FormatName: { Value: 'Text' },
+        }),
+      ],
+    });
+    expect(address).toMatch(/\/EntityDefinitions\([0-9a-f-]{36}\)$/);
+    expect(
+      await read(`${bank}?$select=EntitySetName,PrimaryNameAttribute,IsCustomEntity,HasNotes`),
+    ).toMatchObject({
+      EntitySetName: 'new_bankaccounts',
+      PrimaryNameAttribute: 'new_accountname',
+      IsCustomEntity: true,
+      HasNotes: true,
+    });
+    expect((await web.call('GET', '$metadata')).text).toContain('<EntityType Name="new_bankaccount"');
+  });
+
+  it('POST of columns of every type', async () => {
+    const options = {
+      Options: [{ Value: 1, Label: label('Red'), Color: '#ff0000' }, { Label: label('Blue') }],
+    };
+    await post('GlobalOptionSetDefinitions', {
+      '@odata.type': 'Microsoft.Dynamics.CRM.OptionSetMetadata',
+      Name: 'new_colors',
+      DisplayName: label('Colors'),
+      Options: [
+        { Value: 1, Label: label('Red') },
+        { Value: 2, Label: label('Blue') },
+      ],
+    });
+    for (const body of [
+      attribute('String', 'new_Number', { MaxLength: 20 }),
+      attribute('Memo', 'new_Memo', { MaxLength: 5000 }),
+      attribute('Integer', 'new_Count', { MinValue: 0, MaxValue: 100 }),
+      attribute('Decimal', 'new_Rate', { Precision: 3, MinValue: -10, MaxValue: 10 }),
+      attribute('Double', 'new_Ratio', { Precision: 2 }),
+      attribute('Money', 'new_Balance', { Precision: 2 }),
+      attribute('Boolean', 'new_Open', { DefaultValue: true }),
+      attribute('DateTime', 'new_OpenedOn', { Format: 'DateAndTime' }),
+      attribute('DateTime', 'new_Birthday', { Format: 'DateOnly', DateTimeBehavior: { Value: 'DateOnly' } }),
+      attribute('Picklist', 'new_Kind', { OptionSet: options }),
+      attribute('Picklist', 'new_Color', {
+        'GlobalOptionSet@odata.bind': "/GlobalOptionSetDefinitions(Name='new_colors')",
+      }),
+      attribute('MultiSelectPicklist', 'new_Colors', {
+        'GlobalOptionSet@odata.bind': "/GlobalOptionSetDefinitions(Name='new_colors')",
+      }),
+      attribute('File', 'new_Contract', { MaxSizeInKB: 1024 }),
+      attribute('Image', 'new_Picture'),
+    ])
+      await post(`${bank}/Attributes`, body);
+    const kind = await read(
+      `${bank}/Attributes(LogicalName='new_kind')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$expand=OptionSet`,
+    );
+    expect(kind.OptionSet.Options.map((one: { Value: number }) => one.Value)).toEqual([1, 100_000_000]);
+    const color = await read(
+      `${bank}/Attributes(LogicalName='new_color')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$expand=OptionSet,GlobalOptionSet`,
+    );
+    expect([color.OptionSet, color.GlobalOptionSet.Name]).toEqual([null, 'new_colors']);
+  });
+
+  it('relationships: a lookup to contact, one from contact, a many-to-many; and a key', async () => {
+    const cascade = { Assign: 'NoCascade', Delete: 'RemoveLink', Merge: 'NoCascade', Reparent: 'NoCascade' };
+    await post('RelationshipDefinitions', {
+      '@odata.type': 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata',
+      SchemaName: 'new_contact_bankaccount',
+      ReferencedEntity: 'contact',
+      ReferencedAttribute: 'contactid',
+      ReferencingEntity: 'new_bankaccount',
+      CascadeConfiguration: cascade,
+      Lookup: attribute('Lookup', 'new_ContactId'),
+    });
+    await post('RelationshipDefinitions', {
+      '@odata.type': '#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata',
+      SchemaName: 'new_bankaccount_account',
+      Entity1LogicalName: 'new_bankaccount',
+      Entity2LogicalName: 'account',
+      IntersectEntityName: 'new_bankaccount_account',
+    });
+    await post(`${bank}/Keys`, {
+      SchemaName: 'new_NumberKey',
+      DisplayName: label('Number'),
+      KeyAttributes: ['new_number'],
+    });
+    const { value } = await read(`${bank}/Keys?$select=SchemaName,KeyAttributes,EntityKeyIndexStatus`);
+    expect(value).toMatchObject([
+      { SchemaName: 'new_NumberKey', KeyAttributes: ['new_number'], EntityKeyIndexStatus: 'Active' },
+    ]);
+  });
+
+  const values = {
+    new_accountname: 'Savings',
+    new_number: 'A-17',
+    new_memo: 'a memo',
+    new_count: 5,
+    new_rate: 1.125,
+    new_ratio: 0.5,
+    new_balance: 12.5,
+    new_open: false,
+    new_openedon: '2026-01-05T10:00:00Z',
+    new_birthday: '2026-01-05',
+    new_kind: 1,
+    new_color: 2,
+    new_colors: '1,2',
+  };
+
+  it('rows: created, read, filtered, expanded, joined, upserted by key, deleted', async () => {
+    const contact = await web.create('contacts', { lastname: 'Hart' });
+    const account = await web.create('accounts', { name: 'Fabrikam' });
+    const id = await web.create('new_bankaccounts', {
+      ...values,
+      'new_ContactId@odata.bind': `/contacts(${contact})`,
+    });
+    const filtered = await read(
+      "new_bankaccounts?$filter=new_count eq 5 and new_ContactId/lastname eq 'Hart'&$expand=new_ContactId($select=lastname)",
+    );
+    expect(filtered.value).toMatchObject([{ ...values, new_ContactId: { lastname: 'Hart' }, statecode: 0 }]);
+    await web.call('POST', `new_bankaccounts(${id})/new_bankaccount_account/$ref`, {
+      body: { '@odata.id': `${root}/accounts(${account})` },
+    });
+    const joined = await read(
+      `accounts(${account})?$select=name&$expand=new_bankaccount_account($select=new_number)`,
+    );
+    expect(joined.new_bankaccount_account).toMatchObject([{ new_number: 'A-17' }]);
+    const back = await read(
+      `contacts(${contact})?$select=lastname&$expand=new_contact_bankaccount($select=new_number)`,
+    );
+    expect(back.new_contact_bankaccount).toMatchObject([{ new_number: 'A-17' }]);
+    expect((await read("new_bankaccounts(new_number='A-17')?$select=new_count")).new_count).toBe(5);
+    const taken = await web.call('POST', 'new_bankaccounts', { body: { new_number: 'a-17' } });
+    expect([taken.status, taken.json.error.code]).toEqual([412, '0x80040237']);
+    const note = await web.call('POST', 'annotations', {
+      body: { subject: 'noted', 'objectid_new_bankaccount@odata.bind': `/new_bankaccounts(${id})` },
+    });
+    expect([note.status, note.text]).toEqual([204, '']);
+    expect((await web.call('DELETE', `new_bankaccounts(${id})`)).status).toBe(204);
+    expect((await read('annotations?$select=subject')).value).toEqual([]);
+  });
+});
+
+void openStore;
