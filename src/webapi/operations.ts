@@ -1,3 +1,5 @@
+import { AddMembersTeam } from './actions/AddMembersTeam.ts';
+import { AddPrivilegesRole } from './actions/AddPrivilegesRole.ts';
 import { AddToQueue } from './actions/AddToQueue.ts';
 import { CCaaS_AcceptCall } from './actions/CCaaS_AcceptCall.ts';
 import { CCaaS_EndCall } from './actions/CCaaS_EndCall.ts';
@@ -7,10 +9,15 @@ import { CCaaS_UnholdCall } from './actions/CCaaS_UnholdCall.ts';
 import { CloseIncident } from './actions/CloseIncident.ts';
 import { CreateMultiple } from './actions/CreateMultiple.ts';
 import { DeleteMultiple } from './actions/DeleteMultiple.ts';
+import { GrantAccess } from './actions/GrantAccess.ts';
 import { Merge } from './actions/Merge.ts';
+import { ModifyAccess } from './actions/ModifyAccess.ts';
 import { PickFromQueue } from './actions/PickFromQueue.ts';
 import { ReleaseToQueue } from './actions/ReleaseToQueue.ts';
 import { RemoveFromQueue } from './actions/RemoveFromQueue.ts';
+import { RemoveMembersTeam } from './actions/RemoveMembersTeam.ts';
+import { ReplacePrivilegesRole } from './actions/ReplacePrivilegesRole.ts';
+import { RevokeAccess } from './actions/RevokeAccess.ts';
 import { RouteTo } from './actions/RouteTo.ts';
 import { UpdateMultiple } from './actions/UpdateMultiple.ts';
 import { UpsertMultiple } from './actions/UpsertMultiple.ts';
@@ -20,7 +27,10 @@ import { FormatAddress } from './functions/FormatAddress.ts';
 import { InitializeFrom } from './functions/InitializeFrom.ts';
 import { IsValidStateTransition } from './functions/IsValidStateTransition.ts';
 import { RetrieveCurrentOrganization } from './functions/RetrieveCurrentOrganization.ts';
+import { RetrievePrincipalAccess } from './functions/RetrievePrincipalAccess.ts';
+import { RetrieveSharedPrincipalsAndAccess } from './functions/RetrieveSharedPrincipalsAndAccess.ts';
 import { RetrieveTotalRecordCount } from './functions/RetrieveTotalRecordCount.ts';
+import { RetrieveUserPrivileges } from './functions/RetrieveUserPrivileges.ts';
 import { RetrieveVersion } from './functions/RetrieveVersion.ts';
 import { WhoAmI } from './functions/WhoAmI.ts';
 import type { Perform } from './operation.ts';
@@ -53,4 +63,14 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['IsValidStateTransition', IsValidStateTransition],
   ['FormatAddress', FormatAddress],
   ['InitializeFrom', InitializeFrom],
+  ['AddMembersTeam', AddMembersTeam],
+  ['AddPrivilegesRole', AddPrivilegesRole],
+  ['GrantAccess', GrantAccess],
+  ['ModifyAccess', ModifyAccess],
+  ['RemoveMembersTeam', RemoveMembersTeam],
+  ['ReplacePrivilegesRole', ReplacePrivilegesRole],
+  ['RevokeAccess', RevokeAccess],
+  ['RetrievePrincipalAccess', RetrievePrincipalAccess],
+  ['RetrieveSharedPrincipalsAndAccess', RetrieveSharedPrincipalsAndAccess],
+  ['RetrieveUserPrivileges', RetrieveUserPrivileges],
 ]);

@@ -31,6 +31,25 @@ export class Checks {
     return this;
   }
 
+  /** Asks for one of several rights on a row. Refuses privilegeMissing for the first when all are missing. */
+  needOneOf(table: Table, id: string, ...rights: readonly [Right, ...Right[]]): this {
+    const rules: RowRule[] = [];
+    let missing: Refusal | null = null;
+    for (const right of rights) {
+      try {
+        const rule = this.#access.rule(table, right);
+        if (rule === null) return this;
+        rules.push(rule);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        missing ??= error;
+      }
+    }
+    if (rules.length === 0 && missing !== null) throw missing;
+    this.#questions.push({ table, id, right: rights[0], rule: { kind: 'any', rules } });
+    return this;
+  }
+
   /** Refuses accessDenied for the first row that is there and may not be touched so. Rows that are not there are left to
    *  the work that follows. */
   async answer(reader: Pick<Reader, 'query'>): Promise<void> {

@@ -12,6 +12,10 @@ import type { DepthOf } from './role-limits.ts';
 export interface Guarding {
   readonly access: Access;
   readonly depthOf: DepthOf;
+  /** The rights of a user or team; null when there is none. */
+  readonly accessOf: (principalId: string) => Promise<Access | null>;
+  /** Reads shares past the rules, for messages that have asked for the row they are of. */
+  readonly sharing: Pick<Reader, 'rows'>;
   /** Refuses privilegeMissing for a privilege that is about no table. */
   readonly requirePrivilege: (name: string) => void;
   readonly userId: string;

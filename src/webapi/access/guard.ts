@@ -13,7 +13,7 @@ import {
 import { accessDenied, Checks } from './checks.ts';
 import { type Guarding, guardReader } from './guard-reader.ts';
 import { idIn, mayMake } from './new-row.ts';
-import { customize } from './privileges.ts';
+import { customize, partOf } from './privileges.ts';
 import { requireRole } from './role-limits.ts';
 
 type Given = { readonly [column: string]: unknown };
@@ -105,10 +105,15 @@ class GuardedTransaction implements Transaction {
     return this.inner.reached(...walk);
   }
 
-  /** A row is locked to be written: one that is there takes the right to write. */
+  /** A row is locked to be written in some way, which is asked for when it happens; a row that is there and that may not
+   *  be touched at all is refused at once. */
   async lock<T extends Table>(table: T, id: Guid, mode?: 'wait' | 'skip'): Promise<Row<T> | null> {
     const row = await this.inner.lock(table, id, mode);
-    if (row !== null) await this.#checks().need(table, id, 'write').answer(this.inner);
+    const rights = ['write', 'read', 'assign', 'delete'] as const;
+    if (row !== null)
+      await this.#checks()
+        .needOneOf(table, id, ...rights)
+        .answer(this.inner);
     return row;
   }
 
@@ -198,6 +203,8 @@ function refuseByHand(message: string, table: Table): void {
 
 /** Asks for appendTo on every row the values point to; true when there is one. */
 function needAppendTo(checks: Checks, table: Table, values: Given): boolean {
+  // A part of another row is written by the rights on that row.
+  if (table.logicalName in partOf) return false;
   let appends = false;
   for (const [name, value] of Object.entries(values)) {
     const definition = table.columns[name];

@@ -9,7 +9,8 @@ import { type SettingsBook, settingTables } from '../settings-book.ts';
 import { type AccessBook, decisive } from './access-book.ts';
 import type { Guarding } from './guard-reader.ts';
 import { actOnBehalf } from './privileges.ts';
-import { CommonAccess, type UserAccess } from './rights.ts';
+import { commonProfile } from './profile.ts';
+import { UserAccess } from './rights.ts';
 
 /** What is remembered of everybody between requests. */
 export interface Books {
@@ -36,34 +37,34 @@ export async function identify(
   const own = await book.of(caller.userId);
   if (own === null) throw new Refusal('userNotMember');
   const other = await impersonated(reader, headers);
-  if (other === null || other.userId === caller.userId)
-    return withAccess(caller, own, own, null, { access: book, settings });
+  const books = { access: book, settings };
+  if (other === null || other.userId === caller.userId) return withAccess(reader, caller, own, null, books);
   own.requirePrivilege(actOnBehalf);
   const theirs = await book.of(other.userId);
   if (theirs === null) throw new Refusal('userNotMember');
-  return withAccess({ ...caller, ...other }, theirs, own, caller.userId, { access: book, settings });
+  const both = new UserAccess(commonProfile(theirs.profile, own.profile));
+  return withAccess(reader, { ...caller, ...other }, both, caller.userId, books);
 }
 
 async function withAccess(
+  reader: Pick<Reader, 'rows'>,
   caller: Caller,
-  user: UserAccess,
-  other: UserAccess,
+  access: UserAccess,
   behalf: Guid<'systemuser'> | null,
   { access: book, settings }: Books,
 ): Promise<Identity> {
-  const access = user === other ? user : new CommonAccess(user, other);
   return {
     caller,
     asker: askerOf(caller, access, await settings.of(caller.userId)),
     guarding: {
       access,
-      depthOf: (privilege) => Math.min(user.depthOf(privilege), other.depthOf(privilege)),
+      depthOf: (privilege) => access.depthOf(privilege),
+      accessOf: (id) => book.of(id),
+      sharing: reader,
       userId: caller.userId,
       businessUnitId: caller.businessUnitId,
       behalf,
-      requirePrivilege: (name) => {
-        for (const one of [user, other]) one.requirePrivilege(name);
-      },
+      requirePrivilege: (name) => access.requirePrivilege(name),
       wrote: (table) => {
         if (decisive.has(table)) book.doubt();
         if (settingTables.has(table)) settings.doubt();

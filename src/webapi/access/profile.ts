@@ -29,7 +29,12 @@ export interface Profile {
   readonly principals: readonly string[];
   readonly reaches: ReadonlyMap<string, Reach>;
   readonly depths: ReadonlyMap<string, number>;
+  /** As it was read. */
+  readonly loaded: Loaded;
 }
+
+/** A privilege by name, who holds it (the user or a team), its depth mask, and whether it covers what the user owns. */
+type Grant = readonly [name: string, holder: string, mask: number, inherited: boolean];
 
 interface Loaded {
   readonly unit: string;
@@ -38,13 +43,17 @@ interface Loaded {
   readonly below: readonly { readonly root: string; readonly id: string }[];
   readonly roles: number;
   readonly administrator: boolean;
-  readonly grants: readonly (readonly [name: string, holder: string, mask: number, inherited: boolean])[];
+  readonly grants: readonly Grant[];
 }
 
-/** One statement for all of it. A team is held like a user: its roles count in the team's own business unit. A role's
+/** One statement for all of it, for a user and for a team alike. A team is held like a user: its roles count in the team's own business unit. A role's
  *  isinherited says whether a user-level depth that came by a team also covers what the member owns. */
-const text = `with recursive principal(id, unit) as (
-    select u.systemuserid, u.businessunitid from ${tableName(systemuser)} u where u.systemuserid = $1
+const text = `with recursive one(id, businessunitid, accessmode) as (
+    select systemuserid, businessunitid, accessmode from ${tableName(systemuser)} where systemuserid = $1
+    union all
+    select teamid, businessunitid, 0 from ${tableName(team)} where teamid = $1),
+  principal(id, unit) as (
+    select u.id, u.businessunitid from one u
     union all
     select t.teamid, t.businessunitid from ${tableName(teammembership)} m
       join ${tableName(team)} t on t.teamid = m.teamid where m.systemuserid = $1),
@@ -71,17 +80,31 @@ const text = `with recursive principal(id, unit) as (
     'roles', (select count(distinct roleid) from held),
     'administrator', exists (select 1 from held where roleid = $2),
     'grants', (select coalesce(json_agg(json_build_array(name, holder, mask, inherited)), '[]') from granted))::text
-  from ${tableName(systemuser)} u where u.systemuserid = $1`;
+  from one u`;
 
-/** Reads the profile of a user; null when there is no such user. */
+/** Reads the profile of a user or a team; null when there is none. */
 export async function loadProfile(reader: Pick<Reader, 'json'>, userId: string): Promise<Profile | null> {
-  const [found] = await reader.json({
-    text,
-    values: [userId, roles.systemAdministrator],
-    name: 'access_profile',
-  });
+  const values = [userId, roles.systemAdministrator];
+  const [found] = await reader.json({ text, values, name: 'access_profile' });
   // The shape is that of the statement above.
   return typeof found === 'string' ? profileOf(userId, JSON.parse(found) as Loaded) : null;
+}
+
+/** The profile of a user who is impersonated: each privilege as deep as both hold it, over the rows that are the
+ *  impersonated user's. Source: webapi.md §2. */
+export function commonProfile(user: Profile, other: Profile): Profile {
+  if (other.isAdministrator) return user;
+  const grants: readonly Grant[] = user.isAdministrator
+    ? [...other.depths].map(([name, mask]): Grant => [name, user.userId, mask, true])
+    : user.loaded.grants.map(
+        ([name, holder, mask, inherited]): Grant => [
+          name,
+          holder,
+          Math.min(mask, other.depths.get(name) ?? 0),
+          inherited,
+        ],
+      );
+  return profileOf(user.userId, { ...user.loaded, administrator: false, grants });
 }
 
 function profileOf(userId: string, loaded: Loaded): Profile {
@@ -93,9 +116,9 @@ function profileOf(userId: string, loaded: Loaded): Profile {
   const units = new Map<string, Set<string>>();
   const depths = new Map<string, number>();
   for (const [name, holder, mask, inherited] of loaded.grants) {
+    if (mask <= 0) continue;
     depths.set(name, Math.max(depths.get(name) ?? 0, mask));
     if (mask >= depthMasks.global) wide.add(name);
-    if (mask <= 0) continue;
     const own = setOf(owners, name).add(holder);
     if (inherited || holder === userId) own.add(userId);
     const unit = unitOf.get(holder);
@@ -117,6 +140,7 @@ function profileOf(userId: string, loaded: Loaded): Profile {
     principals: loaded.principals.map(({ id }) => id).sort(),
     reaches,
     depths,
+    loaded,
   };
 }
 

@@ -134,31 +134,6 @@ export function unitColumn(table: Table): string | null {
   return 'businessunitid' in table.columns ? 'businessunitid' : null;
 }
 
-/** The rights that two users have in common: of the impersonated and of the caller. Source: webapi.md §2. */
-export class CommonAccess implements Access {
-  readonly #one: UserAccess;
-  readonly #other: UserAccess;
-
-  constructor(one: UserAccess, other: UserAccess) {
-    this.#one = one;
-    this.#other = other;
-  }
-
-  rule(table: Table, right: Right): RowRule | null {
-    return both(this.#one.rule(table, right), this.#other.rule(table, right));
-  }
-
-  readable(table: Table): RowRule | null | undefined {
-    const [one, other] = [this.#one.readable(table), this.#other.readable(table)];
-    return one === undefined || other === undefined ? undefined : both(one, other);
-  }
-}
-
-function both(one: RowRule | null, other: RowRule | null): RowRule | null {
-  if (one === null) return other;
-  return other === null ? one : { kind: 'all', rules: [one, other] };
-}
-
 const accessModes = [
   'Read-Write',
   'Administrative',

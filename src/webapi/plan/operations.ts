@@ -111,26 +111,50 @@ const aboutTheServer: readonly [string, Operation][] = [
 
 /** Sharing and membership: webapi.md §11, §12. */
 const access: readonly [string, Operation][] = [
-  ['GrantAccess', action(null, takes({ Target: entity, PrincipalAccess: 'mscrm.PrincipalAccess!' }))],
-  ['ModifyAccess', action(null, takes({ Target: entity, PrincipalAccess: 'mscrm.PrincipalAccess!' }))],
-  ['RevokeAccess', action(null, takes({ Target: entity, Revokee: 'mscrm.principal!' }))],
+  [
+    'GrantAccess',
+    action(null, { ...takes({ Target: entity, PrincipalAccess: 'mscrm.PrincipalAccess!' }), ...served }),
+  ],
+  [
+    'ModifyAccess',
+    action(null, { ...takes({ Target: entity, PrincipalAccess: 'mscrm.PrincipalAccess!' }), ...served }),
+  ],
+  ['RevokeAccess', action(null, { ...takes({ Target: entity, Revokee: 'mscrm.principal!' }), ...served })],
   [
     'RetrievePrincipalAccess',
     fn('*', {
       tables: ['systemuser', 'team', 'organization'],
       ...takes({ Target: entity }, { AccessRights: 'mscrm.AccessRights!' }),
+      ...served,
     }),
   ],
   [
     'RetrieveSharedPrincipalsAndAccess',
-    fn(null, takes({ Target: entity }, { PrincipalAccesses: 'Collection(mscrm.PrincipalAccess)' })),
+    fn(null, {
+      ...takes({ Target: entity }, { PrincipalAccesses: 'Collection(mscrm.PrincipalAccess)' }),
+      ...served,
+    }),
   ],
   [
     'RetrieveUserPrivileges',
-    fn('systemuser', takes({}, { RolePrivileges: 'Collection(mscrm.RolePrivilege)' })),
+    fn('systemuser', {
+      ...takes({}, { RolePrivileges: 'Collection(mscrm.RolePrivilege)' }),
+      ...served,
+    }),
   ],
-  ['AddMembersTeam', action('team', takes({ Members: 'Collection(mscrm.systemuser)!' }))],
-  ['RemoveMembersTeam', action('team', takes({ Members: 'Collection(mscrm.systemuser)!' }))],
+  ['AddMembersTeam', action('team', { ...takes({ Members: 'Collection(mscrm.systemuser)!' }), ...served })],
+  [
+    'RemoveMembersTeam',
+    action('team', { ...takes({ Members: 'Collection(mscrm.systemuser)!' }), ...served }),
+  ],
+  [
+    'AddPrivilegesRole',
+    action('role', { ...takes({ Privileges: 'Collection(mscrm.RolePrivilege)!' }), ...served }),
+  ],
+  [
+    'ReplacePrivilegesRole',
+    action('role', { ...takes({ Privileges: 'Collection(mscrm.RolePrivilege)!' }), ...served }),
+  ],
 ];
 
 /** Queues, cases and merging: webapi.md §12, actions.json. */
