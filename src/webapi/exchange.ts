@@ -8,6 +8,7 @@ import type { ParsedRequest } from './parse.ts';
 import type { Address } from './plan/address.ts';
 import type { Asker } from './plan/asker.ts';
 import { planRead, type ReadPlan } from './plan.ts';
+import { againWhenRaced } from './raced.ts';
 import { readRow, type StatementNames } from './read.ts';
 import type { ReadRow } from './response.ts';
 import { toSql } from './sql.ts';
@@ -19,10 +20,16 @@ export interface Database {
   transact<R>(cause: Cause, work: (transaction: Transaction) => Promise<R>): Promise<R>;
 }
 
-/** The store as the database of a request that stands by itself. */
+/** The store as the database of a request that stands by itself, or of a whole change set. */
 export const ownDatabase = (store: Store): Database => ({
   reader: store,
-  transact: (cause, work) => store.transact(cause, work),
+  transact: (cause, work) => againWhenRaced(() => store.transact(cause, work)),
+});
+
+/** The transaction of a change set as the database of each of its requests: what they write is committed together. */
+export const sharedDatabase = (transaction: Transaction): Database => ({
+  reader: transaction,
+  transact: (_cause, work) => work(transaction),
 });
 
 /** A database whose rows are read and written in somebody's name: nothing reaches the store past their rights. */
@@ -41,6 +48,8 @@ export interface Exchange {
   readonly guarding: Guarding;
   readonly database: Database;
   readonly engine: Engine;
+  /** What changed, for those who may read every row of the table they ask for. */
+  readonly log: Pick<Store, 'changeRange' | 'changedRows' | 'changedRowCount' | 'now'>;
   readonly names: StatementNames;
   readonly lap: (stage: string) => void;
 }

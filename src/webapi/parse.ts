@@ -25,17 +25,18 @@ export interface ParsedRequest {
   readonly body: () => JsonObject;
 }
 
-/** The longest URL read, in characters. Source: webapi.md §1. */
+/** The longest URL read, in characters: of a request by itself, and inside $batch. Source: webapi.md §1. */
 export const urlLimit = 32_768;
+export const batchUrlLimit = 65_536;
 
 const base = /^\/api\/data\/v9\.[0-2](?=\/|\?|$)/;
 
 /** Reads a request. Refuses segmentNotFound, malformedQuery, unterminatedLiteral, tooManyConditions, notImplemented.
  *  Source: webapi.md §1, §2, §8. */
-export function parse(request: ApiRequest): ParsedRequest {
+export function parse(request: ApiRequest, longest: number = urlLimit): ParsedRequest {
   const { url, headers } = request;
-  if (url.length > urlLimit)
-    throw new Refusal('malformedQuery', `The URL is longer than ${urlLimit} characters.`);
+  if (url.length > longest)
+    throw new Refusal('malformedQuery', `The URL is longer than ${longest} characters.`);
   const version = base.exec(url)?.[0];
   if (version === undefined) throw new Refusal('segmentNotFound', url.split('?', 1)[0] ?? '');
   const mark = url.indexOf('?');

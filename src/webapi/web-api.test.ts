@@ -80,7 +80,7 @@ describe('errors (webapi.md §3, §4)', () => {
     ['POST', 'WhoAmI', 404, ''],
     ['GET', `msdyn_ocliveworkitems(${nobody})/Microsoft.Dynamics.CRM.CCaaS_AcceptCall`, 404, ''],
     ['GET', 'contacts?$skip=1', 400, '0x0'],
-    ['GET', '$batch', 501, '0x80060888'],
+    ['GET', '$batch', 405, '0x80060888'],
     ['GET', 'EntityDefinitions', 501, '0x80060888'],
   ])('%s %s → %i %s', async (method, path, status, code) => {
     const answer = await web.call(method, path);

@@ -7,11 +7,22 @@ import { openAccessBook } from './access/access-book.ts';
 import { mayHear } from './access/hearing.ts';
 import { type Books, identify } from './access/identity.ts';
 import type { ApiRequest, ApiResponse, Caller, WebApi } from './api.ts';
-import { type Exchange, guardedDatabase, ownDatabase, refuseMethod } from './exchange.ts';
+import { answerBatch } from './batch/answer-batch.ts';
+import { refuseLasting } from './batch/change-set.ts';
+import type { Serving } from './batch/serving.ts';
+import {
+  type Database,
+  type Exchange,
+  guardedDatabase,
+  ownDatabase,
+  refuseMethod,
+  sharedDatabase,
+} from './exchange.ts';
 import { metadataDocument, serviceDocument } from './metadata.ts';
+import { answerDefinitions } from './metadata-request.ts';
 import { answerOperation } from './operation-request.ts';
 import { parsePrefer } from './parse/prefer.ts';
-import { parse } from './parse.ts';
+import { batchUrlLimit, parse, urlLimit } from './parse.ts';
 import { resolveAddress } from './plan/address.ts';
 import { StatementNames } from './read.ts';
 import { answerRead } from './read-request.ts';
@@ -35,14 +46,14 @@ export function createWebApi(parts: WebApiParts): WebApi {
   const books: Books = { access: openAccessBook(parts.store), settings: openSettingsBook(parts.store) };
   return {
     mayHear: (caller, changes) => mayHear(parts.store, books.access, caller, changes),
+    isAdministrator: async ({ userId }) => (await books.access.of(userId))?.profile.isAdministrator ?? false,
     handle: async (request, caller) => {
       const requestId = randomUUID();
       const stages = new Stages();
-      const response = await answer(parts, names, books, request, caller, stages).catch((error: unknown) => {
-        if (!(error instanceof Refusal)) parts.onFault(error, requestId);
-        const refusal = error instanceof Refusal ? error : new Refusal('unexpected', requestId);
-        return refusalResponse(refusal, parsePrefer(request.headers.prefer));
-      });
+      const sitting: Sitting = { parts, names, books, caller, lap: stages.lap };
+      const response = await answer(sitting, request, alone).catch((error: unknown) =>
+        refused(parts, error, request, requestId),
+      );
       return withHeaders(response, { ...idsOf(requestId), 'Server-Timing': stages.header() });
     },
     challenge: (request, reason) =>
@@ -50,26 +61,82 @@ export function createWebApi(parts: WebApiParts): WebApi {
   };
 }
 
-async function answer(
-  parts: WebApiParts,
-  names: StatementNames,
-  books: Books,
+/** What stays the same for all requests that come in one HTTP request. */
+interface Sitting {
+  readonly parts: WebApiParts;
+  readonly names: StatementNames;
+  readonly books: Books;
+  readonly caller: Caller;
+  readonly lap: (stage: string) => void;
+}
+
+/** Where a request stands: by itself, in a batch, or in a change set of one. */
+interface Within {
+  readonly batch: boolean;
+  readonly changeSet: Database | null;
+}
+const alone: Within = { batch: false, changeSet: null };
+
+/** The answer to what was thrown: a refusal in the Dataverse form, a fault reported and named by the id. */
+function refused(
+  { onFault }: WebApiParts,
+  error: unknown,
   request: ApiRequest,
-  caller: Caller,
-  stages: Stages,
+  requestId: string = randomUUID(),
+): ApiResponse {
+  if (!(error instanceof Refusal)) onFault(error, requestId);
+  const refusal = error instanceof Refusal ? error : new Refusal('unexpected', requestId);
+  return refusalResponse(refusal, parsePrefer(request.headers.prefer));
+}
+
+/** How the requests of a batch are answered. */
+function servingOf(sitting: Sitting): Serving {
+  const { parts, books, caller } = sitting;
+  const { store } = parts;
+  const inside: Sitting = { ...sitting, lap: () => undefined };
+  return {
+    serve: (request, changeSet) => answer(inside, request, { batch: true, changeSet }),
+    refused: (error, request) => refused(parts, error, request),
+    transact: async (headers, work) => {
+      const { caller: actor } = await identify(store, books, caller, headers);
+      return ownDatabase(store).transact({ actor: actor.userId, cause: 'POST $batch' }, (transaction) =>
+        work(sharedDatabase(transaction)),
+      );
+    },
+  };
+}
+
+async function answerBatchRequest(
+  sitting: Sitting,
+  request: ApiRequest,
+  within: Within,
 ): Promise<ApiResponse> {
-  const parsed = parse(request);
+  if (within.batch) throw new Refusal('batchInvalid', 'A batch holds requests, not other batches.');
+  if (request.method !== 'POST') throw new Refusal('methodNotAllowed', request.method.slice(0, 40));
+  const response = await answerBatch(request, servingOf(sitting));
+  sitting.lap('batch');
+  return response;
+}
+
+async function answer(sitting: Sitting, request: ApiRequest, within: Within): Promise<ApiResponse> {
+  const { parts, names, books, caller, lap } = sitting;
   const { store, engine } = parts;
+  const parsed = parse(request, within.batch ? batchUrlLimit : urlLimit);
   const identity = await identify(store, books, caller, request.headers);
-  const database = guardedDatabase(ownDatabase(store), identity.guarding);
-  const exchange: Exchange = { request: parsed, ...identity, database, engine, names, lap: stages.lap };
-  stages.lap('parse');
+  const database = guardedDatabase(within.changeSet ?? ownDatabase(store), identity.guarding);
+  const exchange: Exchange = { request: parsed, ...identity, database, engine, log: store, names, lap };
+  lap('parse');
   const address = resolveAddress(parsed.segments);
   switch (address.kind) {
     case 'service':
     case 'metadata':
       return parsed.method === 'GET' ? document(address.kind, exchange) : refuseMethod(exchange);
+    case 'definitions':
+      return answerDefinitions(exchange, address.segments);
+    case 'batch':
+      return answerBatchRequest(sitting, request, within);
     case 'operation':
+      if (within.changeSet) refuseLasting(address.name);
       return answerOperation(exchange, address);
     case 'rows':
       return parsed.method === 'GET' ? answerRead(exchange, address) : answerWrite(exchange, address);

@@ -38,7 +38,8 @@ export interface Place {
 
 /** What a URL addresses. */
 export type Address =
-  | { readonly kind: 'service' | 'metadata' }
+  | { readonly kind: 'service' | 'metadata' | 'batch' }
+  | { readonly kind: 'definitions'; readonly segments: readonly Segment[] }
   | {
       readonly kind: 'operation';
       readonly name: string;
@@ -94,9 +95,8 @@ export function resolveAddress(segments: readonly Segment[]): Address {
 
 function resolveOther(first: Segment, rest: readonly Segment[]): Address {
   if (first.name === '$metadata' && rest.length === 0 && !first.args) return { kind: 'metadata' };
-  if (first.name === '$batch') throw new Refusal('notImplemented', '$batch is not implemented.');
-  if (definitions.has(first.name))
-    throw new Refusal('notImplemented', `Metadata requests (${first.name}) are not implemented.`);
+  if (first.name === '$batch' && rest.length === 0 && !first.args) return { kind: 'batch' };
+  if (definitions.has(first.name)) return { kind: 'definitions', segments: [first, ...rest] };
   const operation = operations.get(first.name);
   if (!operation || operation.bound !== null || rest.length > 0) return notFound(first.name);
   return { kind: 'operation', name: first.name, operation, args: first.args, place: null };

@@ -16,12 +16,8 @@ const base = /^(?:https?:\/\/[^/?#]{1,300})?\/api\/data\/v9\.[0-2]\//;
  *  the row. Refuses malformedBody, segmentNotFound, keyNotDeclared. Source: webapi.md §7, bind values. */
 export function readRowPlace(value: Json): Place {
   if (typeof value !== 'string') throw new Refusal('malformedBody', 'A reference to a row must be a text.');
-  const [, contentId] = /^(\$\d{1,9})/.exec(value) ?? [];
-  if (contentId)
-    throw new Refusal(
-      'malformedBody',
-      `Content-ID Reference: '${contentId}' does not exist in the batch context.`,
-    );
+  const [, contentId] = /^\$([\w.~:-]{1,100})/.exec(value) ?? [];
+  if (contentId) throw new Refusal('contentIdNotFound', contentId);
   const address = resolveAddress(parsePath(value.replace(base, '').replace(/^\//, '')));
   if (
     address.kind !== 'rows' ||

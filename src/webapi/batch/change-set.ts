@@ -1,0 +1,141 @@
+/** A change set: all of its requests in one transaction, or none. Source: webapi.md §10. */
+import { Refusal } from '../../tables/index.ts';
+import type { ApiRequest, ApiResponse } from '../api.ts';
+import type { Database } from '../exchange.ts';
+import { type ContentIds, dependsOnOthers, resolveReferences } from './content-ids.ts';
+import type { ItemAnswer, PartAnswer } from './print-answer.ts';
+import type { BatchRequest } from './read-batch.ts';
+import { callerHeaders, type Serving, toApiRequest } from './serving.ts';
+
+const methods: ReadonlySet<string> = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
+
+/** How many creates that need nothing of each other are under way at once: their statements share round trips. */
+const atOnce = 32;
+
+/** What went wrong, and with which request. */
+class PartFailure extends Error {
+  readonly request: ApiRequest;
+  readonly error: unknown;
+
+  constructor(request: ApiRequest, error: unknown) {
+    // The store looks at the cause, to see whether the transaction may be tried again.
+    super('a request of a change set failed', { cause: (error instanceof Error && error.cause) || error });
+    this.request = request;
+    this.error = error;
+  }
+}
+
+/** Runs a change set. Its answers, or the one answer to what failed; `ids` learns what was made only when it stays. */
+export async function runChangeSet(
+  outer: ApiRequest,
+  requests: readonly BatchRequest[],
+  serving: Serving,
+  ids: Map<string, string>,
+): Promise<ItemAnswer> {
+  try {
+    const headers = headersOf(outer, requests);
+    const { answers, made } = await serving.transact(headers, async (changeSet) => {
+      const known = new Map(ids);
+      return { answers: await runAll(outer, requests, serving, changeSet, known), made: known };
+    });
+    for (const [id, address] of made) ids.set(id, address);
+    return answers;
+  } catch (error) {
+    const failure = error instanceof PartFailure ? error : null;
+    const response = serving.refused(failure ? failure.error : error, failure?.request ?? outer);
+    return { contentId: null, response };
+  }
+}
+
+/** The headers that say in whose name all of the requests work: there is one hand in one transaction. */
+function headersOf(outer: ApiRequest, requests: readonly BatchRequest[]): ApiRequest['headers'] {
+  const all = requests.map((request) => toApiRequest(outer, request).headers);
+  const [first = outer.headers] = all;
+  if (all.every((headers) => callerHeaders.every((name) => headers[name] === first[name]))) return first;
+  throw new Refusal('notImplemented', 'A change set in the names of several users is not implemented.');
+}
+
+async function runAll(
+  outer: ApiRequest,
+  requests: readonly BatchRequest[],
+  serving: Serving,
+  changeSet: Database,
+  known: Map<string, string>,
+): Promise<PartAnswer[]> {
+  const answers: PartAnswer[] = [];
+  for (let start = 0; start < requests.length; ) {
+    const group = groupFrom(requests, start);
+    start += group.length;
+    const ends = await Promise.allSettled(
+      group.map((request) => runOne(outer, request, serving, changeSet, known)),
+    );
+    for (const [place, response] of responsesOf(ends).entries()) {
+      const contentId = group[place]?.contentId ?? null;
+      const address = response.headers['OData-EntityId'];
+      if (contentId !== null && address !== undefined) known.set(contentId, address);
+      answers.push({ contentId, response });
+    }
+  }
+  return answers;
+}
+
+/** The next request, or as many creates as may run side by side: those into the same set that name no other row. */
+function groupFrom(requests: readonly BatchRequest[], start: number): readonly BatchRequest[] {
+  const first = requests[start];
+  let end = start + 1;
+  if (first && isLoneCreate(first))
+    while (end < requests.length && end - start < atOnce) {
+      const next = requests[end];
+      if (!next || next.url !== first.url || !isLoneCreate(next)) break;
+      end += 1;
+    }
+  return requests.slice(start, end);
+}
+
+const isLoneCreate = (request: BatchRequest): boolean =>
+  request.method === 'POST' &&
+  /\/\w+$/.test(request.url) &&
+  request.headers.prefer === undefined &&
+  !dependsOnOthers(request);
+
+/** SQLSTATE of a statement behind one that failed: it says nothing of its own request. */
+const isConsequence = (error: unknown): boolean =>
+  error instanceof PartFailure &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === '25P02';
+
+function responsesOf(ends: readonly PromiseSettledResult<ApiResponse>[]): ApiResponse[] {
+  const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  if (reasons.length > 0) throw reasons.find((reason) => !isConsequence(reason)) ?? reasons[0];
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+}
+
+async function runOne(
+  outer: ApiRequest,
+  request: BatchRequest,
+  serving: Serving,
+  changeSet: Database,
+  known: ContentIds,
+): Promise<ApiResponse> {
+  let apiRequest = toApiRequest(outer, request);
+  try {
+    if (!methods.has(request.method)) throw new Refusal('changeSetMethod', request.method);
+    apiRequest = toApiRequest(outer, resolveReferences(request, known));
+    return await serving.serve(apiRequest, changeSet);
+  } catch (error) {
+    throw new PartFailure(apiRequest, error);
+  }
+}
+
+/** Messages that act on a call while they run: what they did stays done. */
+const lasting = /^(?:CCaaS|wirechief)_/;
+
+/** Refuses a message that a failing change set could not undo. Refuses invalidArgument. */
+export function refuseLasting(message: string): void {
+  if (lasting.test(message))
+    throw new Refusal(
+      'invalidArgument',
+      `${message} acts on the call at once, which a change set that fails could not undo: send it outside of a change set.`,
+    );
+}
