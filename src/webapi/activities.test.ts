@@ -89,4 +89,15 @@ describe('activitypointers are the activities of every table (webapi.md §13, ba
     );
     expect(some.json.value).toHaveLength(1);
   });
+
+  it('is not written through: the message is not supported', async () => {
+    const made = await test.call('POST', 'activitypointers', { body: { subject: 'x' } });
+    expect([made.status, made.json.error.code]).toEqual([400, '0x80040800']);
+    const inside = await test.call('POST', `contacts(${contact})/Contact_ActivityPointers`, {
+      body: { subject: 'x' },
+    });
+    expect(inside.json.error.code).toBe('0x80040800');
+    const gone = await test.call('DELETE', `activitypointers(${ids.task})`);
+    expect(gone.json.error.code).toBe('0x80040800');
+  });
 });

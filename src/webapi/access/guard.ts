@@ -25,7 +25,7 @@ const ofTheWrite = new Set([
 ]);
 const lookupTypes: ReadonlySet<string> = new Set(['Lookup', 'Customer', 'Owner']);
 /** Tables that messages of their own write. */
-const unwritten: ReadonlySet<string> = new Set(['principalobjectaccess', 'privilege']);
+const unwritten: ReadonlySet<string> = new Set(['principalobjectaccess', 'privilege', 'activitypointer']);
 
 /** The guarded transaction. Refuses privilegeMissing, accessDenied, rolesTooHigh and messageNotSupported before anything
  *  is written. */
@@ -141,6 +141,10 @@ class GuardedTransaction implements Transaction {
     return this.inner.cancelTimer(key);
   }
 
+  afterCommit(act: () => void): void {
+    this.inner.afterCommit(act);
+  }
+
   about(conversation: Guid<'msdyn_ocliveworkitem'>): void {
     this.inner.about(conversation);
   }
@@ -195,7 +199,8 @@ class GuardedTransaction implements Transaction {
   }
 }
 
-/** Intersects are written by associating their ends, shares by the messages of sharing, privileges by nobody. */
+/** Intersects are written by associating their ends, shares by the messages of sharing, privileges by nobody, activities
+ *  by their own tables. */
 function refuseByHand(message: string, table: Table): void {
   if (table.isIntersect || unwritten.has(table.logicalName))
     throw new Refusal('messageNotSupported', message, table.logicalName);
