@@ -1,5 +1,6 @@
 /** One page on the push stream: order, resume without gap or doubling, and back-pressure. */
 import type { ServerResponse } from 'node:http';
+import type { Change } from '../../store/index.ts';
 import type { AddressedEvent } from './events.ts';
 import type { PushLimits, Subscription } from './push.ts';
 import type { Topics } from './topics.ts';
@@ -10,6 +11,7 @@ const longestTimeoutMs = 2 ** 31 - 1;
 export class PushClient {
   readonly #response: ServerResponse;
   readonly #topics: Topics;
+  readonly #hears: Subscription['hears'];
   readonly #limits: PushLimits;
   readonly #expiry: NodeJS.Timeout;
   #isLive = false;
@@ -26,9 +28,10 @@ export class PushClient {
   #onDrain: (() => void) | null = null;
 
   /** Opens the stream. `onEnd` is called once, however it ends. */
-  constructor({ response, topics, expiresAt }: Subscription, limits: PushLimits, onEnd: () => void) {
+  constructor({ response, topics, hears, expiresAt }: Subscription, limits: PushLimits, onEnd: () => void) {
     this.#response = response;
     this.#topics = topics;
+    this.#hears = hears;
     this.#limits = limits;
     const lifetimeMs = Math.max(0, Math.min(expiresAt - Date.now(), longestTimeoutMs));
     this.#expiry = setTimeout(() => response.end(), lifetimeMs);
@@ -46,18 +49,37 @@ export class PushClient {
     });
   }
 
+  /** Those of the events that this page wants and its user may hear of; `events[i]` tells of `changes[i]`. */
+  async choose(
+    changes: readonly Change[],
+    events: readonly AddressedEvent[],
+  ): Promise<readonly AddressedEvent[]> {
+    const wanted = events.flatMap((event, place) => {
+      const change = changes[place];
+      return change !== undefined && this.#topics(event) ? [{ event, change }] : [];
+    });
+    if (wanted.length === 0 || this.#hasEnded) return [];
+    const heard = await this.#hears(wanted.map(({ change }) => change));
+    return wanted.flatMap(({ event }, place) => (heard[place] === true ? [event] : []));
+  }
+
   /** A live event. */
   send(addressed: AddressedEvent): void {
     this.#newest = addressed.event.seq;
-    if (this.#hasEnded || this.#hasLost || !this.#topics(addressed)) return;
+    if (this.#hasEnded || this.#hasLost) return;
     this.#waiting.push(addressed);
     if (this.#waiting.length > this.#limits.maxWaiting) this.#lose();
     this.#pump();
   }
 
+  /** Whatever there was up to `seq` has been offered to the page. */
+  reached(seq: number): void {
+    this.#newest = Math.max(this.#newest, seq);
+  }
+
   /** An event read again from the log. */
   replay(addressed: AddressedEvent): void {
-    if (this.#topics(addressed)) this.#emit(addressed);
+    this.#emit(addressed);
   }
 
   /** Resolves when the page can take more, or has gone: true when it is still there. */

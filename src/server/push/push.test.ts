@@ -11,7 +11,7 @@ import {
 import { type Guid, systemUserId } from '../../tables/index.ts';
 import type { PushEvent } from '../../tables/push.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
-import { type Push, type PushLimits, startPush } from './push.ts';
+import { type Push, type PushLimits, type Subscription, startPush } from './push.ts';
 import { parseTopics } from './topics.ts';
 
 const cause = { actor: systemUserId, cause: 'test' };
@@ -39,13 +39,17 @@ afterEach(async () => {
 });
 
 /** A server with nothing but the stream. */
-async function serve(limits: Partial<PushLimits> = {}, expiresAt = Date.now() + 3_600_000) {
+async function serve(
+  limits: Partial<PushLimits> = {},
+  expiresAt = Date.now() + 3_600_000,
+  hears: Subscription['hears'] = async (changes) => changes.map(() => true),
+) {
   const push = startPush(database.store, limits);
   const server = createServer((incoming, response) => {
     const topics = new URL(incoming.url ?? '/', 'http://x').searchParams.get('topics');
     const last = incoming.headers['last-event-id'];
     const lastEventId = typeof last === 'string' ? Number(last) : null;
-    void push.subscribe({ response, topics: parseTopics(topics, me), lastEventId, expiresAt });
+    void push.subscribe({ response, topics: parseTopics(topics, me), hears, lastEventId, expiresAt });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   open.push({ push, server });
@@ -127,6 +131,22 @@ const setOffer = (id: Guid, statuscode: 2 | 3 | 4 | 5) =>
   );
 
 describe('an event', () => {
+  test('of a row that the user may not read is not sent, live or read again', async () => {
+    const { port } = await serve({}, undefined, async (changes) =>
+      changes.map(({ after }) => after?.lastname !== 'Hidden'),
+    );
+    const page = await listenTo(port);
+    const start = page.id();
+    await addContact('Hidden');
+    await addContact('Shown');
+    await until(() => page.events.length === 1);
+    expect(page.events[0]?.data.lastname).toBe('Shown');
+    const again = await listenTo(port, '', start);
+    await until(() => again.events.length === 1);
+    expect(again.events[0]?.data.lastname).toBe('Shown');
+    expect(page.text() + again.text()).not.toContain('Hidden');
+  });
+
   test('says what was written, by whom, why, and with what else', async () => {
     const { port } = await serve();
     const page = await listenTo(port);

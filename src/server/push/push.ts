@@ -10,6 +10,8 @@ import type { Topics } from './topics.ts';
 export interface Subscription {
   readonly response: ServerResponse;
   readonly topics: Topics;
+  /** For each change, whether the page's user may hear of it. */
+  readonly hears: (changes: readonly Change[]) => Promise<readonly boolean[]>;
   /** The last event the page has; null for one that begins now. */
   readonly lastEventId: number | null;
   /** When its token ends, in milliseconds since 1970: the stream ends with it. */
@@ -56,11 +58,18 @@ export function startPush(store: Store, changed: Partial<PushLimits> = {}): Push
 
   const deliver = async (changes: readonly Change[]): Promise<void> => {
     const serverNow = new Date();
+    const events: AddressedEvent[] = [];
     for (const change of changes) {
-      const addressed = clients.size === 0 ? null : await maker.make(change, serverNow);
+      if (clients.size > 0) events.push(await maker.make(change, serverNow));
       newest = Math.max(newest, change.seq);
-      if (addressed !== null) for (const client of clients) client.send(addressed);
     }
+    const last = changes.at(-1)?.seq ?? 0;
+    // A page that comes from here on reads these changes from the log.
+    const deliveries = [...clients].map(async (client) => {
+      for (const event of await client.choose(changes, events)) client.send(event);
+      client.reached(last);
+    });
+    await Promise.all(deliveries);
   };
   const unsubscribe = store.subscribe((changes) => {
     work = work
@@ -108,7 +117,9 @@ async function resume(
   let after = lastEventId;
   for (;;) {
     const changes = await store.changes({ after, limit: pageSize });
-    for (const change of changes) client.replay(await make(change, new Date()));
+    const events: AddressedEvent[] = [];
+    for (const change of changes) events.push(await make(change, new Date()));
+    for (const event of await client.choose(changes, events)) client.replay(event);
     if (!(await client.ready())) return;
     after = changes.at(-1)?.seq ?? after;
     if (changes.length < pageSize) break;

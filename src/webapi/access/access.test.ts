@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestWebApi, type TestWebApi } from '../../../test/compat/harness.ts';
+import { caller, openTestWebApi, type TestWebApi } from '../../../test/compat/harness.ts';
 import { openPeople, type People } from '../../../test/compat/people.ts';
 import { developmentUserId } from '../../tables/index.ts';
 
@@ -295,6 +295,26 @@ describe('impersonation (webapi.md §2)', () => {
       headers: { callerobjectid: '00000000-0000-4000-8000-00000000dead' },
     });
     expect(error(unknown).slice(0, 2)).toEqual([403, '0x80072560']);
+  });
+});
+
+describe('changes', () => {
+  it('are told to those who may read the row they are about', async () => {
+    const role = await people.role('Hears own', { prvReadContact: 'Basic' });
+    const user = await people.user('hearer', { roles: [role] });
+    const { newest } = await test.database.store.changeRange();
+    const mine = await contactOf(user, 'Heard');
+    const foreign = await contactOf(developmentUserId, 'Unheard');
+    const gone = await contactOf(user, 'Heard to the end');
+    await test.call('DELETE', `contacts(${gone})`);
+    await test.create('accounts', { name: 'Unheard' });
+    const changes = await test.database.store.changes({ after: newest });
+    const heard = await test.api.mayHear({ ...caller, userId: user }, changes);
+    const told = changes.filter((_, place) => heard[place]).map(({ id, operation }) => `${operation} ${id}`);
+    expect(told).toEqual([`create ${mine}`, `delete ${gone}`]);
+    const all = await test.api.mayHear(caller, changes);
+    expect(all.every(Boolean)).toBe(true);
+    expect(changes.some(({ id }) => id === foreign)).toBe(true);
   });
 });
 
