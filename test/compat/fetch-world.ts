@@ -57,7 +57,8 @@ export async function openFetchWorld(): Promise<FetchWorld> {
     ids[lastname] = await web.create('contacts', { lastname, ...columns, ...company });
   }
   const primary = { 'primarycontactid@odata.bind': `contacts(${ids.Hart})` };
-  await web.call('PATCH', `accounts(${ids.Oak})`, { body: primary });
+  const patched = await web.call('PATCH', `accounts(${ids.Oak})`, { body: primary });
+  if (patched.status !== 204) throw new Error(patched.text);
   const get: FetchWorld['get'] = (set, xml, headers = {}, more = '') =>
     web.call('GET', `${set}?fetchXml=${encodeURIComponent(xml)}${more}`, { headers });
   const rows: FetchWorld['rows'] = async (set, xml) => {

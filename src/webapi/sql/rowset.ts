@@ -148,6 +148,9 @@ export function jsonText(
   return `('{' || substr(${parts.map((part) => `concat(${part})`).join(' || ')}, 2) || '}')`;
 }
 
+/** What nameText gives where no target of the lookup has a name to show. */
+const noName = 'null';
+
 function memberTexts(
   shown: RowColumn,
   index: number,
@@ -155,10 +158,10 @@ function memberTexts(
   annotations: Annotations | null,
   values: Values,
 ): string[] {
-  const { name, given, property, children } = shown;
+  const { given, property, children } = shown;
   const own = { ...property, column: rawName(index) };
   const value = children ? childrenText(children, index, values) : outputText('v', own, annotations !== null);
-  const start = `,${JSON.stringify(name)}:`;
+  const start = `,${JSON.stringify(shown.name)}:`;
   const member = (label: string, text: string): string => `${label} || to_json(${text})::text`;
   const members = [member(given ? values.add('text', start) : literal(start), value)];
   if (!annotations) return members;
@@ -166,7 +169,8 @@ function memberTexts(
     members.push(member(literal(`,${JSON.stringify(label)}:`), text));
   };
   if (property.kind === 'lookup') {
-    if (annotations.formatted) extra(rowExtras.name(index), nameText('v', own, access, values));
+    const name = annotations.formatted ? nameText('v', own, access, values) : noName;
+    if (name !== noName) extra(rowExtras.name(index), name);
     if (isPolymorphic(property.definition)) extra(rowExtras.table(index), discriminator('v', rawName(index)));
   }
   const symbol = shown.currency && annotations.formatted ? symbolText(index, access, values) : null;
