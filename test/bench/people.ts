@@ -1,5 +1,6 @@
 /** The people of a benchmark: they sign in as the page does, and act by the Web API. */
 import { createHash, randomBytes } from 'node:crypto';
+import { roles } from '../../src/tables/index.ts';
 import type { TestServer } from '../server/server.ts';
 
 /** Signs a person in by authorization code with PKCE, and gives the access token. */
@@ -62,6 +63,9 @@ export async function hireAgents(server: TestServer, count: number, queue: strin
     const user = /\(([^)]+)\)$/.exec(made.headers.get('odata-entityid') ?? '')?.[1];
     await ask(`queues(${queue})/queuemembership_association/$ref`, {
       '@odata.id': `${server.origin}/api/data/v9.2/systemusers(${user})`,
+    });
+    await ask(`systemusers(${user})/systemuserroles_association/$ref`, {
+      '@odata.id': `${server.origin}/api/data/v9.2/roles(${roles.agent})`,
     });
     names.push(domainname);
   }

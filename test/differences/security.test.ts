@@ -1,0 +1,51 @@
+/** Numbers are those of docs/differences.md. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestWebApi, type TestWebApi } from '../compat/harness.ts';
+import { openPeople, type People } from '../compat/people.ts';
+
+describe('security differs from the product', () => {
+  let test: TestWebApi;
+  let people: People;
+  beforeAll(async () => {
+    test = await openTestWebApi();
+    people = await openPeople(test);
+  });
+  afterAll(() => test.close());
+
+  it('19 a role counts in the business unit of who holds it', async () => {
+    const unit = await people.unit('North');
+    const role = await people.role('Of the root unit', {
+      prvReadContact: 'Local',
+      prvCreateContact: 'Local',
+    });
+    const as = await people.user('northerner', { unit, roles: [role] });
+    await test.create('contacts', { lastname: 'In the root unit' });
+    await test.call('POST', 'contacts', { as, body: { lastname: 'In the north' } });
+    const { json } = await test.call('GET', 'contacts?$select=lastname', { as });
+    expect(json.value.map(({ lastname }: { lastname: string }) => lastname)).toEqual(['In the north']);
+  });
+
+  it('20 the refusal of a right on a row says neither who owns it nor why', async () => {
+    const role = await people.role('Own accounts', { prvReadAccount: 'Basic' });
+    const as = await people.user('refused', { roles: [role] });
+    const account = await test.create('accounts', { name: 'Foreign' });
+    const { json } = await test.call('GET', `accounts(${account})`, { as });
+    expect(json.error.message).toBe(
+      `Principal with id ${as} does not have ReadAccess right(s) for record with id ${account} of entity account.`,
+    );
+  });
+
+  it('21 a row of an intersect table is read by whoever may read both its ends', async () => {
+    const team = await people.team('Seen');
+    const role = await people.role('Teams and oneself', { prvReadTeam: 'Global', prvReadUser: 'Basic' });
+    const [as, other] = [await people.user('member', { roles: [role] }), await people.user('other member')];
+    await test.call('POST', `teams(${team})/Microsoft.Dynamics.CRM.AddMembersTeam`, {
+      body: { Members: [as, other].map((systemuserid) => ({ systemuserid })) },
+    });
+    const set = 'teammemberships?$select=systemuserid';
+    const seen = await test.call('GET', set, { as });
+    expect(seen.json.value.map(({ systemuserid }: { systemuserid: string }) => systemuserid)).toEqual([as]);
+    expect((await test.call('GET', set)).json.value).toHaveLength(2);
+    expect((await test.call('GET', 'principalobjectaccessset', { as })).json.value).toEqual([]);
+  });
+});
