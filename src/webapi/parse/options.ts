@@ -5,15 +5,19 @@ import { parseExpand, parseOrderBy, parseSelect, parseTop } from './expand.ts';
 import { parseFilter, parseOperand } from './filter.ts';
 import { Scanner } from './scanner.ts';
 
-/** Options that Dataverse itself does not serve (webapi.md §8). */
-const unsupported: ReadonlySet<string> = new Set([
-  '$skip',
-  '$search',
-  '$format',
-  '$compute',
-  '$levels',
-  '$index',
+/** Options that Dataverse itself does not serve, with the way round (webapi.md §8). */
+const unsupported: ReadonlyMap<string, string> = new Map([
+  ['$skip', 'follow @odata.nextLink, with Prefer: odata.maxpagesize for the size of a page'],
+  ['$search', "use contains(column,'text') in $filter"],
+  ['$format', 'every answer is JSON'],
+  ['$compute', 'use $apply for sums and groups'],
+  ['$levels', 'nest $expand in $expand'],
+  ['$index', 'use $orderby'],
 ]);
+const known: readonly string[] = [
+  ...['$select', '$filter', '$orderby', '$top', '$count', '$expand', '$apply', '$skiptoken', '$deltatoken'],
+  ...['$id', 'fetchXml', 'savedQuery', 'userQuery'],
+];
 /** Options of the product that are read and named, but not served yet. */
 const unserved: ReadonlySet<string> = new Set(['annotations']);
 /** Options of change tracking, of files and of stored and FetchXML queries (webapi.md §8, §9, §14, §15). */
@@ -141,11 +145,15 @@ function parseOption(
       options.id = value;
       return;
     default:
-      throw new Refusal(
-        'malformedQuery',
-        unsupported.has(name)
-          ? `The query option '${name}' is not supported.`
-          : `The query parameter '${name}' is not known.`,
-      );
+      throw new Refusal('malformedQuery', unknownText(name));
   }
+}
+
+/** Why an option is refused, and what would be right. */
+function unknownText(name: string): string {
+  const wayRound = unsupported.get(name);
+  if (wayRound !== undefined) return `The query option '${name}' is not supported: ${wayRound}.`;
+  const bare = name.toLowerCase().replace(/^\$/, '');
+  const meant = known.find((option) => option.toLowerCase().replace(/^\$/, '') === bare);
+  return `The query parameter '${name}' is not known${meant ? `: write '${meant}', names are case sensitive` : ''}.`;
 }
