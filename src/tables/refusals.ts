@@ -1,3 +1,5 @@
+import { definitionRefusals } from './refusals-of-definitions.ts';
+
 /** The catalogue of published refusals: part of the wire contract. Every expected "no" of the system is one of these;
  *  no status or code stands anywhere else. `{0}` … are filled from the refusal's arguments. */
 export const refusals = {
@@ -38,6 +40,12 @@ export const refusals = {
     code: '0x80060882',
     message: "The version of the existing record doesn't match the RowVersion property provided.",
     source: 'webapi.md §4',
+  },
+  versionUnchanged: {
+    status: 412,
+    code: '0x80060882',
+    message: 'The version of the existing record matches the RowVersion property provided.',
+    source: 'webapi.md §2; HTTP If-None-Match on a write',
   },
   segmentNotFound: {
     status: 404,
@@ -104,28 +112,7 @@ export const refusals = {
     message: '{0} is not a valid status code for state code {1} on {2}.',
     source: 'webapi.md §4',
   },
-  duplicateKeyValues: {
-    status: 412,
-    code: '0x80060892',
-    message:
-      "The key '{0}' of table '{1}' cannot be made: several rows have the same values of {2}. Change or delete them first.",
-    source: 'webapi.md §4, §13; published error codes: DuplicateRecordEntityKey',
-  },
-  definitionNotFound: {
-    status: 404,
-    code: '0x80060888',
-    message: "Could not find a definition of type '{0}' named '{1}' in the metadata cache.",
-    source: 'webapi.md §13',
-  },
-  metadataFunction: {
-    status: 501,
-    code: '0x8006088a',
-    message: 'The "{0}" function isn\'t supported for Metadata Entities.',
-    source: 'public issue reports of queries for EntityDefinitions',
-  },
-  definitionInvalid: { status: 400, code: '0x80044363', message: '{0}', source: 'webapi.md §13' },
-  definitionExists: { status: 400, code: '0x80044363', message: '{0}', source: 'webapi.md §13' },
-  definitionInUse: { status: 405, code: '0x8004f01f', message: '{0}', source: 'webapi.md §3, §13' },
+  ...definitionRefusals,
   malformedQuery: { status: 400, code: '0x0', message: '{0}', source: 'webapi.md §4' },
   unterminatedLiteral: {
     status: 400,
@@ -236,6 +223,12 @@ export const refusals = {
     message:
       "A supported MIME type could not be found that matches the content type '{0}' of the request: send the body as application/json.",
     source: 'webapi.md §2',
+  },
+  unsupportedEncoding: {
+    status: 415,
+    code: '0x80060888',
+    message: 'A body with {0} cannot be read: send it uncompressed, in UTF-8.',
+    source: 'webapi.md §2; RFC 9110 §15.5.16',
   },
   bodyTooLarge: {
     status: 413,

@@ -23,6 +23,7 @@ import { UpdateMultiple } from './actions/UpdateMultiple.ts';
 import { UpsertMultiple } from './actions/UpsertMultiple.ts';
 import { wirechief_CloseSession } from './actions/wirechief_CloseSession.ts';
 import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
+import { definitionHandlers } from './definitions/operations.ts';
 import { FormatAddress } from './functions/FormatAddress.ts';
 import { InitializeFrom } from './functions/InitializeFrom.ts';
 import { IsValidStateTransition } from './functions/IsValidStateTransition.ts';
@@ -73,4 +74,5 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['RetrievePrincipalAccess', RetrievePrincipalAccess],
   ['RetrieveSharedPrincipalsAndAccess', RetrieveSharedPrincipalsAndAccess],
   ['RetrieveUserPrivileges', RetrieveUserPrivileges],
+  ...definitionHandlers,
 ]);

@@ -1,3 +1,5 @@
+import { definitionOperations } from './definition-operations.ts';
+
 /** A parameter of an operation or a member of its result. `type` as the CSDL writes it: `Edm.String`,
  *  `mscrm.queueitem`, `Collection(Edm.Guid)`; a type of another name is declared in metadata/types.ts. */
 export interface Member {
@@ -83,7 +85,7 @@ const unboundActionsToCome: readonly string[] = [
 
 const functionsToCome: readonly string[] = [
   ...['CCaaS_GetDeliveryTasks', 'CCaaS_GetPresence'],
-  ...['RetrieveMetadataChanges', 'GetTimeZoneCodeByLocalizedName', 'RetrieveDuplicates'],
+  ...['GetTimeZoneCodeByLocalizedName', 'RetrieveDuplicates'],
   ...['RetrieveLocLabels', 'CalculateRollupField'],
 ];
 
@@ -277,4 +279,5 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ...allServed(multiple),
   ...allServed(questions),
   ...named(functionsToCome, fn(null)),
+  ...definitionOperations,
 ]);

@@ -58,6 +58,12 @@ export class Parameters {
     throw new TypeError(`the parameter ${name} is no list of texts`);
   }
 
+  numbers(name: string): readonly number[] {
+    const value = this.#of(name) ?? [];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value;
+    throw new TypeError(`the parameter ${name} is no list of numbers`);
+  }
+
   row(name: string): RowParameter | null {
     const value = this.#of(name);
     if (value === null || isRow(value)) return value;
