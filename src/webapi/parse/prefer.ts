@@ -5,7 +5,9 @@ export interface Preferences {
   readonly maxPageSize: number | null;
   readonly annotations: readonly string[];
   readonly trackChanges: boolean;
-  readonly asked: { readonly [kind in 'representation' | 'maxPageSize' | 'annotations']?: string };
+  readonly asked: {
+    readonly [kind in 'representation' | 'maxPageSize' | 'annotations' | 'trackChanges']?: string;
+  };
 }
 
 /** The most rows a page may have. Source: webapi.md §2. */
@@ -37,7 +39,10 @@ export function parsePrefer(header: string | undefined): Preferences {
     } else if (name === 'odata.include-annotations' && value !== '') {
       result.annotations = value.split(',').map((pattern) => pattern.trim());
       result.asked = { ...result.asked, annotations: `odata.include-annotations="${value}"` };
-    } else if (name === 'odata.track-changes') result.trackChanges = true;
+    } else if (name === 'odata.track-changes') {
+      result.trackChanges = true;
+      result.asked = { ...result.asked, trackChanges: 'odata.track-changes' };
+    }
   }
   return result;
 }
