@@ -26,3 +26,11 @@ export const presences = {
   away: '3dacae76-c07a-e811-8162-000d3aa11f50',
   inactive: '00000000-0000-4000-8000-000000000010',
 } as const satisfies Record<string, Guid<'msdyn_presence'>>;
+
+/** The settings a user starts with, in `usersettings`: UTC, English, 50 rows on a page of the screens. */
+export const newUserSettings = {
+  timezonecode: 92,
+  uilanguageid: 1033,
+  localeid: 1033,
+  paginglimit: 50,
+} as const;

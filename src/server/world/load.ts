@@ -3,7 +3,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store, Transaction } from '../../store/index.ts';
-import { type Guid, Refusal, systemUserId, type Table, type Values } from '../../tables/index.ts';
+import { systemuser } from '../../tables/dataverse/index.ts';
+import {
+  type Guid,
+  newUserSettings,
+  Refusal,
+  systemUserId,
+  type Table,
+  type Values,
+} from '../../tables/index.ts';
+import { usersettings } from '../../tables/platform/index.ts';
 import { insertMeta, readMeta } from '../meta.ts';
 import { readWorld, type World, type WorldRow } from './read.ts';
 import { isWorldReference, type WorldValue } from './value.ts';
@@ -118,6 +127,8 @@ async function createRow(
   if (values.overriddencreatedon !== undefined) values.createdon = values.overriddencreatedon;
   const id = await transaction.create(row.table, values as Values<Table>);
   if (row.ref !== null) ids.set(row.ref, { table: row.table, id });
+  if (row.table.logicalName === systemuser.logicalName)
+    await transaction.create(usersettings, { ...newUserSettings, systemuserid: id });
   return late.map((lookup) => ({ table: row.table, id, ...lookup }));
 }
 
