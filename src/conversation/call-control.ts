@@ -65,6 +65,7 @@ export type ReleaseCause =
   | 'botEnded'
   | 'activeLimit'
   | 'openLimit'
+  | 'closedByHand'
   | 'serverRestarted';
 
 /** Implemented by voice. Rejects only on a fault of its own. */

@@ -15,6 +15,7 @@ export const change = {
   customerLeftOpenConversation: 192350012,
   endedByBot: 192350013,
   closedDueToFailure: 192350014,
+  closedByHand: 192350016,
 } as const;
 
 /** msdyn_closurereason of a session (behaviour.md §2.2). */

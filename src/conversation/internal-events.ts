@@ -41,6 +41,12 @@ export interface CallLost {
   readonly lastAliveOn: Date;
 }
 
+/** Somebody closed or deletes the conversation, or its session, past the engine: in the rows. */
+export interface ClosedByHand {
+  readonly type: 'ClosedByHand';
+  readonly conversation: Conversation;
+}
+
 /** The server came up: nobody's page is connected yet. */
 export interface AgentSignedOut {
   readonly type: 'AgentSignedOut';
@@ -55,6 +61,7 @@ export type OneConversationEvent =
   | AgentLeft
   | AgentReturned
   | AgentStayedAway
+  | ClosedByHand
   | CallLost;
 
 /** What a timer may bring. */

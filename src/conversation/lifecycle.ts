@@ -20,6 +20,7 @@
  *             │ closed                                                                 │
  *             └────────────────────────────────────────────────────────────────────────┘
  *
+ *  Closing or deleting the rows by hand (ClosedByHand) leads from every stage to closed.
  *  A conversation that is closed is never reopened. Open in a queue shows as Open, offered and talking as Active, as
  *  in the product. Source: behaviour.md §1.1, §1.2. */
 import { creation, status } from './choices.ts';
@@ -32,6 +33,7 @@ import {
   callEnds,
   callEndsInBot,
   callEndsInWait,
+  closeByHand,
   closeWhileTalking,
   closeWrapUp,
   limitPasses,
@@ -68,6 +70,7 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     CallEnded: callEndsInWait,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
+    ClosedByHand: closeByHand,
   },
   bot: {
     VariableSet: setVariable,
@@ -76,12 +79,14 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     CallEnded: callEndsInBot,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
+    ClosedByHand: closeByHand,
   },
   queued: {
     AssignmentDue: takeTurn,
     CallEnded: callEndsInWait,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
+    ClosedByHand: closeByHand,
   },
   offered: {
     AgentAccepted: accept,
@@ -91,6 +96,7 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     CallEnded: callEndsInWait,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
+    ClosedByHand: closeByHand,
   },
   talking: {
     AgentAccepted: repeated,
@@ -105,14 +111,17 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     AgentStayedAway: giveUp,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
+    ClosedByHand: closeByHand,
   },
   wrapUp: {
     AgentEnded: repeated,
     SessionClosed: closeWrapUp,
     LifecycleTimer: limitPasses,
+    ClosedByHand: closeByHand,
   },
   closed: {
     SessionClosed: repeated,
+    ClosedByHand: () => {},
   },
 };
 

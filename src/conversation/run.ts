@@ -1,8 +1,13 @@
 /** The one door to the store: an event comes in, its rows are locked and read, decide says what is to be, that is
  *  written and committed, and then done. One event about one conversation is one transaction. Rows are locked in one
  *  order: the conversation, then people; a second person only if nobody else holds them. */
-import { newGuid, type Store, type Transaction } from '../store/index.ts';
-import { msdyn_ocliveworkitem, msdyn_presence } from '../tables/dataverse/index.ts';
+import { type ComingChange, newGuid, type Store, type Transaction } from '../store/index.ts';
+import {
+  msdyn_liveconversation,
+  msdyn_ocliveworkitem,
+  msdyn_ocsession,
+  msdyn_presence,
+} from '../tables/dataverse/index.ts';
 import { type Guid, Refusal, systemUserId, type Values } from '../tables/index.ts';
 import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
@@ -16,6 +21,7 @@ import { stageOf } from './lifecycle.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { readArrival } from './read/arrival.ts';
 import { readBoard } from './read/board.ts';
+import { readEnded } from './read/by-hand.ts';
 import { needsOf } from './read/needs.ts';
 import { readAgent } from './read/people.ts';
 import { readRouting, readVariables } from './read/routing.ts';
@@ -31,6 +37,8 @@ const timerKind = 'conversation';
 export function createEngine({ store, ...options }: EngineOptions & { readonly store: Store }): Engine {
   const engine = new Work(store, options);
   store.onTimer(timerKind, ({ payload }) => engine.fire(payload));
+  for (const table of [msdyn_ocliveworkitem, msdyn_ocsession])
+    store.beforeChange(table, (transaction, change) => engine.hear(transaction, change));
   return engine;
 }
 
@@ -92,10 +100,24 @@ class Work implements Engine {
     }
   }
 
+  /** Others write the rows of a conversation. When that ends it, its call ends first, in their transaction: rows and call
+   *  agree whatever becomes of it, and nothing is done before their commit. Gives whether anything was written. */
+  async hear(transaction: Transaction, change: ComingChange): Promise<boolean> {
+    const ended = await readEnded(transaction, change);
+    if (ended === null) return false;
+    const { conversation, isLive, mirrored } = ended;
+    if (isLive) {
+      const decision = await this.#judge(transaction, { type: 'ClosedByHand', conversation });
+      transaction.afterCommit(() => this.#finish(decision, conversation));
+    }
+    if (mirrored !== null) await transaction.delete(msdyn_liveconversation, mirrored);
+    return isLive || mirrored !== null;
+  }
+
   async #arrive(event: CallArrived, actor: Agent): Promise<void> {
     const { conversation } = event;
     await this.#turns.take(conversation, async () => {
-      const cause = { actor, cause: event.type, conversation };
+      const cause = { actor, cause: event.type, conversation, quiet: true } as const;
       const { decision, routed } = await this.#store.transact(cause, async (transaction) => {
         const arrival = await readArrival(transaction, event);
         const made = decideArrival(event, arrival, this.#given(transaction.now));
@@ -114,7 +136,7 @@ class Work implements Engine {
 
   async #step(event: OneConversationEvent, cause: string, actor: Agent): Promise<Decision> {
     const { conversation } = event;
-    const decision = await this.#store.transact({ actor, cause, conversation }, (transaction) =>
+    const decision = await this.#store.transact({ actor, cause, conversation, quiet: true }, (transaction) =>
       this.#judge(transaction, event),
     );
     this.#finish(decision, conversation);
@@ -179,7 +201,7 @@ class Work implements Engine {
 
   async #aboutAgent(event: AgentEvent, actor: Agent): Promise<void> {
     await this.#turns.take(event.agent, async () => {
-      const cause = { actor, cause: event.type };
+      const cause = { actor, cause: event.type, quiet: true } as const;
       const { decision, before } = await this.#store.transact(cause, async (transaction) => {
         const agent = await this.#lockAgent(transaction, event.agent, new Set());
         if (!agent) throw new Refusal('recordNotFound', 'systemuser', event.agent);

@@ -20,6 +20,7 @@ import { makeFileWriter, removeFilesOf } from './files.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
 import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
 import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
+import type { Steps } from './steps.ts';
 import type { Cause, FileWriter, Reader, Statement, Timer, Transaction } from './store.ts';
 import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
 import { newGuid } from './uuid.ts';
@@ -43,13 +44,20 @@ export interface OpenTransaction {
     readonly changes: readonly PendingChange[];
     readonly timersSet: boolean;
     readonly defined: boolean;
+    /** To be done after the commit, in this order. */
+    readonly committed: readonly (() => void)[];
   };
   /** Closes it to further use. */
   abandon(): void;
 }
 
 /** Makes the transaction of a connection on which `begin` has run, at `now`. */
-export function openTransaction(connection: Connection, cause: Cause, now: Date): OpenTransaction {
+export function openTransaction(
+  connection: Connection,
+  cause: Cause,
+  now: Date,
+  steps: Steps,
+): OpenTransaction {
   let ended = false;
   const guarded: Connection = {
     query: (config) => {
@@ -58,13 +66,19 @@ export function openTransaction(connection: Connection, cause: Cause, now: Date)
       return connection.query(config);
     },
   };
-  const work = new Work(guarded, cause, now);
+  const work = new Work(guarded, cause, now, steps);
   return {
     transaction: work,
     end() {
       ended = true;
       if (work.underWay > 0) throw new Error('a write of the transaction was not waited for');
-      return { head: work.head(), changes: work.changes, timersSet: work.timersSet, defined: work.defined };
+      return {
+        head: work.head(),
+        changes: work.changes,
+        timersSet: work.timersSet,
+        defined: work.defined,
+        committed: work.committed,
+      };
     },
     abandon() {
       ended = true;
@@ -86,11 +100,15 @@ class Work implements Transaction {
   readonly #connection: Connection;
   readonly #transaction = newGuid();
   readonly #hand: Hand;
+  readonly committed: (() => void)[] = [];
+  readonly #steps: Steps;
+  #stepping = false;
   #cause: Cause;
   /** Rows that cannot vanish before our end, because we made or locked them: no need to look again. */
   readonly #sure = new Set<string>();
 
-  constructor(connection: Connection, cause: Cause, now: Date) {
+  constructor(connection: Connection, cause: Cause, now: Date, steps: Steps) {
+    this.#steps = steps;
     this.now = now;
     this.#connection = connection;
     this.#cause = cause;
@@ -101,6 +119,10 @@ class Work implements Transaction {
 
   head(): ChangeHead {
     return { ...this.#cause, transaction: this.#transaction, at: this.now };
+  }
+
+  afterCommit(act: () => void): void {
+    this.committed.push(act);
   }
 
   about(conversation: Guid<'msdyn_ocliveworkitem'>): void {
@@ -142,8 +164,28 @@ class Work implements Transaction {
       if (given[table.primaryId] !== undefined && given[table.primaryId] !== id) {
         throw new TypeError(`the key of ${table.logicalName} ${id} cannot change`);
       }
-      return this.#change(table, id, given, version);
+      return this.#changeAfterStep(table, id, given, version);
     });
+  }
+
+  /** A step that writes to the row gives it another version: the one asked for is looked at before. */
+  async #changeAfterStep(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
+    const isAsked = this.#steps.of(table) !== undefined && version !== undefined;
+    const before: Readonly<Written> | null = isAsked ? await this.lock(table, id) : null;
+    if (before !== null && before.versionnumber !== version) throw new Refusal('versionMismatch');
+    const wrote = await this.#step(table, id, given);
+    return this.#change(table, id, given, wrote ? undefined : version);
+  }
+
+  async #step(table: Table, id: Guid, values: Readonly<Written> | null): Promise<boolean> {
+    const step = this.#steps.of(table);
+    if (step === undefined || this.#cause.quiet === true || this.#stepping) return false;
+    this.#stepping = true;
+    try {
+      return await step(this, { table, id, values });
+    } finally {
+      this.#stepping = false;
+    }
   }
 
   async #change(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
@@ -198,7 +240,12 @@ class Work implements Transaction {
   delete(known: Table, id: Guid, version?: string): Promise<void> {
     return this.#during(async () => {
       const table = latest(known);
-      const plan = await planDelete((statement) => this.#run(statement), table, id, version);
+      const run = (statement: Statement) => this.#run(statement);
+      let plan = await planDelete(run, table, id, version);
+      let wrote = false;
+      for (const gone of plan.deleted) wrote = (await this.#step(gone.table, gone.id, null)) || wrote;
+      // What a step wrote goes too.
+      if (wrote) plan = await planDelete(run, table, id);
       for (const { table: holder, id: row, column } of plan.unlinked) {
         await this.#change(holder, row, { [column]: null });
       }

@@ -28,6 +28,7 @@ const releases: Readonly<Record<ReleaseCause, CallEnd>> = {
   botEnded: both('The bot ended the call'),
   activeLimit: both('The call took longer than calls may take'),
   openLimit: both('Nobody took the call in time'),
+  closedByHand: both('The conversation was closed'),
   serverRestarted: both('The server was restarted'),
 };
 

@@ -274,6 +274,24 @@ const timers: ReadonlyMap<number, LifecycleTimer['timer']> = new Map([
   [status.wrapUp, 'wrapup'],
 ]);
 
+/** Somebody closes the rows themselves: the end, from wherever the call was, without wrap-up. The caller did not leave, so
+ *  it is not abandoned. Source: behaviour.md §1.1, reason 16. */
+export function closeByHand(context: Context): void {
+  const { conversation, session } = context.situation;
+  if (conversation.statuscode === status.wrapUp) {
+    endWrapUp(context, null, sessionEvent.sessionEndAfterWrapUp, change.closedByHand);
+    return;
+  }
+  const closed = session?.msdyn_closurereason ?? closure.conversationClosed;
+  closeNow(context, {
+    closure: closed,
+    event: sessionEvent.sessionEnd,
+    change: change.closedByHand,
+    abandoned: false,
+    release: { reason: 'closed in the rows', cause: 'closedByHand' },
+  });
+}
+
 /** The server went down with the call. The stopwatches stop when it was last seen alive. */
 export function loseCall(context: Context, event: CallLost): void {
   const { conversation, workstream, participant } = context.situation;
