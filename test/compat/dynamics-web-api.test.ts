@@ -154,6 +154,42 @@ describe('dynamics-web-api', () => {
       await client.deleteRecord({ collection: 'accounts', key: accountid });
   });
 
+  it('pages FetchXML by its cookie to the end (webapi.md §9, Paging; trap 11)', async () => {
+    const marker = `fetch-${process.pid}`;
+    const names = [`${marker} "Ash" & Sons`, `${marker} <Beech>`, `${marker} 100% Cedar`, `${marker} O'Dell`];
+    for (const name of names) await client.create({ collection: 'accounts', data: { name } });
+    const query = (fetch: string) =>
+      `<fetch ${fetch}><entity name="account"><attribute name="name"/><attribute name="ownerid"/><order attribute="name"/><filter><condition attribute="name" operator="begins-with" value="${marker}"/></filter></entity></fetch>`;
+    interface Account {
+      readonly accountid: string;
+      readonly name: string;
+      readonly _ownerid_value_Formatted?: string;
+    }
+    const first = await client.fetch<Account>({
+      collection: 'accounts',
+      fetchXml: query('count="1"'),
+      includeAnnotations: '*',
+    });
+    expect(first.PagingInfo).toMatchObject({ page: 1, nextPage: 2 });
+    expect(first.value?.[0]?._ownerid_value_Formatted).toBeTruthy();
+    for (const fetch of ['count="1"', 'count="2"', 'count="1" distinct="true"']) {
+      const all = await client.fetchAll<Account>({
+        collection: 'accounts',
+        fetchXml: query(fetch),
+        includeAnnotations: '*',
+      });
+      expect(all.value?.map(({ name }) => name)).toEqual([...names].sort());
+    }
+    const counted = await client.fetch<{ n: number }>({
+      collection: 'accounts',
+      fetchXml: `<fetch aggregate="true"><entity name="account"><attribute name="accountid" alias="n" aggregate="count"/><filter><condition attribute="name" operator="like" value="${marker}%"/></filter></entity></fetch>`,
+    });
+    expect(counted.value?.[0]?.n).toBe(4);
+    const left = await client.fetchAll<Account>({ collection: 'accounts', fetchXml: query('') });
+    for (const { accountid } of left.value ?? [])
+      await client.deleteRecord({ collection: 'accounts', key: accountid });
+  });
+
   it('associates and takes away (webapi.md §7)', async () => {
     const accountid = await client.create<object, string>({
       collection: 'accounts',
