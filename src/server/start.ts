@@ -12,7 +12,7 @@ import {
   type Voice,
   type VoiceConfig,
 } from '../voice/index.ts';
-import { createWebApi } from '../webapi/index.ts';
+import { createWebApi, keepPrivileges } from '../webapi/index.ts';
 import { readLastAliveOn, startHeartbeat } from './alive.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Config } from './config.ts';
@@ -25,6 +25,9 @@ import { listen } from './http/listener.ts';
 import { isLoopback } from './loopback.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { startPush } from './push/push.ts';
+import { openRequestLog } from './requests/request-log.ts';
+import { storeWatch } from './requests/tally.ts';
+import { watchedApi } from './requests/watched-api.ts';
 import { exitCodes, StartError } from './start-error.ts';
 import { readWebFiles } from './web-files.ts';
 import { within } from './within.ts';
@@ -71,6 +74,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const { store, ended } = await openDatabase(config, started, log);
     const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
     const world = await loadWorld(store, config.world, log);
+    await keepPrivileges(store);
     const { directory, authenticator, issuer, tokenEndpoint, external } = await openSignIn(
       config,
       store,
@@ -89,13 +93,17 @@ export async function start(config: Config, log: (line: string) => void): Promis
     started.push(watchConfiguration({ store, engine, log }));
     const push = startPush(store, { log });
     started.push(() => push.close());
+    const requests = openRequestLog(store);
+    started.push(() => requests.close());
+    const api = createWebApi({
+      store,
+      engine,
+      onFault: (error, requestId) => log(`request ${requestId}: ${stackOf(error)}`),
+      ...(external === null ? {} : { authority: external.authority }),
+    });
     const services: Services = {
-      api: createWebApi({
-        store,
-        engine,
-        onFault: (error, requestId) => log(`request ${requestId}: ${stackOf(error)}`),
-        ...(external === null ? {} : { authority: external.authority }),
-      }),
+      api: watchedApi(api, requests),
+      requests,
       authenticator,
       issuer,
       tokenEndpoint,
@@ -150,7 +158,11 @@ async function openDatabase(
         `The embedded PostgreSQL (process ${database.pid}) has ended: stopping. Nothing that was saved is lost; start again.`,
     );
   }
-  const store = await openStore({ url, report: (fault) => log(`database: ${stackOf(fault)}`) });
+  const store = await openStore({
+    url,
+    report: (fault) => log(`database: ${stackOf(fault)}`),
+    watch: storeWatch,
+  });
   started.push(() => store.close());
   return { store, ended };
 }

@@ -10,18 +10,19 @@ import { LogEnd } from './log-end.ts';
 import { type Connection, makeReader, runRows } from './read.ts';
 import { keepSchema } from './schema.ts';
 import { StartError } from './start-error.ts';
-import { Steps } from './steps.ts';
-import type { Store } from './store.ts';
+import type { Store, StoreWatch } from './store.ts';
 import { startSubscriptions } from './subscriptions.ts';
 import { makeTimers } from './timers.ts';
 import { transact } from './transact.ts';
 
 /** How the store is opened. `url`: of the database. `connections`: at most so many for work (10). `report`: hears of
- *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). */
+ *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). `watch`:
+ *  hears of statements and transactions. */
 export interface StoreOptions {
   readonly url: string;
   readonly connections?: number;
   readonly report?: (fault: unknown) => void;
+  readonly watch?: StoreWatch;
 }
 
 const noMarks = { version: 0, changed: new Map<string, number>(), deleted: [] };
@@ -30,7 +31,7 @@ const changesAtOnce = 1_000;
 /** Opens the store, making or bringing up the schema first. Throws StartError when the database cannot be reached or its
  *  tables do not fit. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { url, connections = 10, report = warn } = options;
+  const { url, connections = 10, report = warn, watch } = options;
   await prepareDatabase(url);
   let closed = false;
   const reportBroken = (fault: unknown) => {
@@ -40,14 +41,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const pool = makePool(url, connections, reportBroken);
   // News and timers do not queue behind the work.
   const own = makePool(url, 2, reportBroken);
-  const reader = makeReader(pool);
+  const reader = makeReader(watch === undefined ? pool : watched(pool, watch));
   const clock = new DatabaseClock(own);
   const end = new LogEnd(own);
   await Promise.all([end.move(), clock.measure()]);
   const subscriptions = startSubscriptions(makeReader(own), end, report);
   const timers = makeTimers(own, report);
   const learner = makeLearner(own);
-  const steps = new Steps();
   const wakes: Readonly<Record<Ring, () => void>> = {
     changes: subscriptions.wake,
     timers: timers.wake,
@@ -59,7 +59,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     ...reader,
     transact: (cause, work) =>
-      transact({ pool, clock, ring: doorbell.ring, learn: learner, steps }, cause, work),
+      transact({ pool, clock, ring: doorbell.ring, learn: learner, watch }, cause, work),
     async changes({ after, conversation, limit = changesAtOnce }) {
       await end.move();
       const span = { after, upTo: end.safe, limit };
@@ -74,7 +74,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return { oldest: Number(row?.[0]), newest: end.safe };
     },
     subscribe: (listener) => subscriptions.subscribe(listener),
-    beforeChange: (table, step) => steps.on(table, step),
     onTimer: (kind, handler) => timers.on(kind, handler),
     startTimers: () => timers.start(),
     async now() {
@@ -87,6 +86,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await doorbell.close();
       closed = true;
       await Promise.all([pool.end(), own.end()]);
+    },
+  };
+}
+
+/** The connection, with its statements told to the watch as they are asked for. */
+function watched(connection: Connection, watch: StoreWatch): Connection {
+  return {
+    query: (config) => {
+      watch.statement();
+      return connection.query(config);
     },
   };
 }

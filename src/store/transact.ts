@@ -5,8 +5,7 @@ import type { DatabaseClock } from './clock.ts';
 import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
 import { type Connection, toConfig } from './read.ts';
-import type { Steps } from './steps.ts';
-import type { Cause, Statement, Transaction } from './store.ts';
+import type { Cause, Statement, StoreWatch, Transaction } from './store.ts';
 import { openTransaction } from './transaction.ts';
 
 /** Where transactions run, and who is to hear that one was committed. */
@@ -14,9 +13,9 @@ export interface TransactParts {
   readonly pool: pg.Pool;
   readonly clock: DatabaseClock;
   readonly ring: (rings: ReadonlySet<Ring>) => void;
-  readonly steps: Steps;
   /** Learns the definitions anew, after a transaction that changed them. */
   readonly learn: () => Promise<void>;
+  readonly watch?: StoreWatch | undefined;
 }
 
 const mostAttempts = 6;
@@ -41,7 +40,7 @@ export async function transact<R>(
 }
 
 async function attemptOnce<R>(
-  { pool, clock, ring, learn, steps }: TransactParts,
+  { pool, clock, ring, learn, watch }: TransactParts,
   cause: Cause,
   work: (transaction: Transaction) => Promise<R>,
 ): Promise<R> {
@@ -51,18 +50,20 @@ async function attemptOnce<R>(
   } catch (error) {
     throw translate(error);
   }
-  const begun = beginWithFirst(client);
-  const open = openTransaction(begun.connection, cause, clock.now(), steps);
+  const begun = beginWithFirst(client, watch);
+  const open = openTransaction(begun.connection, cause, clock.now());
   let broken: Error | boolean = false;
   try {
     const result = await work(open.transaction);
-    const { head, changes, timersSet, defined, committed } = open.end();
-    if (begun.hasBegun()) await commit(client, logStatements(head, changes));
+    const { head, changes, timersSet, defined } = open.end();
+    const log = logStatements(head, changes);
+    for (const _ of log) watch?.statement();
+    if (changes.length > 0) watch?.committing(head.transaction);
+    if (begun.hasBegun()) await commit(client, log);
     const rings = new Set<Ring>();
     if (changes.length > 0) rings.add('changes');
     if (timersSet) rings.add('timers');
     if (rings.size > 0) ring(rings);
-    for (const act of committed) act();
     if (defined) await learn();
     return result;
   } catch (error) {
@@ -80,7 +81,10 @@ async function attemptOnce<R>(
 
 /** The client as a transaction sees it: its first statement goes out together with `begin`, so that opening a transaction
  *  costs no round trip of its own. */
-function beginWithFirst(client: pg.PoolClient): {
+function beginWithFirst(
+  client: pg.PoolClient,
+  watch: StoreWatch | undefined,
+): {
   readonly connection: Connection;
   readonly hasBegun: () => boolean;
 } {
@@ -98,6 +102,7 @@ function beginWithFirst(client: pg.PoolClient): {
     connection: {
       query: (config) => {
         if (!begun) begin();
+        watch?.statement();
         return client.query(config);
       },
     },

@@ -36,6 +36,8 @@ export interface WebApi {
   handle(request: ApiRequest, caller: Caller): Promise<ApiResponse>;
   /** For each of the changes, whether the caller may hear of it: whether the row it is about may be read. */
   mayHear(caller: Caller, changes: readonly Change[]): Promise<readonly boolean[]>;
+  /** Whether the caller holds the role that may do everything. */
+  isAdministrator(caller: Caller): Promise<boolean>;
   /** The response for a request without a valid token. */
   challenge(request: ApiRequest, reason: string): ApiResponse;
 }

@@ -32,6 +32,7 @@ beforeAll(async () => {
     api: {
       handle: (one: ApiRequest) => handle(one),
       challenge: () => ({ status: 401, headers: {}, body: null }),
+      isAdministrator: async () => true,
       mayHear: async () => [],
     },
     authenticator: {

@@ -6,6 +6,7 @@ import type { Authenticator } from '../authenticator.ts';
 import type { Issuer } from '../oauth/authorize.ts';
 import type { TokenEndpoint } from '../oauth/token.ts';
 import type { Push } from '../push/push.ts';
+import type { RequestLog } from '../requests/request-log.ts';
 import type { Limits } from './limits.ts';
 
 /** What is served once the server is up. */
@@ -15,6 +16,7 @@ export interface Services {
   readonly issuer: Issuer;
   readonly tokenEndpoint: TokenEndpoint;
   readonly push: Push;
+  readonly requests: RequestLog;
   readonly voice: Pick<Voice, 'upgrade'>;
   /** What /healthz shows. Rejects when something does not serve. */
   readonly health: () => Promise<{ readonly [name: string]: unknown }>;

@@ -10,6 +10,10 @@ export const limits = {
   /** How often connections are looked at for those two. */
   checkEveryMs: 5_000,
   keepAliveTimeoutMs: 72_000,
+  /** How long a connection may be silent in the middle: a client that does not take its answer is hung up on. */
+  silenceTimeoutMs: 120_000,
+  /** Connections at once; more are hung up on. */
+  maxConnections: 10_000,
 } as const;
 
 /** The limits as numbers, for tests that lower them. */

@@ -1,18 +1,15 @@
 /** The listener on a real socket: what reaches the Web API, what is turned away, and how. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { developmentUserId, organizationId, rootBusinessUnitId } from '../../tables/index.ts';
-import type { ApiRequest, Caller } from '../../webapi/index.ts';
+import { pretended, talkTo } from '../../../test/server/listener.ts';
+import type { ApiRequest } from '../../webapi/index.ts';
 import { readWebFiles } from '../web-files.ts';
 import type { Services } from './context.ts';
 import type { Limits } from './limits.ts';
 import { type Listener, listen } from './listener.ts';
-
-const caller: Caller = { userId: developmentUserId, businessUnitId: rootBusinessUnitId, organizationId };
-const authenticated = { caller, expiresAt: Number.MAX_SAFE_INTEGER };
 
 let folder: string;
 let listener: Listener;
@@ -20,55 +17,7 @@ let origin: string;
 let heard: ApiRequest[];
 let logged: string[];
 let upgrades: string[];
-
-/** Only what the Web API and voice do is pretended; the sockets and everything before them are real. */
-const services: Services = {
-  api: {
-    mayHear: async (_caller, changes) => changes.map(() => true),
-    handle: async (request) => {
-      heard.push(request);
-      if (request.url.endsWith('/fault')) throw new Error('our bug');
-      if (request.url.endsWith('/torn'))
-        return { status: 200, headers: { etag: 'kept', location: 'a\nb' }, body: '{}' };
-      if (request.url.endsWith('/empty')) return { status: 204, headers: {}, body: null };
-      return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"value":[]}' };
-    },
-    challenge: (_request, reason) => ({
-      status: 401,
-      headers: { 'www-authenticate': 'Bearer' },
-      body: reason,
-    }),
-  },
-  authenticator: {
-    known: (token) => (token === 'known' ? authenticated : undefined),
-    check: async (token) => (token === 'good' ? authenticated : null),
-    close: () => {},
-  },
-  issuer: {
-    signIn: { kind: 'development' },
-    directory: { people: async () => [], person: async () => null, member: async () => null },
-    tokens: {
-      key: {
-        id: '',
-        publicJwk: { kty: 'EC' },
-        ...({} as Pick<Services['issuer']['tokens']['key'], 'privateKey' | 'publicKey'>),
-      },
-      issue: async () => '',
-      verify: async () => null,
-    },
-  },
-  tokenEndpoint: {
-    token: async ({ form }) => ({ status: 200, headers: {}, body: form.get('grant_type') ?? '' }),
-  },
-  push: { subscribe: async ({ response }) => void response.end('stream'), count: () => 0, close: () => {} },
-  voice: {
-    upgrade: (request, socket) => {
-      upgrades.push(request.url ?? '');
-      socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
-    },
-  },
-  health: async () => ({ legs: 0 }),
-};
+let services: Services;
 
 async function open(limits: Partial<Limits> = {}, host = '127.0.0.1') {
   await listener?.close(0);
@@ -89,18 +38,7 @@ const get = (path: string, headers: Record<string, string> = {}, init: RequestIn
     headers: { authorization: 'Bearer known', ...headers },
   });
 
-/** Sends bytes as they are and gives back everything until the server hangs up. */
-function talk(...parts: (string | Buffer)[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(listener.port, '127.0.0.1');
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      answer += text;
-    });
-    socket.once('close', () => resolve(answer)).once('error', reject);
-    for (const part of parts) socket.write(part);
-  });
-}
+const talk = (...parts: (string | Buffer)[]) => talkTo(listener.port, ...parts);
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wirechief-http-'));
@@ -108,9 +46,8 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'web/index.html'), '<!doctype html>the page');
   writeFileSync(join(folder, 'web/assets/app-1.js'), 'let x;');
   writeFileSync(join(folder, 'secret.txt'), 'secret');
-  heard = [];
   logged = [];
-  upgrades = [];
+  ({ services, heard, upgrades } = pretended());
   await open();
 });
 afterEach(async () => {
@@ -194,54 +131,6 @@ describe('the Web API', () => {
     expect(
       await talk('GET /api/data/v9.2/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
     ).toMatch(/^HTTP\/1\.1 (400|401) /);
-  });
-});
-
-describe('limits', () => {
-  const head = 'POST /api/data/v9.2/contacts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer known\r\n';
-
-  test('a body that is too large answers 413, announced or not', async () => {
-    await open({ maxBodyBytes: 100 });
-    const announced = await talk(`${head}Content-Length: 101\r\nConnection: close\r\n\r\n${'x'.repeat(101)}`);
-    expect(announced).toContain('413');
-    expect(announced).toContain('The request body is larger than 100 bytes.');
-    const chunk = `50\r\n${'x'.repeat(0x50)}\r\n`;
-    const chunked = await talk(
-      `${head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n`,
-      chunk,
-      chunk,
-      '0\r\n\r\n',
-    );
-    expect(chunked).toContain('413');
-    expect(heard).toEqual([]);
-  });
-
-  test('headers that are too long answer 431', async () => {
-    await open({ maxHeaderBytes: 8192 });
-    const answer = await talk(`GET /${'a'.repeat(9000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
-    expect(answer).toContain('"error"');
-  });
-
-  test('a request that arrives too slowly answers 408, in its headers and in its body', async () => {
-    await open({ headersTimeoutMs: 100, requestTimeoutMs: 300, checkEveryMs: 50 });
-    expect(await talk('GET / HTTP/1.1\r\nHost: ')).toMatch(/^HTTP\/1\.1 408 /);
-    expect(await talk(`${head}Content-Length: 100\r\n\r\nonly this`)).toMatch(/^HTTP\/1\.1 408 /);
-    expect(heard).toEqual([]);
-  });
-
-  test('what is not HTTP answers 400', async () => {
-    expect(await talk('\x16\x03\x01 hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await talk(`${head}Content-Length: x\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
-    expect((await get('/healthz')).status).toBe(200);
-  });
-
-  test('a client that leaves in the middle disturbs nobody', async () => {
-    const socket = connect(listener.port, '127.0.0.1');
-    await new Promise((resolve) => socket.once('connect', resolve));
-    socket.write(`${head}Content-Length: 100\r\n\r\nhalf`);
-    socket.destroy();
-    expect((await get('/healthz')).status).toBe(200);
   });
 });
 

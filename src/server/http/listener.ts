@@ -11,10 +11,12 @@ import { exitCodes, StartError } from '../start-error.ts';
 import type { WebFiles } from '../web-files.ts';
 import type { Context, Services } from './context.ts';
 import { addEventRoutes } from './events.ts';
+import { refusalOfHeaders } from './headers.ts';
 import { limits as defaultLimits, type Limits } from './limits.ts';
 import { addOAuthRoutes } from './oauth.ts';
 import { createOrigins, type Origins } from './origin.ts';
 import { addPageRoutes } from './pages.ts';
+import { addRequestRoutes } from './requests.ts';
 import { answer, refusalAnswer } from './send.ts';
 import { handleUpgrades } from './upgrade.ts';
 import { addApiRoutes } from './webapi.ts';
@@ -22,6 +24,8 @@ import { addApiRoutes } from './webapi.ts';
 /** The running listener. */
 export interface Listener {
   readonly port: number;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Begins to serve; null goes back to answering 503. */
   serve(services: Services | null): void;
   /** Stops taking requests, lets those under way end for `graceMs`, then cuts the rest off. */
@@ -57,6 +61,7 @@ export async function listen({ config, web, log, limits: changed }: ListenerOpti
   addApiRoutes(app, context);
   addOAuthRoutes(app, context);
   addEventRoutes(app, context);
+  addRequestRoutes(app, context);
   addPageRoutes(app, context, web);
   handleUpgrades(app.server, context, origins);
   try {
@@ -66,6 +71,10 @@ export async function listen({ config, web, log, limits: changed }: ListenerOpti
   }
   return {
     port: portOf(app.server.address()),
+    connections: () =>
+      new Promise((resolve, reject) => {
+        app.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
     serve: (next) => {
       services = next;
     },
@@ -81,6 +90,7 @@ export async function listen({ config, web, log, limits: changed }: ListenerOpti
 function createApp(limits: Limits, log: (line: string) => void): FastifyInstance {
   const app = Fastify({
     bodyLimit: limits.maxBodyBytes,
+    connectionTimeout: limits.silenceTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     http: {
@@ -93,6 +103,7 @@ function createApp(limits: Limits, log: (line: string) => void): FastifyInstance
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => answer(reply, requestError(error, request, limits)),
   });
+  app.server.maxConnections = limits.maxConnections;
   // Bodies stay bytes: the Web API and the token endpoint read them themselves.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -106,6 +117,8 @@ function createApp(limits: Limits, log: (line: string) => void): FastifyInstance
 
 function addOriginCheck(app: FastifyInstance, origins: Origins): void {
   app.addHook('onRequest', (request, reply, done) => {
+    const refusal = refusalOfHeaders(request.raw);
+    if (refusal !== null) return answer(reply, refusalAnswer(refusal));
     if (origins.of(request.raw) !== null) return done();
     const message = `This server does not answer to the name "${request.headers.host}". WIRECHIEF_ORIGIN, or WIRECHIEF_HOST set to an address that others reach, allows other names than localhost.`;
     answer(reply, errorAnswer(421, message));

@@ -1,5 +1,6 @@
 /** The addresses of sign-in: the token and authorization endpoints with and without a tenant, old and new, discovery,
  *  and the list of people for the page's buttons (webapi.md §17). */
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts';
 import { authorize, type Issuer } from '../oauth/authorize.ts';
@@ -23,7 +24,20 @@ export function addOAuthRoutes(app: FastifyInstance, context: Context): void {
       );
     };
 
-  const token = serve(async ({ tokenEndpoint }, request, origin) => {
+  const token = serve(async (services, request, origin) => {
+    const { method, url, headers } = request;
+    // Without bodies: they hold nothing but secrets.
+    const ongoing = services.requests.begin({
+      id: randomUUID(),
+      method,
+      url: url.split('?', 1)[0] ?? '',
+      headers,
+    });
+    const given = await tokens(services, request, origin);
+    ongoing.end({ ...given, body: null });
+    return given;
+  });
+  const tokens = async ({ tokenEndpoint }: Services, request: FastifyRequest, origin: string) => {
     const form = formOf(request);
     if (form === null) {
       return jsonAnswer(
@@ -36,7 +50,7 @@ export function addOAuthRoutes(app: FastifyInstance, context: Context): void {
       );
     }
     return tokenEndpoint.token({ form, authorization: request.headers.authorization, origin });
-  });
+  };
   const signIn = serve(({ issuer }, request, origin) => {
     const [path = '', query = ''] = (request.raw.url ?? '').split('?', 2);
     return authorize(issuer, new URLSearchParams(query), origin, path);

@@ -11,6 +11,7 @@ import type { Answer } from '../answer.ts';
 import { type Authenticated, bearerToken } from '../authenticator.ts';
 import { codeOf, messageOf, stackOf } from '../errors.ts';
 import type { Context, Services } from './context.ts';
+import { inUtf8 } from './headers.ts';
 import { answer, refusalAnswer, send } from './send.ts';
 
 const versions = /^\/api\/data\/v9\.[0-2](?:[/?]|$)/;
@@ -44,7 +45,9 @@ function addApiRoute(app: FastifyInstance, context: Context): void {
         return answer(reply, refusalAnswer(new Refusal('segmentNotFound', versionOf(request.raw.url ?? ''))));
       }
       reply.hijack();
-      const body = Buffer.isBuffer(request.body) ? request.body : null;
+      const body = Buffer.isBuffer(request.body)
+        ? inUtf8(request.body, request.headers['content-type'])
+        : null;
       const { raw } = request;
       const stream = request.body === raw && raw.headers['content-length'] !== '0' ? raw : null;
       handle(services.api, toApiRequest(request.raw, context, body, stream), caller)

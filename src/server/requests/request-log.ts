@@ -1,0 +1,278 @@
+/** The last requests, in memory: who asked what, what it cost, which rows it changed. A restart forgets them; nothing of
+ *  them leaves the machine. Source: mission.md B5. */
+import type { Change, Store } from '../../store/index.ts';
+import type { Guid } from '../../tables/index.ts';
+import { safeBody, safeHeaders, safeUrl } from './secrets.ts';
+import type { Tally } from './tally.ts';
+
+/** How much is kept: so many requests, and so many bytes of their bodies together, the oldest bodies going first. */
+export const requestLogLimits = { requests: 10_000, bodyBytes: 67_108_864 } as const;
+
+/** One request. `seq`: its place in the order of arrival. Times in milliseconds. `stages`: of the walk through the Web
+ *  API, as in Server-Timing, and `respond` for what came after. `rows`: changes in the log, from `firstChange` to
+ *  `lastChange`. A body is null when there is none, when it may hold secrets, or when it is no text; its size is told
+ *  all the same. */
+export interface LoggedRequest {
+  readonly seq: number;
+  id: string;
+  readonly at: Date;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string };
+  caller: Guid<'systemuser'> | null;
+  body: string | null;
+  bodyBytes: number;
+  status: number | null;
+  answerHeaders: { readonly [name: string]: string };
+  answer: string | null;
+  answerBytes: number;
+  durationMs: number | null;
+  stages: { readonly [stage: string]: number };
+  statements: number;
+  readonly transactions: Guid[];
+  rows: number;
+  firstChange: number | null;
+  lastChange: number | null;
+}
+
+/** Which requests are wanted, newest first. `status`: `404` or a class as `4xx`. `caller`: a user's id, or `none`.
+ *  `path`: a part of the URL. `before`: a seq. */
+export interface RequestQuery {
+  readonly status?: string;
+  readonly caller?: string;
+  readonly path?: string;
+  readonly before?: number;
+  readonly top: number;
+}
+
+/** What a request begins with. */
+export interface Arrival {
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+}
+
+/** The answer as it went out. */
+export interface Departure {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string | Buffer | null;
+}
+
+/** The log. */
+export interface RequestLog {
+  begin(arrival: Arrival): Ongoing;
+  list(query: RequestQuery): readonly LoggedRequest[];
+  find(id: string): LoggedRequest | null;
+  /** What a request changed, from the change log, at most 1,000 entries. */
+  changes(request: LoggedRequest): Promise<readonly Change[]>;
+  close(): void;
+}
+
+/** A request under way. */
+export interface Ongoing extends Tally {
+  readonly entry: LoggedRequest;
+  /** Who asks, and the body that came; of one that is read as it arrives only its size. Not called where bodies hold
+   *  secrets. */
+  heard(caller: Guid<'systemuser'>, body: string | Buffer | number | null): void;
+  /** `body` null where the answer holds secrets. */
+  end(answer: Departure): void;
+}
+
+const changesShown = 1000;
+
+/** The requests that are kept, in a ring, and what they are found by. */
+class Ring {
+  readonly byTransaction = new Map<Guid, LoggedRequest>();
+  readonly byId = new Map<string, LoggedRequest>();
+  readonly #places: LoggedRequest[] = [];
+  readonly #limits: Limits;
+  #keptBytes = 0;
+  #oldestWithBody = 0;
+  /** The seq of the next one. */
+  next = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  get oldest(): number {
+    return Math.max(0, this.next - this.#limits.requests);
+  }
+
+  at(seq: number): LoggedRequest | undefined {
+    return this.#places[seq % this.#limits.requests];
+  }
+
+  has(entry: LoggedRequest): boolean {
+    return this.at(entry.seq) === entry;
+  }
+
+  add(arrival: Arrival): LoggedRequest {
+    const entry = newEntry(arrival, this.next);
+    const replaced = this.at(this.next);
+    if (replaced !== undefined) this.#forget(replaced);
+    this.#places[this.next % this.#limits.requests] = entry;
+    this.byId.set(entry.id, entry);
+    this.next += 1;
+    return entry;
+  }
+
+  /** Gives an entry the name by which the client knows it. */
+  rename(entry: LoggedRequest, id: string): void {
+    if (!this.has(entry)) return;
+    this.byId.delete(entry.id);
+    entry.id = id;
+    this.byId.set(id, entry);
+  }
+
+  /** Keeps a body of an entry, at the cost of the oldest ones. */
+  keep(entry: LoggedRequest, which: 'body' | 'answer', text: string | null): void {
+    if (!this.has(entry) || text === null) return;
+    entry[which] = text;
+    this.#keptBytes += sizeOf(text);
+    this.#oldestWithBody = Math.max(this.#oldestWithBody, this.oldest);
+    while (this.#keptBytes > this.#limits.bodyBytes && this.#oldestWithBody < this.next) {
+      const oldest = this.at(this.#oldestWithBody);
+      if (oldest !== undefined) this.#dropBodies(oldest);
+      this.#oldestWithBody += 1;
+    }
+  }
+
+  #forget(entry: LoggedRequest): void {
+    if (this.byId.get(entry.id) === entry) this.byId.delete(entry.id);
+    for (const transaction of entry.transactions) this.byTransaction.delete(transaction);
+    this.#dropBodies(entry);
+  }
+
+  #dropBodies(entry: LoggedRequest): void {
+    this.#keptBytes -= sizeOf(entry.body) + sizeOf(entry.answer);
+    entry.body = null;
+    entry.answer = null;
+  }
+}
+
+type Limits = { readonly [K in keyof typeof requestLogLimits]: number };
+
+/** Opens the log. `now`: milliseconds of a clock that only goes forward. */
+export function openRequestLog(
+  store: Pick<Store, 'subscribe' | 'changes'>,
+  limits: Limits = requestLogLimits,
+  now: () => number = () => performance.now(),
+): RequestLog {
+  const ring = new Ring(limits);
+  const unsubscribe = store.subscribe((changes) => {
+    for (const { transaction, seq } of changes) {
+      const entry = ring.byTransaction.get(transaction);
+      if (entry === undefined) continue;
+      entry.rows += 1;
+      entry.firstChange ??= seq;
+      entry.lastChange = seq;
+    }
+  });
+  return {
+    begin: (arrival) => ongoing(ring, ring.add(arrival), now),
+    list: (query) => {
+      const found: LoggedRequest[] = [];
+      for (let seq = Math.min(ring.next, query.before ?? ring.next) - 1; seq >= ring.oldest; seq -= 1) {
+        const entry = ring.at(seq);
+        if (entry !== undefined && fits(entry, query)) found.push(entry);
+        if (found.length === query.top) break;
+      }
+      return found;
+    },
+    find: (id) => ring.byId.get(id.toLowerCase()) ?? null,
+    changes: async ({ firstChange, lastChange, transactions }) => {
+      if (firstChange === null || lastChange === null) return [];
+      const found = await store.changes({ after: firstChange - 1, limit: changesShown });
+      return found.filter(({ seq, transaction }) => seq <= lastChange && transactions.includes(transaction));
+    },
+    close: () => unsubscribe(),
+  };
+}
+
+function ongoing(ring: Ring, entry: LoggedRequest, now: () => number): Ongoing {
+  const began = now();
+  return {
+    entry,
+    onStatement: () => {
+      entry.statements += 1;
+    },
+    onTransaction: (transaction) => {
+      if (!ring.has(entry)) return;
+      entry.transactions.push(transaction);
+      ring.byTransaction.set(transaction, entry);
+    },
+    heard: (caller, body) => {
+      entry.caller = caller;
+      entry.bodyBytes = typeof body === 'number' ? body : bytesOf(body);
+      if (typeof body !== 'number') ring.keep(entry, 'body', safeBody(body, entry.headers['content-type']));
+    },
+    end: ({ status, headers, body }) => {
+      entry.durationMs = now() - began;
+      entry.status = status;
+      entry.answerHeaders = safeHeaders(headers);
+      entry.answerBytes = bytesOf(body);
+      entry.stages = stagesOf(headerOf(headers, 'server-timing'), entry.durationMs);
+      ring.keep(entry, 'answer', safeBody(body, headerOf(headers, 'content-type')));
+      const id = headerOf(headers, 'x-ms-service-request-id');
+      if (id !== undefined) ring.rename(entry, id);
+    },
+  };
+}
+
+function newEntry({ id, method, url, headers }: Arrival, seq: number): LoggedRequest {
+  return {
+    seq,
+    id,
+    at: new Date(),
+    method,
+    url: safeUrl(url),
+    headers: safeHeaders(headers),
+    caller: null,
+    body: null,
+    bodyBytes: 0,
+    status: null,
+    answerHeaders: {},
+    answer: null,
+    answerBytes: 0,
+    durationMs: null,
+    stages: {},
+    statements: 0,
+    transactions: [],
+    rows: 0,
+    firstChange: null,
+    lastChange: null,
+  };
+}
+
+function fits(entry: LoggedRequest, { status, caller, path }: RequestQuery): boolean {
+  if (status !== undefined) {
+    const own = String(entry.status ?? '');
+    if (status.endsWith('xx') ? own[0] !== status[0] : own !== status) return false;
+  }
+  if (caller !== undefined && (entry.caller ?? 'none') !== caller) return false;
+  return path === undefined || entry.url.toLowerCase().includes(path.toLowerCase());
+}
+
+/** The stages of a Server-Timing header, those of one name together, and what the whole took beyond them. */
+function stagesOf(timing: string | undefined, durationMs: number): Record<string, number> {
+  const stages: Record<string, number> = {};
+  let sum = 0;
+  for (const [, name = '', text] of (timing ?? '').matchAll(/([\w-]+);dur=([\d.]+)/g)) {
+    const took = Number(text);
+    stages[name] = (stages[name] ?? 0) + took;
+    sum += took;
+  }
+  stages.respond = Math.max(0, durationMs - sum);
+  return stages;
+}
+
+function headerOf(headers: Departure['headers'], wanted: string): string | undefined {
+  for (const name in headers) if (name.toLowerCase() === wanted) return headers[name];
+  return undefined;
+}
+
+const bytesOf = (body: string | Buffer | null): number => (body === null ? 0 : Buffer.byteLength(body));
+const sizeOf = (text: string | null): number => (text === null ? 0 : text.length * 2);
