@@ -1,9 +1,11 @@
+import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import { tables } from '../tables/index.ts';
 import { metadataDocument } from './metadata.ts';
 import { operations } from './plan/operations.ts';
 
-const document = metadataDocument();
+const document = metadataDocument().toString();
+const annotated = metadataDocument(true).toString();
 
 /** The text of an entity type's element. */
 function entityType(name: string): string {
@@ -11,20 +13,18 @@ function entityType(name: string): string {
   return document.slice(start, document.indexOf('</EntityType>', start));
 }
 
-/** Every element is closed in the order it was opened. */
-function isWellFormed(xml: string): boolean {
-  const open: string[] = [];
-  for (const [, closing, name, attributes] of xml.matchAll(/<(\/?)([\w:]+)([^>]*)>/g)) {
-    if (attributes?.endsWith('/')) continue;
-    if (closing && open.pop() !== name) return false;
-    if (!closing) open.push(name ?? '');
-  }
-  return open.length === 0;
+/** Reads the document as XML with namespaces. Throws on anything that is not well-formed. */
+function parseXml(xml: string): void {
+  const parser = new SaxesParser({ xmlns: true });
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.write(xml).close();
 }
 
 describe('$metadata (webapi.md §13)', () => {
   it('is well-formed and has every table as a type and a set', () => {
-    expect(isWellFormed(document.replace(/^<\?xml[^>]*>/, ''))).toBe(true);
+    for (const one of [document, annotated]) expect(() => parseXml(one)).not.toThrow();
     for (const { logicalName, entitySetName } of tables.values()) {
       expect(document).toContain(`<EntityType Name="${logicalName}"`);
       expect(document).toContain(
@@ -38,7 +38,9 @@ describe('$metadata (webapi.md §13)', () => {
       ([, name]) => name,
     );
     expect(new Set(defined).size).toBe(defined.length);
-    for (const [, name] of document.matchAll(/mscrm\.(\w+)/g)) expect(defined).toContain(name);
+    const known = new Set(defined);
+    const named = [...document.matchAll(/(?:mscrm|EntityType="Microsoft\.Dynamics\.CRM)\.(\w+)/g)];
+    expect(new Set(named.map(([, name]) => name).filter((name) => !known.has(name)))).toEqual(new Set());
   });
 
   it('every navigation property of one table has its partner on the other', () => {
@@ -70,10 +72,36 @@ describe('$metadata (webapi.md §13)', () => {
       if (!column.companion && !column.noRead) expect(live).toMatch(new RegExp(`Name="_?${name}(_value)?"`));
   });
 
-  it('declares the operations served, bound ones with their table', () => {
-    for (const [name, { served, kind, bound }] of operations) {
+  it('declares the operations served with their parameters, what they return before them', () => {
+    for (const [name, { served, kind, bound, returns, parameters = [] }] of operations) {
       const element = `<${kind === 'action' ? 'Action' : 'Function'} Name="${name}"${bound === null ? '' : ' IsBound="true"'}>`;
-      expect(document.includes(element)).toBe(served === true);
+      const at = document.indexOf(element);
+      expect([name, at >= 0]).toEqual([name, served === true]);
+      if (at < 0) continue;
+      const text = document.slice(at, document.indexOf('\n', at));
+      for (const parameter of parameters)
+        expect(text).toContain(`<Parameter Name="${parameter.name}" Type="${parameter.type}"`);
+      if (bound !== null) expect(text).toMatch(/IsBound="true"><Parameter Name="(?:entity|entityset)"/);
+      else expect(document).toContain(`Import Name="${name}"`);
+      if (typeof returns === 'object') {
+        const response = document.indexOf(`<ComplexType Name="${name}Response">`);
+        expect(response).toBeGreaterThan(0);
+        expect(response).toBeLessThan(at);
+      }
     }
+  });
+
+  it('annotations=true adds descriptions and capabilities, and changes nothing else', () => {
+    expect(annotated).toContain('<Annotation Term="Org.OData.Core.V1.Description" String="');
+    expect(annotated).toContain('<Annotation Term="Org.OData.Capabilities.V1.SkipSupported" Bool="false" />');
+    const plain = annotated
+      .replace(/<edmx:Reference.*\n/g, '')
+      .replace(/<Annotation (?:[^<>]*\/>|.*?<\/Annotation>)/g, '')
+      .replace(/(<Property [^<>]*)><\/Property>/g, '$1 />');
+    expect(plain).toBe(document);
+  });
+
+  it('costs nothing to ask for again', () => {
+    expect(metadataDocument()).toBe(metadataDocument());
   });
 });

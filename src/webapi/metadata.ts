@@ -1,11 +1,19 @@
-import { tables } from '../tables/index.ts';
+import { tables, tablesVersion } from '../tables/index.ts';
 import { csdl } from './metadata/csdl.ts';
 
-let document: string | null = null;
+/** The documents as bytes, made once for each version of the definitions: their text is long. */
+let documents: { plain?: Buffer; annotated?: Buffer } = {};
+let version = -1;
 
-/** The CSDL of every table, made once. Source: webapi.md §13. */
-export function metadataDocument(): string {
-  document ??= csdl();
+/** The CSDL of every table. `annotated`: with descriptions and capabilities. Source: webapi.md §13. */
+export function metadataDocument(annotated = false): Buffer {
+  if (version !== tablesVersion()) {
+    version = tablesVersion();
+    documents = {};
+  }
+  const kind = annotated ? 'annotated' : 'plain';
+  const document = documents[kind] ?? Buffer.from(csdl(annotated));
+  documents[kind] = document;
   return document;
 }
 

@@ -24,6 +24,7 @@ import { answerOperation } from './operation-request.ts';
 import { parsePrefer } from './parse/prefer.ts';
 import { batchUrlLimit, parse, urlLimit } from './parse.ts';
 import { resolveAddress } from './plan/address.ts';
+import { Protection, type ProtectionOptions } from './protection/protection.ts';
 import { StatementNames } from './read.ts';
 import { answerRead } from './read-request.ts';
 import { commonHeaders, jsonResponse, refusalResponse } from './response.ts';
@@ -35,6 +36,8 @@ export interface WebApiParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly onFault: (error: unknown, requestId: string) => void;
+  /** Whether service protection refuses, and from which limits on; off when left out. */
+  readonly protection?: Omit<ProtectionOptions, 'nowMs'>;
   /** Where tokens come from, for the challenge, when that is not this server. */
   readonly authority?: () => string;
 }
@@ -43,19 +46,22 @@ export interface WebApiParts {
  *  fault becomes 500, named by the request's id and reported to `onFault`. Source: webapi.md. */
 export function createWebApi(parts: WebApiParts): WebApi {
   const names = new StatementNames();
+  const nowMs = (): number => performance.now();
+  const protection = new Protection({ isOn: false, ...parts.protection, nowMs });
   const books: Books = { access: openAccessBook(parts.store), settings: openSettingsBook(parts.store) };
   return {
     mayHear: (caller, changes) => mayHear(parts.store, books.access, caller, changes),
     isAdministrator: async ({ userId }) => (await books.access.of(userId))?.profile.isAdministrator ?? false,
-    handle: async (request, caller) => {
-      const requestId = randomUUID();
-      const stages = new Stages();
-      const sitting: Sitting = { parts, names, books, caller, lap: stages.lap };
-      const response = await answer(sitting, request, alone).catch((error: unknown) =>
-        refused(parts, error, request, requestId),
-      );
-      return withHeaders(response, { ...idsOf(requestId), 'Server-Timing': stages.header() });
-    },
+    handle: (request, caller) =>
+      protection.protect(caller.userId, async () => {
+        const requestId = randomUUID();
+        const stages = new Stages();
+        const sitting: Sitting = { parts, names, books, caller, lap: stages.lap };
+        const response = await answer(sitting, request, alone).catch((error: unknown) =>
+          refused(parts, error, request, requestId),
+        );
+        return withHeaders(response, { ...idsOf(requestId), 'Server-Timing': stages.header() });
+      }),
     challenge: (request, reason) =>
       withHeaders(challenge(request, reason, parts.authority), idsOf(randomUUID())),
   };
@@ -144,12 +150,12 @@ async function answer(sitting: Sitting, request: ApiRequest, within: Within): Pr
 }
 
 function document(kind: 'service' | 'metadata', { request }: Exchange): ApiResponse {
-  const [unserved] = request.options.unserved;
+  const unserved = request.options.unserved.find((name) => kind === 'service' || name !== 'annotations');
   if (unserved !== undefined)
     throw new Refusal('notImplemented', `The query option '${unserved}' is not implemented.`);
   if (kind === 'service') return jsonResponse(200, serviceDocument(request.root));
   const headers = { ...commonHeaders, 'Content-Type': 'application/xml' };
-  return { status: 200, headers, body: metadataDocument() };
+  return { status: 200, headers, body: metadataDocument(/[?&]annotations=true(?:&|$)/i.test(request.url)) };
 }
 
 const withHeaders = (response: ApiResponse, headers: ApiResponse['headers']): ApiResponse => ({

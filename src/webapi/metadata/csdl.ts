@@ -1,59 +1,51 @@
 import { type Table, tables } from '../../tables/index.ts';
 import { edmType } from '../plan/compare.ts';
 import { type Collection, type Entity, entityOf, isPrincipal, type Navigation } from '../plan/entity.ts';
-import { type Operation, operations } from '../plan/operations.ts';
+import { operationElements, operationImports } from './csdl-operations.ts';
+import {
+  complexElements,
+  definitionSetElements,
+  definitionTypeElements,
+  enumElements,
+} from './csdl-types.ts';
+import { attribute, description } from './xml.ts';
 
 const namespace = 'mscrm';
 
-/** The CSDL document of every table and of the operations served. Source: webapi.md §13. */
-export function csdl(): string {
+/** The vocabularies that annotations are of. */
+const references: readonly string[] = [
+  '<edmx:Reference Uri="http://vocabularies.odata.org/OData.Community.Keys.V1.xml"><edmx:Include Namespace="OData.Community.Keys.V1" Alias="Keys" /></edmx:Reference>',
+  '<edmx:Reference Uri="http://vocabularies.odata.org/Org.OData.Core.V1.xml"><edmx:Include Namespace="Org.OData.Core.V1" Alias="Core" /></edmx:Reference>',
+  '<edmx:Reference Uri="http://vocabularies.odata.org/Org.OData.Capabilities.V1.xml"><edmx:Include Namespace="Org.OData.Capabilities.V1" Alias="Capabilities" /></edmx:Reference>',
+];
+
+/** The CSDL document of every table, of the definitions and of the operations served. `annotated`: with descriptions and
+ *  capabilities. Source: webapi.md §13. */
+export function csdl(annotated: boolean): string {
   const all = [...tables.values()].sort((a, b) => (a.logicalName < b.logicalName ? -1 : 1));
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
-    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">',
+    ...(annotated ? references : []),
+    '<edmx:DataServices>',
     '<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
     ...baseTypes,
-    ...all.map(entityType),
-    ...complexTypes,
-    ...[...operations].flatMap(([name, operation]) =>
-      operation.served ? operationElement(name, operation) : [],
-    ),
+    ...all.map((table) => entityType(table, annotated)),
+    ...definitionTypeElements(),
+    ...enumElements(),
+    ...complexElements(),
+    ...operationElements(),
     '<EntityContainer Name="System">',
-    ...all.map(entitySet),
-    ...[...operations].flatMap(([name, operation]) =>
-      operation.served && operation.bound === null ? importElement(name, operation) : [],
-    ),
+    ...all.map((table) => entitySet(table, annotated)),
+    ...definitionSetElements(),
+    ...operationImports(),
     '</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>',
   ].join('\n');
 }
 
 const baseTypes: readonly string[] = [
   '<EntityType Name="crmbaseentity" Abstract="true" />',
-  '<EntityType Name="principal" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" /></EntityType>',
-];
-
-const complexTypes: readonly string[] = [
-  '<ComplexType Name="BooleanManagedProperty"><Property Name="Value" Type="Edm.Boolean" Nullable="false" /><Property Name="CanBeChanged" Type="Edm.Boolean" Nullable="false" /><Property Name="ManagedPropertyLogicalName" Type="Edm.String" /></ComplexType>',
-  '<ComplexType Name="WhoAmIResponse"><Property Name="BusinessUnitId" Type="Edm.Guid" Nullable="false" /><Property Name="UserId" Type="Edm.Guid" Nullable="false" /><Property Name="OrganizationId" Type="Edm.Guid" Nullable="false" /></ComplexType>',
-  '<ComplexType Name="RetrieveVersionResponse"><Property Name="Version" Type="Edm.String" Unicode="false" /></ComplexType>',
-  '<ComplexType Name="EndpointCollection"><Property Name="Count" Type="Edm.Int32" Nullable="false" /><Property Name="IsReadOnly" Type="Edm.Boolean" Nullable="false" /><Property Name="Keys" Type="Collection(Edm.String)" /><Property Name="Values" Type="Collection(Edm.String)" /></ComplexType>',
-  `<ComplexType Name="OrganizationDetail">${[
-    'OrganizationId',
-    'FriendlyName',
-    'OrganizationVersion',
-    'EnvironmentId',
-    'Geo',
-    'TenantId',
-    'UrlName',
-    'UniqueName',
-    'State',
-  ]
-    .map(
-      (name) => `<Property Name="${name}" Type="${name === 'OrganizationId' ? 'Edm.Guid' : 'Edm.String'}" />`,
-    )
-    .join('')}<Property Name="Endpoints" Type="mscrm.EndpointCollection" /></ComplexType>`,
-  '<ComplexType Name="RetrieveCurrentOrganizationResponse"><Property Name="Detail" Type="mscrm.OrganizationDetail" /></ComplexType>',
-  '<EnumType Name="EndpointAccessType"><Member Name="Default" Value="0" /><Member Name="Internet" Value="1" /><Member Name="Intranet" Value="2" /></EnumType>',
+  '<EntityType Name="principal" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" Nullable="false" /></EntityType>',
 ];
 
 function baseOf(table: Table): string {
@@ -74,22 +66,27 @@ function inherited(table: Table): ReadonlySet<string> {
   return new Set([...properties.keys()].filter((name) => own.get(name)?.kind === properties.get(name)?.kind));
 }
 
-function entityType(table: Table): string {
+function entityType(table: Table, annotated: boolean): string {
   const entity = entityOf(table);
   const base = baseOf(table);
   const skipped = inherited(table);
   const key = base === 'crmbaseentity' ? `<Key><PropertyRef Name="${table.primaryId}" /></Key>` : '';
   const properties = [...entity.properties.values()]
     .filter(({ name }) => !skipped.has(name))
-    .map(({ name, kind }) => {
+    .map(({ name, kind, definition }) => {
       const unicode = kind === 'text' || kind === 'choices' ? ' Unicode="false"' : '';
-      return `<Property Name="${name}" Type="${edmType(kind).replace('Microsoft.Dynamics.CRM', namespace)}"${unicode} />`;
+      const type = edmType(kind).replace('Microsoft.Dynamics.CRM', namespace);
+      const start = `<Property Name="${attribute(name)}" Type="${type}"${unicode}`;
+      const words = annotated ? (definition.description ?? definition.displayName) : undefined;
+      return words === undefined ? `${start} />` : `${start}>${description(words)}</Property>`;
     });
   return [
     `<EntityType Name="${table.logicalName}" BaseType="mscrm.${base}">${key}`,
     ...properties,
     ...[...entity.navigations.values()].map((navigation) => singleElement(entity, navigation)),
     ...[...entity.collections.values()].map(collectionElement),
+    ...(annotated ? [description(table.description ?? table.displayName)] : []),
+    ...keyAnnotations(table, annotated),
     '</EntityType>',
   ].join('');
 }
@@ -121,7 +118,7 @@ function collectionElement(collection: Collection): string {
   return `<NavigationProperty Name="${collection.name}" Type="Collection(mscrm.${collection.table.logicalName})" Partner="${partner}" />`;
 }
 
-function entitySet(table: Table): string {
+function entitySet(table: Table, annotated: boolean): string {
   const { navigations, collections } = entityOf(table);
   const bindings = [
     ...[...navigations.values()].flatMap(({ name, targets: [target, another] }) =>
@@ -132,29 +129,27 @@ function entitySet(table: Table): string {
   const elements = bindings.map(
     ([path, target]) => `<NavigationPropertyBinding Path="${path}" Target="${target}" />`,
   );
-  return `<EntitySet Name="${table.entitySetName}" EntityType="Microsoft.Dynamics.CRM.${table.logicalName}">${elements.join('')}</EntitySet>`;
+  return `<EntitySet Name="${table.entitySetName}" EntityType="Microsoft.Dynamics.CRM.${table.logicalName}">${elements.join('')}${annotated ? capabilities : ''}</EntitySet>`;
 }
 
-const parametersOf: { readonly [operation: string]: readonly (readonly [name: string, type: string])[] } = {
-  CCaaS_ModifyAgentPresence: [
-    ['ApiVersion', 'Edm.String'],
-    ['AgentId', 'Edm.String'],
-    ['PresenceId', 'Edm.String'],
-  ],
-  RetrieveCurrentOrganization: [['AccessType', 'mscrm.EndpointAccessType']],
-};
+const capabilities = [
+  '<Annotation Term="Org.OData.Capabilities.V1.SkipSupported" Bool="false" />',
+  '<Annotation Term="Org.OData.Capabilities.V1.TopSupported" Bool="true" />',
+  '<Annotation Term="Org.OData.Capabilities.V1.CountRestrictions"><Record><PropertyValue Property="Countable" Bool="true" /></Record></Annotation>',
+].join('');
 
-function operationElement(name: string, { kind, bound }: Operation): string {
-  const element = kind === 'function' ? 'Function' : 'Action';
-  const entity = bound === null ? '' : `<Parameter Name="entity" Type="mscrm.${bound}" Nullable="false" />`;
-  const parameters = (parametersOf[name] ?? []).map(
-    ([parameter, type]) => `<Parameter Name="${parameter}" Type="${type}" />`,
-  );
-  const result = kind === 'function' ? `<ReturnType Type="mscrm.${name}Response" Nullable="false" />` : '';
-  return `<${element} Name="${name}"${bound === null ? '' : ' IsBound="true"'}>${entity}${parameters.join('')}${result}</${element}>`;
-}
-
-function importElement(name: string, { kind }: Operation): string {
-  const element = kind === 'function' ? 'Function' : 'Action';
-  return `<${element}Import Name="${name}" ${element}="Microsoft.Dynamics.CRM.${name}" />`;
+/** The alternate keys of a table. */
+function keyAnnotations({ keys = [], columns }: Table, annotated: boolean): string[] {
+  if (!annotated || keys.length === 0) return [];
+  const isLookup = (name: string) => ['Lookup', 'Customer', 'Owner'].includes(columns[name]?.type ?? '');
+  const records = keys.map((key) => {
+    const parts = key.columns.map((name) => {
+      const wire = isLookup(name) ? `_${name}_value` : name;
+      return `<Record Type="OData.Community.Keys.V1.PropertyRef"><PropertyValue Property="Name" PropertyPath="${wire}" /><PropertyValue Property="Alias" String="${wire}" /></Record>`;
+    });
+    return `<Record Type="OData.Community.Keys.V1.AlternateKey"><PropertyValue Property="Key"><Collection>${parts.join('')}</Collection></PropertyValue></Record>`;
+  });
+  return [
+    `<Annotation Term="OData.Community.Keys.V1.AlternateKeys"><Collection>${records.join('')}</Collection></Annotation>`,
+  ];
 }
