@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWebApi, root, type TestWebApi } from '../../test/compat/harness.ts';
+import { openPeople } from '../../test/compat/people.ts';
 
 let test: TestWebApi;
 let contact: string;
@@ -99,5 +100,45 @@ describe('activitypointers are the activities of every table (webapi.md §13, ba
     expect(inside.json.error.code).toBe('0x80040800');
     const gone = await test.call('DELETE', `activitypointers(${ids.task})`);
     expect(gone.json.error.code).toBe('0x80040800');
+  });
+});
+
+describe('what somebody sees of them (webapi.md §4; the rule of each table’s own rows)', () => {
+  it('own rows and shared ones of every table, whatever the way to them', async () => {
+    const people = await openPeople(test);
+    const role = await people.role('Own activities', { prvReadActivity: 'Basic', prvReadContact: 'Global' });
+    const user = await people.user('reader', { roles: [role] });
+    const own = await test.create('tasks', {
+      subject: 'own',
+      'ownerid@odata.bind': `/systemusers(${user})`,
+      'regardingobjectid_contact_task@odata.bind': `/contacts(${contact})`,
+    });
+    const seen = async (path: string): Promise<string[]> =>
+      (await test.call('GET', path, { as: user })).json.value.map(
+        (row: { activityid: string }) => row.activityid,
+      );
+    const share = await test.call('POST', 'GrantAccess', {
+      body: {
+        Target: { '@odata.type': 'Microsoft.Dynamics.CRM.phonecall', activityid: ids.phonecall },
+        PrincipalAccess: {
+          Principal: { '@odata.type': 'Microsoft.Dynamics.CRM.systemuser', systemuserid: user },
+          AccessMask: 'ReadAccess',
+        },
+      },
+    });
+    expect(share.status, share.text).toBe(204);
+    const expected = new Set([own, ids.phonecall]);
+    expect(new Set(await seen('activitypointers?$select=activityid'))).toEqual(expected);
+    const path = `contacts(${contact})/Contact_ActivityPointers`;
+    expect(new Set(await seen(`${path}?$select=activityid`))).toEqual(expected);
+    expect((await test.call('GET', `${path}/$count`, { as: user })).text).toBe('2');
+    const hidden = await test.call('GET', `activitypointers(${ids.email})`, { as: user });
+    expect([403, 404]).toContain(hidden.status);
+    const expanded = await test.call(
+      'GET',
+      `contacts(${contact})?$select=lastname&$expand=Contact_ActivityPointers($select=activityid)`,
+      { as: user },
+    );
+    expect(expanded.json.Contact_ActivityPointers).toHaveLength(2);
   });
 });
