@@ -21,7 +21,8 @@ import { changedEntries, wholeEntry } from './log-entry.ts';
 import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
 import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
 import type { Steps } from './steps.ts';
-import type { Cause, FileWriter, Reader, Statement, Timer, Transaction } from './store.ts';
+import type { Cause, FileWriter, Reader, Statement, Timer, Transaction, Where } from './store.ts';
+import { keyTaken, ofTakenKey } from './taken-key.ts';
 import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
 import { newGuid } from './uuid.ts';
 import { checkValues, pointing, type Written } from './values.ts';
@@ -145,7 +146,7 @@ class Work implements Transaction {
     const [made] = await this.#run(insertStatement(table, row, targets));
     if (made === undefined) {
       await this.#refuseMissing(targets);
-      throw new Refusal('recordExists');
+      return this.#refuseTaken(table, row);
     }
     const [version, unit] = made;
     if (unit !== null) row.owningbusinessunit = unit;
@@ -201,7 +202,9 @@ class Work implements Transaction {
     const row = rowToUpdate(table, given, this.#hand);
     await this.#compute(table, id, row);
     const targets = this.#unsure(pointing(table, given));
-    const [changed] = await this.#run(updateStatement(table, id, row, targets, version));
+    const [changed] = await this.#run(updateStatement(table, id, row, targets, version)).catch((error) => {
+      throw ofTakenKey(table, error);
+    });
     if (changed === undefined) return this.#refuseUpdate(table, id, targets, version);
     const [newVersion, unit] = changed;
     const former = formerValues(table, row, changed);
@@ -341,6 +344,19 @@ class Work implements Transaction {
     if (version !== undefined) throw new Refusal('versionMismatch');
     // It was there and is now, but not in between: another transaction deleted and made it again.
     throw new Refusal('unavailable', 'The row was replaced meanwhile: try again.');
+  }
+
+  /** A new row whose key, or the values of an alternate one, another row has. */
+  async #refuseTaken(table: Table, row: Written): Promise<never> {
+    const [there] = await this.#run(rowStatement(table, String(row[table.primaryId])));
+    if (there === undefined)
+      for (const key of table.keys ?? []) {
+        const where = Object.fromEntries(key.columns.map((name) => [name, row[name] ?? null]));
+        if (Object.values(where).includes(null)) continue;
+        const [other] = await this.rows<Table>(table, where as Where<Table>, { top: 1 });
+        if (other !== undefined) throw keyTaken(table, key);
+      }
+    throw new Refusal('recordExists');
   }
 
   async #refuseMissing(targets: readonly Target[]): Promise<void> {

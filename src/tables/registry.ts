@@ -1,6 +1,7 @@
 /** The tables as they are now: those built in, and what the database adds to them. A table that changes is a new Table
  *  object under its old name; whoever keeps something by table keeps it by the object, or drops it when `tablesVersion`
  *  moves on. Only the store may set the definitions: a process serves one database. */
+import { withEveryActivity } from './activity-parties.ts';
 import * as dataverse from './dataverse/index.ts';
 import { type Definitions, extended, type Model, noDefinitions } from './definitions.ts';
 import { manyToMany as builtInManyToMany } from './many-to-many.ts';
@@ -12,13 +13,14 @@ const generated = Object.values(dataverse).filter(
   (value): value is Exclude<typeof value, readonly string[]> => 'logicalName' in value,
 );
 
+const builtIn: readonly Table[] = [...generated, ...Object.values(platform), wirechief_offer];
+
 /** The model without any database's definitions. */
 export const builtInModel: Model = {
   tables: new Map(
-    [...generated, ...Object.values(platform), wirechief_offer].map((table): [string, Table] => [
-      table.logicalName,
-      table,
-    ]),
+    builtIn
+      .map((table) => (table === dataverse.activityparty ? withEveryActivity(table, builtIn) : table))
+      .map((table) => [table.logicalName, table]),
   ),
   manyToMany: builtInManyToMany,
 };

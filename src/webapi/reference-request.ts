@@ -1,66 +1,59 @@
-import { Refusal } from '../tables/index.ts';
+import type { Transaction } from '../store/index.ts';
 import type { ApiResponse } from './api.ts';
 import { type Exchange, type RowsAddress, refuseMethod, transact } from './exchange.ts';
 import type { Step } from './plan/address.ts';
-import { type RowReference, readReference } from './plan/reference.ts';
-import { lookupValue } from './plan/write.ts';
+import { KeyedRow, lookupValue, type NamedRow, readNamedRow, wrongTable } from './plan/write.ts';
 import { noContent } from './response.ts';
-import { addMember, removeMember, updateRow, versionOf } from './write.ts';
+import { existingRow, type RowHere, requireRow } from './target.ts';
+import { addMember, idOf, removeMember, updateRow, versionOf } from './write.ts';
+
+/** What a change of a reference does, in its transaction, to the row that holds it. */
+type Change = (transaction: Transaction, holder: RowHere) => Promise<void>;
 
 /** Answers PUT, POST and DELETE of `$ref`: sets or clears a lookup, adds to or takes from a collection.
  *  Refuses methodNotAllowed, malformedBody, recordNotFound. Source: webapi.md §7. */
 export async function changeReference(exchange: Exchange, { place }: RowsAddress): Promise<ApiResponse> {
-  const [step, another] = place.steps;
-  if (!step || another || place.rootId === null)
-    throw new Refusal('notImplemented', 'References several steps away from a key are not implemented.');
-  const holder: RowReference = { entity: place.root, id: place.rootId };
-  await (step.kind === 'navigation'
-    ? changeLookup(exchange, holder, step)
-    : changeCollection(exchange, holder, step));
+  const last = place.steps.at(-1);
+  if (!last) return refuseMethod(exchange);
+  const change = last.kind === 'navigation' ? lookupChange(exchange, last) : collectionChange(exchange, last);
+  await transact(exchange, async (transaction) => {
+    const holder = await existingRow(exchange, transaction, { ...place, steps: place.steps.slice(0, -1) });
+    await change(transaction, holder);
+  });
   exchange.lap('write');
   return noContent();
 }
 
 /** The row that the body or `$id` names. */
-function named(exchange: Exchange, allowed: RowReference['entity']): RowReference {
-  const { method, options, body } = exchange.request;
-  const found = readReference(method === 'DELETE' ? options.id : (body()['@odata.id'] ?? null));
-  if (found.entity.table !== allowed.table)
-    throw new Refusal('malformedBody', `A row of '${found.entity.table.entitySetName}' does not fit here.`);
-  return found;
+function named({ request: { method, options, body } }: Exchange): NamedRow {
+  return readNamedRow(method === 'DELETE' ? options.id : (body()['@odata.id'] ?? null));
 }
 
-async function changeLookup(
-  exchange: Exchange,
-  holder: RowReference,
-  step: Step & { kind: 'navigation' },
-): Promise<void> {
+function lookupChange(exchange: Exchange, { navigation }: Step & { kind: 'navigation' }): Change {
   const { method, ifMatch } = exchange.request;
-  const { column } = step.navigation;
-  const { table } = holder.entity;
   if (method !== 'PUT' && method !== 'DELETE') refuseMethod(exchange);
-  const value =
-    method === 'PUT' ? lookupValue(table, column, step.entity.table, named(exchange, step.entity).id) : null;
-  await transact(exchange, (transaction) =>
-    updateRow(transaction, table, holder.id, { [column]: value }, versionOf(ifMatch)),
-  );
+  const { column, name, targets } = navigation;
+  const row = method === 'PUT' ? named(exchange) : null;
+  if (row && !targets.includes(row.entity.table)) throw wrongTable(name, row);
+  return (transaction, { entity: { table }, id }) => {
+    const value = row && lookupValue(table, column, row.entity.table, row.id);
+    return updateRow(transaction, table, id, { [column]: value }, versionOf(ifMatch));
+  };
 }
 
-async function changeCollection(
-  exchange: Exchange,
-  holder: RowReference,
-  step: Step & { kind: 'collection' },
-): Promise<void> {
+function collectionChange(exchange: Exchange, step: Step & { kind: 'collection' }): Change {
   const { method } = exchange.request;
-  const adds = method === 'POST' && step.id === null;
+  const { collection, entity } = step;
+  const inPath = step.id ?? (step.key ? new KeyedRow(entity.table, step.key) : null);
+  const adds = method === 'POST' && inPath === null;
   if (!adds && method !== 'DELETE') refuseMethod(exchange);
-  const id = step.id ?? named(exchange, step.entity).id;
-  await transact(exchange, async (transaction) => {
-    const { table } = holder.entity;
-    if (!(await transaction.row(table, holder.id)))
-      throw new Refusal('recordNotFound', table.logicalName, holder.id);
+  const row: NamedRow = inPath === null ? named(exchange) : { entity, id: inPath };
+  if (row.entity.table !== collection.table) throw wrongTable(collection.name, row);
+  return async (transaction, holder) => {
+    await requireRow(transaction, holder);
+    const id = await idOf(transaction, row.id);
     await (adds
-      ? addMember(transaction, holder.entity, holder.id, step.collection, id)
-      : removeMember(transaction, holder.id, step.collection, id));
-  });
+      ? addMember(transaction, holder.entity, holder.id, collection, id)
+      : removeMember(transaction, holder.id, collection, id));
+  };
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from '../store/index.ts';
 import { type Guid, Refusal } from '../tables/index.ts';
+import { isPartyList, replaceParties } from './activity-parties.ts';
 import type { ApiResponse } from './api.ts';
 import { type Exchange, type RowsAddress, refuseMethod, runRead, transact } from './exchange.ts';
 import { answerFileWrite, isFileWrite } from './files/upload.ts';
@@ -7,11 +8,22 @@ import { noOptions } from './parse/options.ts';
 import type { ParsedRequest } from './parse.ts';
 import { isSingle, type Place } from './plan/address.ts';
 import type { Entity } from './plan/entity.ts';
-import { planPropertyWrite, planWrite } from './plan/write.ts';
+import { KeyedRow, planPropertyWrite, planWrite, withKey, withoutKey } from './plan/write.ts';
 import { planAnnotations, refuseUnserved } from './plan.ts';
 import { changeReference } from './reference-request.ts';
 import { appliedHeader, jsonResponse, noContent, rowBody } from './response.ts';
-import { createMember, createRow, deleteRow, updateRow, upsertRow, versionOf } from './write.ts';
+import { existingRow, type RowHere, rowAt } from './target.ts';
+import {
+  type Conditions,
+  createMember,
+  createRow,
+  deleteRow,
+  type Upsert,
+  updateRow,
+  upsertByKey,
+  upsertRow,
+  versionOf,
+} from './write.ts';
 
 /** Answers a POST, PATCH, PUT or DELETE of rows. Refuses methodNotAllowed and what planning and the store refuse.
  *  Source: webapi.md §2, §3, §6, §7. */
@@ -30,6 +42,8 @@ export async function answerWrite(exchange: Exchange, address: RowsAddress): Pro
       return update(exchange, address);
     case 'DELETE':
       return remove(exchange, address);
+    case 'PUT':
+      return isPartyList(address.place) ? replaceParties(exchange, address.place) : refuseMethod(exchange);
     default:
       return refuseMethod(exchange);
   }
@@ -49,14 +63,13 @@ const addressOf = ({ request }: Exchange, entity: Entity, id: Guid): string =>
 /** Runs the write in one transaction and answers with the row when a representation is wanted. */
 async function writeAndShow(
   exchange: Exchange,
-  entity: Entity,
-  write: (transaction: Transaction) => Promise<{ readonly id: Guid; readonly created: boolean }>,
+  write: (transaction: Transaction) => Promise<RowHere & { readonly created: boolean }>,
 ): Promise<ApiResponse> {
   const { request } = exchange;
   const { preferences } = request;
   exchange.lap('plan');
   return transact(exchange, async (transaction) => {
-    const { id, created } = await write(transaction);
+    const { entity, id, created } = await write(transaction);
     exchange.lap('write');
     const location = addressOf(exchange, entity, id);
     if (!preferences.representation) return noContent({ 'OData-EntityId': location, Location: location });
@@ -86,92 +99,77 @@ async function writeAndShow(
 
 async function create(exchange: Exchange, place: Place): Promise<ApiResponse> {
   const last = place.steps.at(-1);
-  if (!last) {
-    const body = exchange.request.body();
-    return writeAndShow(exchange, place.root, async (transaction) => ({
+  const body = exchange.request.body();
+  if (!last)
+    return writeAndShow(exchange, async (transaction) => ({
+      entity: place.root,
       // Planned anew at each attempt: a deep insert fills in ids as it goes.
       id: await createRow(transaction, planWrite(place.root, body, 'create')),
       created: true,
     }));
-  }
-  const { rootId } = place;
-  if (last.kind !== 'collection' || place.steps.length > 1 || rootId === null)
-    throw new Refusal('notImplemented', 'Creating a row several steps away from a key is not implemented.');
-  const body = exchange.request.body();
-  return writeAndShow(exchange, last.entity, async (transaction) => {
-    await requireRow(transaction, place.root, rootId);
+  if (last.kind !== 'collection') return refuseMethod(exchange);
+  return writeAndShow(exchange, async (transaction) => {
+    const holder = await existingRow(exchange, transaction, { ...place, steps: place.steps.slice(0, -1) });
     const write = planWrite(last.entity, body, 'create');
-    return {
-      id: await createMember(transaction, place.root, rootId, last.collection, write),
-      created: true,
-    };
+    const id = await createMember(transaction, holder.entity, holder.id, last.collection, write);
+    return { entity: last.entity, id, created: true };
   });
 }
 
-/** Refuses recordNotFound when the row is not there. */
-async function requireRow(transaction: Transaction, { table }: Entity, id: Guid): Promise<void> {
-  if (!(await transaction.row(table, id))) throw new Refusal('recordNotFound', table.logicalName, id);
-}
-
-/** The entity and id of a place that is a row by its key. Refuses methodNotAllowed for a set, notImplemented for a row
- *  found through another. */
-function rowAt(exchange: Exchange, place: Place): { readonly entity: Entity; readonly id: Guid } {
-  if (place.rootId === null) return refuseMethod(exchange);
-  if (place.steps.length === 0) return { entity: place.root, id: place.rootId };
-  if (!isSingle(place)) return refuseMethod(exchange);
-  throw new Refusal(
-    'notImplemented',
-    `${exchange.request.method.slice(0, 10)} of a row by a path through another row is not implemented; use its own address.`,
-  );
+function conditionsOf({ ifMatch, ifNoneMatch }: ParsedRequest): Conditions {
+  return { ifMatch, createOnly: ifNoneMatch === '*', unless: ifNoneMatch === '*' ? null : ifNoneMatch };
 }
 
 async function update(exchange: Exchange, { place }: RowsAddress): Promise<ApiResponse> {
-  const { entity, id } = rowAt(exchange, place);
+  if (!isSingle(place)) return refuseMethod(exchange);
   const { request } = exchange;
   const body = request.body();
-  const conditions = { ifMatch: request.ifMatch, createOnly: request.ifNoneMatch === '*' };
-  const run = (): Promise<ApiResponse> =>
-    writeAndShow(exchange, entity, async (transaction) => {
-      const outcome = await upsertRow(
-        transaction,
-        id,
-        {
-          create: () => planWrite(entity, body, 'create'),
-          update: () => planWrite(entity, body, 'update'),
-        },
-        conditions,
-      );
-      return { id, created: outcome === 'created' };
-    });
-  try {
-    return await run();
-  } catch (error) {
-    // Somebody else created the row between our look and our insert: now it is an update.
-    const raced = error instanceof Refusal && error.key === 'recordExists' && !conditions.createOnly;
-    if (!raced) throw error;
-    return run();
-  }
+  const conditions = conditionsOf(request);
+  return writeAndShow(exchange, async (transaction) => {
+    const { entity, id } = await rowAt(exchange, transaction, place);
+    const writes: Upsert = {
+      table: entity.table,
+      create: () => planWrite(entity, body, 'create'),
+      update: () => planWrite(entity, body, 'update'),
+    };
+    if (!(id instanceof KeyedRow)) {
+      const outcome = await upsertRow(transaction, id, writes, conditions);
+      return { entity, id, created: outcome === 'created' };
+    }
+    const { key } = id;
+    const keyed: Upsert = {
+      table: entity.table,
+      create: () => withKey(writes.create(), key),
+      update: () => withoutKey(writes.update(), key),
+    };
+    const made = await upsertByKey(transaction, id, keyed, conditions);
+    return { entity, id: made.id, created: made.outcome === 'created' };
+  });
 }
 
 async function remove(exchange: Exchange, { place }: RowsAddress): Promise<ApiResponse> {
-  const { entity, id } = rowAt(exchange, place);
+  if (!isSingle(place)) return refuseMethod(exchange);
   const version = versionOf(exchange.request.ifMatch);
-  await transact(exchange, (transaction) => deleteRow(transaction, entity.table, id, version));
+  await transact(exchange, async (transaction) => {
+    const { entity, id } = await existingRow(exchange, transaction, place);
+    await deleteRow(transaction, entity.table, id, version);
+  });
   exchange.lap('write');
   return noContent();
 }
 
-async function changeProperty(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
+async function changeProperty(exchange: Exchange, { place, property }: RowsAddress): Promise<ApiResponse> {
   const { request } = exchange;
-  const { property } = address;
   if (!property || (request.method !== 'PUT' && request.method !== 'DELETE')) return refuseMethod(exchange);
-  const { entity, id } = rowAt(exchange, address.place);
   const body = request.method === 'PUT' ? request.body() : { value: null };
-  if (body.value === undefined)
+  const { value } = body;
+  if (value === undefined)
     throw new Refusal('malformedBody', 'The body of a PUT of one property is {"value": …}.');
-  const values = planPropertyWrite(entity, property.name, body.value);
   const version = versionOf(request.ifMatch);
-  await transact(exchange, (transaction) => updateRow(transaction, entity.table, id, values, version));
+  await transact(exchange, async (transaction) => {
+    const { entity, id } = await existingRow(exchange, transaction, place);
+    await updateRow(transaction, entity.table, id, planPropertyWrite(entity, property.name, value), version);
+  });
   exchange.lap('write');
   return noContent();
 }

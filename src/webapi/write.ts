@@ -1,9 +1,11 @@
-import type { Transaction } from '../store/index.ts';
+import type { Transaction, Where } from '../store/index.ts';
 import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts';
 import { conversationOf, movesConversation } from './conversation-of.ts';
 import { takeContent } from './files/row-content.ts';
 import type { Collection, Entity } from './plan/entity.ts';
-import { lookupValue, type RowWrite, type Written } from './plan/write.ts';
+import { literalValue } from './plan/value.ts';
+import { checkRequired, KeyedRow, lookupValue, type RowWrite, type Written } from './plan/write.ts';
+import { Raced } from './raced.ts';
 
 /** The values of a write as the store takes them; they were checked against the columns by plan/write. */
 const asValues = (values: Written): Values<Table> => values as Values<Table>;
@@ -15,6 +17,41 @@ export function versionOf(condition: string | null): string | undefined {
   return condition;
 }
 
+/** The id of the row with these values of an alternate key, as the caller may read it; null when there is none. */
+export async function findByKey(transaction: Transaction, { table, key }: KeyedRow): Promise<Guid | null> {
+  const where: Written = Object.fromEntries(
+    key.values.map(({ property, literal }) => [property.column, literalValue(table, property, literal)]),
+  );
+  // The values were checked against the columns by literalValue.
+  const [row] = await transaction.rows<Table>(table, where as Where<Table>, { top: 1 });
+  const id: unknown = row?.[table.primaryId];
+  return typeof id === 'string' ? id : null;
+}
+
+/** The id of a named row. Refuses keyValuesNotFound. */
+export async function idOf(transaction: Transaction, row: string | KeyedRow): Promise<Guid> {
+  if (!(row instanceof KeyedRow)) return row;
+  const id = await findByKey(transaction, row);
+  if (id === null) throw new Refusal('keyValuesNotFound', row.table.logicalName);
+  return id;
+}
+
+/** Puts the ids of rows named by an alternate key into the lookups that point to them. Refuses keyValuesNotFound. */
+async function settleLookups(transaction: Transaction, table: Table, values: Written): Promise<void> {
+  for (const [name, value] of Object.entries(values))
+    if (value instanceof KeyedRow)
+      values[name] = lookupValue(table, name, value.table, await idOf(transaction, value));
+}
+
+/** A row that was made elsewhere keeps that date: it becomes the row's own, and the given column says when the row came.
+ *  Source: webapi.md §6, overriddencreatedon. */
+function settleCreation({ now }: Transaction, table: Table, values: Written): void {
+  const { overriddencreatedon: made } = values;
+  if (!(made instanceof Date) || !('createdon' in table.columns)) return;
+  values.createdon = made;
+  values.overriddencreatedon = now;
+}
+
 /** Creates a row with everything its deep insert brings along, and gives its id. One transaction: a failure undoes all.
  *  Refuses recordExists, recordNotFound (a reference to a missing row). Source: webapi.md §6, deep insert. */
 export async function createRow(transaction: Transaction, write: RowWrite): Promise<Guid> {
@@ -24,6 +61,9 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
     const id = await createRow(transaction, parent);
     values[navigation.column] = lookupValue(table, navigation.column, parent.entity.table, id);
   }
+  await settleLookups(transaction, table, values);
+  checkRequired(table, values);
+  settleCreation(transaction, table, values);
   const content = await takeContent(transaction, table, values);
   const id = await transaction.create(table, asValues(content.values));
   await content.keep(id);
@@ -31,7 +71,7 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
   for (const { collection, write: child } of write.children)
     await createMember(transaction, entity, id, collection, child);
   for (const { collection, id: member } of write.members)
-    await addMember(transaction, entity, id, collection, member);
+    await addMember(transaction, entity, id, collection, await idOf(transaction, member));
   return id;
 }
 
@@ -98,6 +138,7 @@ export async function updateRow(
   version?: string,
 ): Promise<void> {
   await noteConversation(transaction, table, id);
+  await settleLookups(transaction, table, values);
   const content = await takeContent(transaction, table, values);
   await transaction.update(table, id, asValues(content.values), version);
   await content.keep(id);
@@ -115,26 +156,70 @@ export async function deleteRow(
   await transaction.delete(table, id, version);
 }
 
+/** What a request asks of the row before it is written. Versions are those inside the etags. */
+export interface Conditions {
+  readonly ifMatch: string | null;
+  /** `If-None-Match: *`: only when there is no such row. */
+  readonly createOnly: boolean;
+  /** `If-None-Match: <etag>`: only when the row has another version. */
+  readonly unless?: string | null;
+}
+
+/** The two writes that an upsert may come to, planned when it is known which. */
+export interface Upsert {
+  readonly table: Table;
+  readonly create: () => RowWrite;
+  readonly update: () => RowWrite;
+}
+
 /** Updates the row, or creates it where it is not there and the conditions allow. Gives which of the two it was.
- *  Refuses recordNotFound, recordExists, versionMismatch. Source: webapi.md §2 and §6, upsert. */
+ *  Refuses recordNotFound, recordExists, versionMismatch; throws Raced when somebody else makes the row meanwhile.
+ *  Source: webapi.md §2 and §6, upsert. */
 export async function upsertRow(
   transaction: Transaction,
   id: Guid,
-  writes: { readonly create: () => RowWrite; readonly update: () => RowWrite },
-  conditions: { readonly ifMatch: string | null; readonly createOnly: boolean },
+  writes: Upsert,
+  conditions: Conditions,
 ): Promise<'created' | 'updated'> {
-  const update = writes.update();
-  const { table } = update.entity;
-  if (await transaction.lock(table, id)) {
+  const { table } = writes;
+  const row = await transaction.lock<Table>(table, id);
+  if (row) {
     if (conditions.createOnly) throw new Refusal('recordExists');
-    await updateRow(transaction, table, id, update.values, versionOf(conditions.ifMatch));
+    if (conditions.unless && String(row.versionnumber) === conditions.unless)
+      throw new Refusal('versionUnchanged');
+    await updateRow(transaction, table, id, writes.update().values, versionOf(conditions.ifMatch));
     return 'updated';
   }
   if (conditions.ifMatch !== null) throw new Refusal('recordNotFound', table.logicalName, id);
   const create = writes.create();
   create.values[table.primaryId] = id;
-  await createRow(transaction, create);
+  try {
+    await createRow(transaction, create);
+  } catch (error) {
+    const taken = error instanceof Refusal && error.key === 'recordExists';
+    if (taken && !conditions.createOnly && (await transaction.lock(table, id))) throw new Raced();
+    throw error;
+  }
   return 'created';
+}
+
+/** The same for a row named by an alternate key. Gives its id besides. Refuses keyValuesNotFound under If-Match. */
+export async function upsertByKey(
+  transaction: Transaction,
+  named: KeyedRow,
+  writes: Upsert,
+  conditions: Conditions,
+): Promise<{ readonly id: Guid; readonly outcome: 'created' | 'updated' }> {
+  const id = await findByKey(transaction, named);
+  if (id !== null) return { id, outcome: await upsertRow(transaction, id, writes, conditions) };
+  if (conditions.ifMatch !== null) throw new Refusal('keyValuesNotFound', named.table.logicalName);
+  try {
+    return { id: await createRow(transaction, writes.create()), outcome: 'created' };
+  } catch (error) {
+    const taken = error instanceof Refusal && error.key === 'keyValuesTaken';
+    if (taken && !conditions.createOnly && (await findByKey(transaction, named)) !== null) throw new Raced();
+    throw error;
+  }
 }
 
 /** Lets the change log know which conversation a write belongs to. */

@@ -16,6 +16,7 @@ export const UpsertMultiple: Perform = async (call) => {
     const { entity, id, place, body } = target;
     if (id !== null) {
       const writes = {
+        table: entity.table,
         create: () => planWrite(entity, body, 'create'),
         update: () => planWrite(entity, withoutKey(target), 'update'),
       };

@@ -1,6 +1,7 @@
 import { Refusal, type Table } from '../../tables/index.ts';
+import type { Literal } from '../parse/ast.ts';
 import { isObject, type Json } from '../parse/body.ts';
-import type { Property } from './entity.ts';
+import { isPolymorphic, type Property } from './entity.ts';
 import { readInstant } from './instant.ts';
 
 const guid = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
@@ -32,6 +33,33 @@ export function writeValue(table: Table, property: Property, value: Json): unkno
     throw new Refusal('textTooLong', name, table.logicalName, definition.maxLength);
   if (typeof written === 'number' || Array.isArray(written)) checkRange(table, property, written);
   return Array.isArray(written) && written.length === 0 ? null : written;
+}
+
+/** A literal of an address as the store takes it for the column; of a lookup, the id. Refuses as writeValue. */
+export function literalValue(table: Table, property: Property, literal: Literal): unknown {
+  const value = jsonOf(literal);
+  if (property.kind !== 'lookup') return writeValue(table, property, value);
+  const { definition, name } = property;
+  if (typeof value !== 'string' || !guid.test(value))
+    throw new Refusal('wrongType', table.entitySetName, name, 'a GUID');
+  const id = value.toLowerCase();
+  return isPolymorphic(definition) ? { table: definition.targets?.[0] ?? '', id } : id;
+}
+
+function jsonOf(literal: Literal): Json {
+  switch (literal.type) {
+    case 'string':
+    case 'guid':
+    case 'boolean':
+      return literal.value;
+    case 'number':
+      return Number(literal.text);
+    case 'date':
+    case 'dateTime':
+      return literal.text;
+    default:
+      return null;
+  }
 }
 
 /** The value in the store's form, or undefined when it is of another type. */

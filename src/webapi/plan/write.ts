@@ -1,11 +1,37 @@
 import { Refusal, type Table } from '../../tables/index.ts';
 import { isObject, type Json, type JsonObject } from '../parse/body.ts';
-import { type Collection, type Entity, entityOf, isPolymorphic, type Navigation } from './entity.ts';
-import { type RowReference, readReference } from './reference.ts';
-import { writeValue } from './value.ts';
+import type { KeyValues } from './address.ts';
+import {
+  type Collection,
+  type Entity,
+  entityOf,
+  isPolymorphic,
+  isPrincipal,
+  type Navigation,
+  type Property,
+} from './entity.ts';
+import { readRowPlace } from './reference.ts';
+import { literalValue, writeValue } from './value.ts';
 
 /** Columns to write, by logical name, in the store's form. */
 export type Written = { [column: string]: unknown };
+
+/** A row named by an alternate key, whose id the write finds out. It may stand where a lookup's value does. */
+export class KeyedRow {
+  readonly table: Table;
+  readonly key: KeyValues;
+
+  constructor(table: Table, key: KeyValues) {
+    this.table = table;
+    this.key = key;
+  }
+}
+
+/** A row that a body or an address names. */
+export interface NamedRow {
+  readonly entity: Entity;
+  readonly id: string | KeyedRow;
+}
 
 /** One row to be written, with the rows around it that a deep insert makes.
  *  `parents` are created first and set in `column`; `children` are created after and belong to `collection`;
@@ -15,17 +41,31 @@ export interface RowWrite {
   readonly values: Written;
   readonly parents: readonly { readonly navigation: Navigation; readonly write: RowWrite }[];
   readonly children: readonly { readonly collection: Collection; readonly write: RowWrite }[];
-  readonly members: readonly { readonly collection: Collection; readonly id: string }[];
+  readonly members: readonly { readonly collection: Collection; readonly id: string | KeyedRow }[];
 }
 
 type Draft = {
   -readonly [K in keyof RowWrite]: RowWrite[K] extends readonly (infer E)[] ? E[] : RowWrite[K];
 };
 
+type Operation = 'create' | 'update';
+
 const bindSuffix = '@odata.bind';
 
-/** A lookup's value in the store's form. */
-export function lookupValue(table: Table, column: string, target: Table, id: string): unknown {
+/** The most rows one body may make. Ours: a deep insert is one transaction. */
+const rowLimit = 1000;
+
+/** The row that an address in a body names, by its key or an alternate one. Refuses as readRowPlace. */
+export function readNamedRow(value: Json): NamedRow {
+  const { root, rootId, rootKey } = readRowPlace(value);
+  if (rootId !== null) return { entity: root, id: rootId };
+  if (!rootKey) throw new TypeError('a row has neither an id nor a key');
+  return { entity: root, id: new KeyedRow(root.table, rootKey) };
+}
+
+/** A lookup's value in the store's form, or what it will be made from. */
+export function lookupValue(table: Table, column: string, target: Table, id: string | KeyedRow): unknown {
+  if (id instanceof KeyedRow) return id;
   const definition = table.columns[column];
   return definition && isPolymorphic(definition) ? { table: target.logicalName, id } : id;
 }
@@ -33,19 +73,31 @@ export function lookupValue(table: Table, column: string, target: Table, id: str
 /** Plans a create or an update from a body. Read-only columns take no effect; annotations are dropped.
  *  Refuses unknownColumn, undeclaredNavigation, wrongType, textTooLong, valueOutOfRange, statusNotOfState,
  *  malformedBody, invalidArgument. Source: webapi.md §4, §6, §7. */
-export function planWrite(entity: Entity, body: JsonObject, operation: 'create' | 'update'): RowWrite {
+export function planWrite(entity: Entity, body: JsonObject, operation: Operation): RowWrite {
+  return planRow(entity, body, operation, { rows: 0 });
+}
+
+/** How many rows the body has made so far. */
+interface Made {
+  rows: number;
+}
+
+function planRow(entity: Entity, body: JsonObject, operation: Operation, made: Made): RowWrite {
+  made.rows += 1;
+  if (made.rows > rowLimit)
+    throw new Refusal('malformedBody', `One request may make at most ${rowLimit} rows. Use several.`);
   const draft: Draft = { entity, values: {}, parents: [], children: [], members: [] };
   for (const [name, value] of Object.entries(body)) {
     if (name.endsWith(bindSuffix)) planBind(draft, name.slice(0, -bindSuffix.length), value, operation);
-    else if (!name.includes('@')) planMember(draft, name, value, operation);
+    else if (!name.includes('@')) planMember(draft, name, value, operation, made);
   }
   checkState(entity.table, draft.values);
-  if (operation === 'create') checkRequired(draft);
+  if (operation === 'create') checkCustomer(draft);
   return draft;
 }
 
-function planMember(draft: Draft, name: string, value: Json, operation: 'create' | 'update'): void {
-  const { entity, values } = draft;
+function planMember(draft: Draft, name: string, value: Json, operation: Operation, made: Made): void {
+  const { entity } = draft;
   const property = entity.properties.get(name);
   if (property?.kind === 'lookup')
     throw new Refusal(
@@ -54,33 +106,62 @@ function planMember(draft: Draft, name: string, value: Json, operation: 'create'
     );
   const navigation = entity.navigations.get(name);
   const collection = entity.collections.get(name);
-  if (navigation) {
-    planSingle(draft, navigation, value, operation);
-    return;
-  }
-  if (collection) {
-    planCollection(draft, collection, value, operation);
-    return;
-  }
-  if (!property)
+  if (isOwnKey(entity, name)) planProperty(draft, entity.key, value, operation);
+  else if (navigation) planSingle(draft, navigation, value, operation, made);
+  else if (collection) planCollection(draft, collection, value, operation, made);
+  else if (property) planProperty(draft, property, value, operation);
+  // The name of a lookup's table follows from the lookup: what a body says of it takes no effect.
+  else if (entity.table.columns[name]?.type !== 'EntityName')
     throw new Refusal('unknownColumn', entity.table.entitySetName, name, entity.table.logicalName);
-  const { noCreate, noUpdate } = property.definition;
-  if (!(operation === 'create' ? noCreate : noUpdate))
-    values[property.column] = writeValue(entity.table, property, value);
 }
 
-function planSingle(draft: Draft, navigation: Navigation, value: Json, operation: string): void {
+/** A user and a team may be named by `ownerid`, their declared key. Source: webapi.md §1. */
+const isOwnKey = ({ table }: Entity, name: string): boolean => isPrincipal(table) && name === 'ownerid';
+
+function planProperty(
+  { entity, values }: Draft,
+  property: Property,
+  value: Json,
+  operation: Operation,
+): void {
+  const { definition, column } = property;
+  if (!(operation === 'create' ? definition.noCreate : definition.noUpdate))
+    values[column] = writeValue(entity.table, property, value);
+}
+
+function planSingle(
+  draft: Draft,
+  navigation: Navigation,
+  value: Json,
+  operation: Operation,
+  made: Made,
+): void {
   if (value === null) {
     clear(draft, navigation);
     return;
   }
-  const [target, another] = navigation.targets;
-  if (!isObject(value) || operation !== 'create' || !target || another)
+  if (!isObject(value) || operation !== 'create')
     throw new Refusal(
       'malformedBody',
       `The property '${navigation.name}' takes a new row on create only; use '${navigation.name}${bindSuffix}' to point to one that is there.`,
     );
-  draft.parents.push({ navigation, write: planWrite(entityOf(target), value, 'create') });
+  const write = planRow(entityOf(targetOf(navigation, value)), value, 'create', made);
+  draft.parents.push({ navigation, write });
+}
+
+/** The table of a new row: the one the navigation leads to, or that its `@odata.type` names. */
+function targetOf({ name, targets }: Navigation, value: JsonObject): Table {
+  const [first, another] = targets;
+  const type = value['@odata.type'];
+  if (first && !another && type === undefined) return first;
+  const named = typeof type === 'string' ? type.replace(/^#?Microsoft\.Dynamics\.CRM\./, '') : '';
+  const target = targets.find(({ logicalName }) => logicalName === named);
+  if (target) return target;
+  const known = targets.map(({ logicalName }) => `Microsoft.Dynamics.CRM.${logicalName}`).join(', ');
+  throw new Refusal(
+    'malformedBody',
+    `A new row in '${name}' needs an '@odata.type' that is one of ${known}.`,
+  );
 }
 
 /** An explicit row wins over null on another name of the same lookup: setting one of them clears the others. */
@@ -88,7 +169,13 @@ function clear({ values }: Draft, { column }: Navigation): void {
   values[column] ??= null;
 }
 
-function planCollection(draft: Draft, collection: Collection, value: Json, operation: string): void {
+function planCollection(
+  draft: Draft,
+  collection: Collection,
+  value: Json,
+  operation: Operation,
+  made: Made,
+): void {
   const rows = Array.isArray(value) ? value : null;
   if (operation !== 'create' || !rows?.every(isObject))
     throw new Refusal(
@@ -96,15 +183,15 @@ function planCollection(draft: Draft, collection: Collection, value: Json, opera
       `The property '${collection.name}' takes a list of new rows on create only.`,
     );
   for (const row of rows)
-    draft.children.push({ collection, write: planWrite(entityOf(collection.table), row, 'create') });
+    draft.children.push({ collection, write: planRow(entityOf(collection.table), row, 'create', made) });
 }
 
-function planBind(draft: Draft, name: string, value: Json, operation: string): void {
+function planBind(draft: Draft, name: string, value: Json, operation: Operation): void {
   const { entity } = draft;
   const navigation = entity.navigations.get(name);
   if (navigation) {
     if (value === null) clear(draft, navigation);
-    else bindTo(draft, navigation, readReference(value));
+    else bindTo(draft, navigation, readNamedRow(value));
     return;
   }
   const collection = entity.collections.get(name);
@@ -112,13 +199,13 @@ function planBind(draft: Draft, name: string, value: Json, operation: string): v
   if (operation !== 'create' || !Array.isArray(value))
     throw new Refusal('malformedBody', `'${name}${bindSuffix}' takes a list of addresses on create only.`);
   for (const item of value) {
-    const found = readReference(item);
+    const found = readNamedRow(item);
     if (found.entity.table !== collection.table) throw wrongTable(name, found);
     draft.members.push({ collection, id: found.id });
   }
 }
 
-function bindTo({ entity, values }: Draft, navigation: Navigation, found: RowReference): void {
+function bindTo({ entity, values }: Draft, navigation: Navigation, found: NamedRow): void {
   const { table } = found.entity;
   if (!navigation.targets.includes(table)) throw wrongTable(navigation.name, found);
   if (values[navigation.column])
@@ -126,7 +213,8 @@ function bindTo({ entity, values }: Draft, navigation: Navigation, found: RowRef
   values[navigation.column] = lookupValue(entity.table, navigation.column, table, found.id);
 }
 
-const wrongTable = (name: string, { entity }: RowReference): Refusal =>
+/** The refusal of a row that a property cannot point to. */
+export const wrongTable = (name: string, { entity }: NamedRow): Refusal =>
   new Refusal(
     'malformedBody',
     `The property '${name}' cannot point to a row of '${entity.table.entitySetName}'.`,
@@ -139,21 +227,58 @@ function checkState(table: Table, { statecode, statuscode }: Written): void {
     throw new Refusal('statusNotOfState', statuscode, statecode, table.logicalName);
 }
 
-/** The system fills in most of what it requires; a name it cannot make up. A case must have a customer. */
-function checkRequired({ entity, values, parents }: Draft): void {
-  const { table } = entity;
-  const { primaryName } = table;
-  const definition = primaryName === null ? undefined : table.columns[primaryName];
-  if (primaryName !== null && definition?.required === 'SystemRequired' && !definition.noCreate)
-    if (values[primaryName] === undefined)
-      throw new Refusal(
-        'invalidArgument',
-        `The column '${primaryName}' of '${table.logicalName}' is required.`,
-      );
+/** A case must have a customer. Source: webapi.md §4, last paragraph. */
+function checkCustomer({ entity, values, parents }: Draft): void {
   const hasCustomer =
     values.customerid || parents.some(({ navigation }) => navigation.column === 'customerid');
-  if (table.logicalName === 'incident' && !hasCustomer)
+  if (entity.table.logicalName === 'incident' && !hasCustomer)
     throw new Refusal('invalidArgument', 'You should specify a parent contact or account.');
+}
+
+/** What the system fills in itself, though the tables name no default. */
+const filledIn: ReadonlySet<string> = new Set([
+  ...['articlepublicnumber', 'languagelocaleid', 'majorversionnumber', 'minorversionnumber', 'timezone'],
+  ...['administratorid', 'businessunitid', 'domainname', 'inheritedaccessrightsmask', 'userlicensetype'],
+  ...['createdon', 'modifiedon', 'ownerid', 'statecode', 'statuscode', 'activitytypecode', 'versionnumber'],
+]);
+const filledTypes: ReadonlySet<string> = new Set(['EntityName', 'ManagedProperty', 'Virtual']);
+
+const requiredColumns = new WeakMap<Table, readonly string[]>();
+
+function requiredOf(table: Table): readonly string[] {
+  const known = requiredColumns.get(table);
+  if (known) return known;
+  const found = Object.entries(table.columns).flatMap(([name, column]) => {
+    const { required, noCreate, companion, default: value, type } = column;
+    if (required !== 'SystemRequired' || noCreate || companion || value !== undefined) return [];
+    return filledIn.has(name) || filledTypes.has(type) || name === table.primaryId ? [] : [name];
+  });
+  requiredColumns.set(table, found);
+  return found;
+}
+
+/** Refuses invalidArgument for a new row that lacks what the system requires and cannot make up. ApplicationRequired is
+ *  a matter of forms. Source: webapi.md §4, last paragraph. */
+export function checkRequired(table: Table, values: Written): void {
+  for (const name of requiredOf(table))
+    if ((values[name] ?? null) === null)
+      throw new Refusal('invalidArgument', `The column '${name}' of '${table.logicalName}' is required.`);
+}
+
+/** An upsert by alternate key that creates: the key's values stand in the row unless the body gave others.
+ *  Source: webapi.md §6. */
+export function withKey(write: RowWrite, { values: keys }: KeyValues): RowWrite {
+  const { entity, values } = write;
+  for (const { property, literal } of keys)
+    if (values[property.column] === undefined)
+      values[property.column] = literalValue(entity.table, property, literal);
+  return write;
+}
+
+/** An upsert by alternate key that updates: the key's columns in the body take no effect. Source: webapi.md §6. */
+export function withoutKey(write: RowWrite, { values: keys }: KeyValues): RowWrite {
+  for (const { property } of keys) delete write.values[property.column];
+  return write;
 }
 
 /** Plans the write of one column from the body of a PUT: `{"value": …}`. Refuses as `writeValue`, and invalidArgument for
