@@ -10,6 +10,7 @@ import { LogEnd } from './log-end.ts';
 import { type Connection, makeReader, runRows } from './read.ts';
 import { keepSchema } from './schema.ts';
 import { StartError } from './start-error.ts';
+import { Steps } from './steps.ts';
 import type { Store, StoreWatch } from './store.ts';
 import { startSubscriptions } from './subscriptions.ts';
 import { makeTimers } from './timers.ts';
@@ -48,6 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const subscriptions = startSubscriptions(makeReader(own), end, report);
   const timers = makeTimers(own, report);
   const learner = makeLearner(own);
+  const steps = new Steps();
   const wakes: Readonly<Record<Ring, () => void>> = {
     changes: subscriptions.wake,
     timers: timers.wake,
@@ -59,7 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     ...reader,
     transact: (cause, work) =>
-      transact({ pool, clock, ring: doorbell.ring, learn: learner, watch }, cause, work),
+      transact({ pool, clock, ring: doorbell.ring, learn: learner, steps, watch }, cause, work),
     async changes({ after, conversation, limit = changesAtOnce }) {
       await end.move();
       const span = { after, upTo: end.safe, limit };
@@ -74,6 +76,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return { oldest: Number(row?.[0]), newest: end.safe };
     },
     subscribe: (listener) => subscriptions.subscribe(listener),
+    beforeChange: (table, step) => steps.on(table, step),
     onTimer: (kind, handler) => timers.on(kind, handler),
     startTimers: () => timers.start(),
     async now() {

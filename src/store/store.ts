@@ -97,7 +97,20 @@ export interface Cause {
   readonly actor: Guid<'systemuser'>;
   readonly cause: string;
   readonly conversation?: Guid<'msdyn_ocliveworkitem'>;
+  /** The writer answers for what follows from its changes: no step is asked. */
+  readonly quiet?: true;
 }
+
+/** An update or a delete of a row that is about to be written. `values`: of an update, as given; null for a delete. */
+export interface ComingChange {
+  readonly table: Table;
+  readonly id: Guid;
+  readonly values: { readonly [column: string]: unknown } | null;
+}
+
+/** Hears of a change before it is written, in its transaction; may refuse it, and may write. Gives whether it wrote. Its
+ *  own writes ask no step. */
+export type Step = (transaction: Transaction, change: ComingChange) => Promise<boolean>;
 
 /** A timer: fires once at or after `due` (database clock), at least once even across a crash; a second one under the
  *  same key replaces the first. Handlers must be idempotent. */
@@ -134,6 +147,8 @@ export interface Transaction extends Reader {
   define(change: (current: Definitions) => Definitions): Promise<void>;
   setTimer(timer: Timer): Promise<void>;
   cancelTimer(key: string): Promise<void>;
+  /** Does something when all of this transaction is true; not at all when it is rolled back. It must not throw. */
+  afterCommit(act: () => void): void;
   /** Names the conversation of this transaction's changes once it is known. */
   about(conversation: Guid<'msdyn_ocliveworkitem'>): void;
 }
@@ -201,6 +216,9 @@ export interface Store extends Reader {
   changeRange(): Promise<{ readonly oldest: number; readonly newest: number }>;
   /** Calls `listener` with every committed change in log order, once each, from now on. Returns the way out. */
   subscribe(listener: (changes: readonly Change[]) => void): () => void;
+  /** Asks `step` before every update and delete of rows of `table`, whoever makes it, but for quiet writers; also for
+   *  rows that a delete takes along. One step a table. */
+  beforeChange(table: Table, step: Step): void;
   /** Handles timers of `kind`; a handler that throws is tried again with a growing delay. */
   onTimer(kind: string, handler: (timer: Timer) => Promise<void>): void;
   /** Starts firing timers; until then they wait. */

@@ -5,6 +5,7 @@ import type { DatabaseClock } from './clock.ts';
 import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
 import { type Connection, toConfig } from './read.ts';
+import type { Steps } from './steps.ts';
 import type { Cause, Statement, StoreWatch, Transaction } from './store.ts';
 import { openTransaction } from './transaction.ts';
 
@@ -13,6 +14,7 @@ export interface TransactParts {
   readonly pool: pg.Pool;
   readonly clock: DatabaseClock;
   readonly ring: (rings: ReadonlySet<Ring>) => void;
+  readonly steps: Steps;
   /** Learns the definitions anew, after a transaction that changed them. */
   readonly learn: () => Promise<void>;
   readonly watch?: StoreWatch | undefined;
@@ -40,7 +42,7 @@ export async function transact<R>(
 }
 
 async function attemptOnce<R>(
-  { pool, clock, ring, learn, watch }: TransactParts,
+  { pool, clock, ring, learn, steps, watch }: TransactParts,
   cause: Cause,
   work: (transaction: Transaction) => Promise<R>,
 ): Promise<R> {
@@ -51,11 +53,11 @@ async function attemptOnce<R>(
     throw translate(error);
   }
   const begun = beginWithFirst(client, watch);
-  const open = openTransaction(begun.connection, cause, clock.now());
+  const open = openTransaction(begun.connection, cause, clock.now(), steps);
   let broken: Error | boolean = false;
   try {
     const result = await work(open.transaction);
-    const { head, changes, timersSet, defined } = open.end();
+    const { head, changes, timersSet, defined, committed } = open.end();
     const log = logStatements(head, changes);
     for (const _ of log) watch?.statement();
     if (changes.length > 0) watch?.committing(head.transaction);
@@ -64,6 +66,7 @@ async function attemptOnce<R>(
     if (changes.length > 0) rings.add('changes');
     if (timersSet) rings.add('timers');
     if (rings.size > 0) ring(rings);
+    for (const act of committed) act();
     if (defined) await learn();
     return result;
   } catch (error) {
