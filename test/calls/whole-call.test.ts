@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../src/conversation/index.ts';
 import { loadWorld } from '../../src/server/world/load.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
-import { type Guid, presences } from '../../src/tables/index.ts';
+import { type Guid, organizationId, presences, rootBusinessUnitId } from '../../src/tables/index.ts';
 import { wirechief_offer } from '../../src/tables/wirechief/wirechief_offer.ts';
 import { startVoice, type Voice } from '../../src/voice/index.ts';
+import { createWebApi } from '../../src/webapi/index.ts';
 import { openTestStore, type TestStore } from '../database/database.ts';
 import { createPhone, type Phone } from '../phone/phone.ts';
 import { numbers, until } from './line.ts';
@@ -139,4 +140,45 @@ it('brings the agent back into the call after a reload', async () => {
   await engine.run({ type: 'AgentEnded', conversation, agent: robin }, robin);
   await caller.waitForState('ended');
   expect(page.call).toMatchObject({ state: 'ended', conversation, reason: 'You ended the call' });
+});
+
+it('ends the call when the conversation is closed over the Web API (mission row S3.3)', async () => {
+  const { store } = database;
+  const before = page.call?.conversation ?? '';
+  await engine.run({ type: 'SessionClosed', conversation: before, agent: robin }, robin);
+  await engine.run({ type: 'PresenceSet', agent: robin, presence: presences.available, by: robin });
+  const [admin] = await store.rows(t.systemuser, { domainname: 'admin' });
+  const api = createWebApi({ store, engine, onFault: (fault) => log.push(`failed: ${String(fault)}`) });
+  await caller.dial(`sip:${numbers.straight}@127.0.0.1:${voice.sipPort}`, { from: '+4570123456' });
+  await until(() => page.call?.state === 'ringing');
+  const conversation = page.call?.conversation ?? '';
+  await engine.run({ type: 'AgentAccepted', conversation, agent: robin }, robin);
+  await until(bothHear);
+  await engine.idle();
+
+  const response = await api.handle(
+    {
+      method: 'PATCH',
+      url: `/api/data/v9.2/msdyn_ocliveworkitems(${conversation})`,
+      origin,
+      headers: { 'if-match': '*' },
+      body: '{"statecode":1,"statuscode":4}',
+    },
+    { userId: admin?.systemuserid ?? '', businessUnitId: rootBusinessUnitId, organizationId },
+  );
+  expect([response.status, response.body]).toEqual([204, null]);
+  await caller.waitForState('ended');
+  await until(() => page.call?.state === 'ended');
+  expect(page.call).toMatchObject({ conversation, reason: 'The conversation was closed' });
+  await engine.idle();
+
+  const row = await store.row(t.msdyn_ocliveworkitem, conversation);
+  expect(row).toMatchObject({ statecode: 1, statuscode: 4, msdyn_statuschangereason: 192350016 });
+  const [person] = await store.rows(t.msdyn_sessionparticipant, {
+    msdyn_sessionparticipantid: row?.msdyn_activesessionparticipantid ?? '',
+  });
+  expect(person).toMatchObject({ msdyn_starttalktime: null, msdyn_iscapacityblocking: false });
+  const [status] = await store.rows(t.msdyn_agentstatus, { msdyn_agentid: robin });
+  expect(status).toMatchObject({ msdyn_assignedconversationcount: 0 });
+  expect(log.filter((line) => line.includes('failed'))).toEqual([]);
 });
