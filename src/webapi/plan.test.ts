@@ -182,16 +182,6 @@ describe('$filter (webapi.md §8)', () => {
     expect(refusal(`contacts?$filter=${encodeURIComponent(filter)}`).status).toBe(400);
   });
 
-  it.each([
-    'contacts?fetchXml=<fetch/>',
-    `contacts?savedQuery=${id}`,
-    'contacts?$apply=groupby((lastname))',
-  ])('answers 501 and names the form: %s', (path) => {
-    const found = refusal(path);
-    expect(found.status).toBe(501);
-    expect(found.message).toMatch(/fetchXml|savedQuery|\$apply/);
-  });
-
   it('refuses more than 15 joined tables', () => {
     const deep = Array.from({ length: 16 }, () => 'createdby').join('/');
     expect(refusal(`contacts?$filter=${deep}/fullname eq 'x'`).code).toBe('0x8004430D');
