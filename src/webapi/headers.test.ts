@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, openTestWebApi, root, type TestWebApi } from '../../test/compat/harness.ts';
+import { timeZones } from '../tables/time-zones.ts';
 
 let test: TestWebApi;
 let contact: string;
@@ -189,5 +190,27 @@ describe('query options (webapi.md §8)', () => {
       "contacts?$select=lastname&$filter=@p1 eq @p2&$orderby=@p1 desc&@p1=lastname&@p2='hart'",
     );
     expect(json.value.map((row: { lastname: string }) => row.lastname)).toEqual(['Hart']);
+  });
+});
+
+describe('time zones (webapi.md §11: GetTimeZoneCodeByLocalizedName)', () => {
+  const code = (name: string, locale = 1033): Promise<Answer> =>
+    get(`GetTimeZoneCodeByLocalizedName(LocalizedStandardName='${name}',LocaleId=${locale})`);
+
+  it('gives the code of a standard name; says what it does not know', async () => {
+    expect((await code('W. Europe Standard Time')).json.TimeZoneCode).toBe(110);
+    expect((await code('Pacific standard time')).json.TimeZoneCode).toBe(4);
+    expect((await code('Nowhere Time')).status).toBe(400);
+    expect((await code('Westeuropäische Zeit', 1031)).status).toBe(501);
+  });
+
+  it('every zone behind a code is known to PostgreSQL and to JavaScript', async () => {
+    const rows = await test.database.store.query({ text: 'select name from pg_timezone_names', values: [] });
+    const known = new Set(rows.map(({ name }) => name));
+    for (const { zone } of timeZones) {
+      expect(known.has(zone), zone).toBe(true);
+      expect(() => new Intl.DateTimeFormat('en', { timeZone: zone })).not.toThrow();
+    }
+    expect(new Set(timeZones.map((one) => one.code)).size).toBe(timeZones.length);
   });
 });

@@ -25,6 +25,7 @@ import { wirechief_CloseSession } from './actions/wirechief_CloseSession.ts';
 import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
 import { definitionHandlers } from './definitions/operations.ts';
 import { FormatAddress } from './functions/FormatAddress.ts';
+import { GetTimeZoneCodeByLocalizedName } from './functions/GetTimeZoneCodeByLocalizedName.ts';
 import { InitializeFrom } from './functions/InitializeFrom.ts';
 import { IsValidStateTransition } from './functions/IsValidStateTransition.ts';
 import { RetrieveCurrentOrganization } from './functions/RetrieveCurrentOrganization.ts';
@@ -63,6 +64,7 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['RetrieveTotalRecordCount', RetrieveTotalRecordCount],
   ['IsValidStateTransition', IsValidStateTransition],
   ['FormatAddress', FormatAddress],
+  ['GetTimeZoneCodeByLocalizedName', GetTimeZoneCodeByLocalizedName],
   ['InitializeFrom', InitializeFrom],
   ['AddMembersTeam', AddMembersTeam],
   ['AddPrivilegesRole', AddPrivilegesRole],

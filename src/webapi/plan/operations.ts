@@ -85,8 +85,7 @@ const unboundActionsToCome: readonly string[] = [
 
 const functionsToCome: readonly string[] = [
   ...['CCaaS_GetDeliveryTasks', 'CCaaS_GetPresence'],
-  ...['GetTimeZoneCodeByLocalizedName', 'RetrieveDuplicates'],
-  ...['RetrieveLocLabels', 'CalculateRollupField'],
+  ...['RetrieveDuplicates', 'RetrieveLocLabels', 'CalculateRollupField'],
 ];
 
 const named = (names: readonly string[], operation: Operation): [string, Operation][] =>
@@ -227,6 +226,13 @@ const questions: readonly [string, Operation][] = [
         { Entity: entity, NewState: 'Edm.String!', NewStatus: 'Edm.Int32!' },
         { IsValid: 'Edm.Boolean!' },
       ),
+    ),
+  ],
+  [
+    'GetTimeZoneCodeByLocalizedName',
+    fn(
+      null,
+      takes({ LocalizedStandardName: 'Edm.String!', LocaleId: 'Edm.Int32!' }, { TimeZoneCode: 'Edm.Int32!' }),
     ),
   ],
   [
