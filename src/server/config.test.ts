@@ -34,6 +34,7 @@ describe('settings (product.md, outside face)', () => {
       world: 'front-desk',
       signIn: { kind: 'development' },
       origin: null,
+      serviceProtection: { isOn: false },
       trunks: [],
       sipCredentials: {},
     });
@@ -63,6 +64,13 @@ describe('settings (product.md, outside face)', () => {
     expect(kindWith({ WIRECHIEF_DEV_SIGNIN: 'off' })).toBe('off');
   });
 
+  test('service protection is off, the product’s, or as told (webapi.md §16)', () => {
+    const read = (text: string) =>
+      readConfig({ WIRECHIEF_SERVICE_PROTECTION: text }, folder).serviceProtection;
+    expect(read('on')).toEqual({ isOn: true });
+    expect(read('60, 10,2')).toEqual({ isOn: true, limits: { requests: 60, timeSeconds: 10, atOnce: 2 } });
+  });
+
   test('an issuer of one’s own puts the built-in one off', () => {
     const environment = {
       WIRECHIEF_HOST: '0.0.0.0',
@@ -89,6 +97,8 @@ describe('settings (product.md, outside face)', () => {
     [{ WIRECHIEF_HOST: 'http://x' }, 'an address or a host name'],
     [{ WIRECHIEF_WORLD: 'Front desk' }, 'front-desk, empty'],
     [{ WIRECHIEF_DEV_SIGNIN: 'yes' }, 'must be on or off'],
+    [{ WIRECHIEF_SERVICE_PROTECTION: '6000' }, 'off, on, or three numbers as in 6000,1200,52'],
+    [{ WIRECHIEF_SERVICE_PROTECTION: '6000,0,52' }, 'WIRECHIEF_SERVICE_PROTECTION is "6000,0,52"'],
     [{ WIRECHIEF_OIDC_ISSUER: 'http://login.example' }, 'WIRECHIEF_OIDC_ISSUER is "http://login.example"'],
     [{ WIRECHIEF_OIDC_ISSUER: 'https://login.example' }, 'WIRECHIEF_OIDC_AUDIENCE is missing'],
     [{ WIRECHIEF_OIDC_AUDIENCE: 'api://x' }, 'WIRECHIEF_OIDC_ISSUER is not'],

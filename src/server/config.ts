@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { trunkList } from '../voice/index.ts';
+import { parseProtection, type ServiceProtection } from './config-protection.ts';
 import { parseOrigin, parseSignIn } from './config-sign-in.ts';
 import { codeOf, messageOf } from './errors.ts';
 import type { SignIn } from './oauth/sign-in.ts';
@@ -23,6 +24,8 @@ export interface Config {
   readonly signIn: SignIn;
   /** The origin by which others reach the server, as https://desk.example; null: by whatever name they use. */
   readonly origin: string | null;
+  /** How much each user may ask of the Web API; nothing is refused when left out. */
+  readonly serviceProtection?: ServiceProtection;
   /** Addresses and networks whose calls are taken without a password. */
   readonly trunks: readonly string[];
   /** User → password of phones that call from elsewhere. */
@@ -42,6 +45,7 @@ export const settings = {
   WIRECHIEF_OIDC_ISSUER: '',
   WIRECHIEF_OIDC_AUDIENCE: '',
   WIRECHIEF_ORIGIN: '',
+  WIRECHIEF_SERVICE_PROTECTION: 'off',
 } as const;
 /** The name of a setting. */
 export type Setting = keyof typeof settings;
@@ -68,6 +72,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
     world: parseWorld(value('WIRECHIEF_WORLD'), folder),
     signIn: parseSignIn(value, host),
     origin: parseOrigin(value('WIRECHIEF_ORIGIN')),
+    serviceProtection: parseProtection(value('WIRECHIEF_SERVICE_PROTECTION')),
     trunks: parseTrunks(file.trunks ?? []),
     sipCredentials: parseCredentials(file.sipCredentials ?? {}),
   };

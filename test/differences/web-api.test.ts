@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentUserId } from '../../src/tables/index.ts';
-import { openTestWebApi, type TestWebApi } from '../compat/harness.ts';
+import { createWebApi } from '../../src/webapi/index.ts';
+import { caller, openTestWebApi, origin, type TestWebApi } from '../compat/harness.ts';
 import { openPeople } from '../compat/people.ts';
 
 describe('the Web API differs from the product', () => {
@@ -99,9 +100,22 @@ describe('the Web API differs from the product', () => {
     expect([status, json.error.code]).toEqual([400, '0x80060888']);
   });
 
-  it('17 no service protection limits', async () => {
-    const answers = await Promise.all(Array.from({ length: 60 }, () => test.call('GET', 'contacts?$top=1')));
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(Object.keys(answers[0]?.headers ?? {}).filter((name) => name.includes('ratelimit'))).toEqual([]);
+  it('17 service protection only counts unless it is switched on', async () => {
+    const { headers } = await test.call('GET', 'WhoAmI');
+    expect(Number(headers['x-ms-ratelimit-burst-remaining-xrm-requests'])).toBeLessThan(6000);
+    expect(headers['x-ms-ratelimit-time-remaining-xrm-requests']).toMatch(/^1,(?:19\d|200)\.\d\d$/);
+    const api = createWebApi({
+      store: test.database.store,
+      engine: { run: async () => undefined, attach: () => undefined, idle: async () => undefined },
+      onFault: () => undefined,
+      protection: { isOn: true, limits: { requests: 1, timeSeconds: 1200, atOnce: 52 } },
+    });
+    const ask = () =>
+      api.handle({ method: 'GET', url: '/api/data/v9.2/WhoAmI', origin, headers: {}, body: null }, caller);
+    expect((await ask()).status).toBe(200);
+    expect(await ask()).toMatchObject({
+      status: 429,
+      headers: { 'Retry-After': expect.stringMatching(/^\d+$/) },
+    });
   });
 });
