@@ -44,9 +44,15 @@ export async function answerOperation(
   return jsonResponse(200, JSON.stringify({ ...context, ...result }));
 }
 
-/** The key of the row at a place. Refuses recordNotFound, keyValuesNotFound. */
+/** The key of the row at a place. Whatever an operation does to a row takes the right to read it.
+ *  Refuses recordNotFound, keyValuesNotFound, privilegeMissing, accessDenied. */
 async function idAt({ database, asker }: Exchange, place: Place): Promise<string> {
-  if (place.steps.length === 0 && place.rootId !== null) return place.rootId;
+  const { root, rootId, steps } = place;
+  if (steps.length === 0 && rootId !== null) {
+    const { access, userId } = asker;
+    await new Checks(access, userId).need(root.table, rootId, 'read').answer(database.reader);
+    return rootId;
+  }
   const found = await locate(database.reader, place, asker);
   if (found === null) throw new Refusal('recordNotFound', entityAt(place).table.logicalName, '');
   return found.id;

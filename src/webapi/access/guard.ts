@@ -1,6 +1,7 @@
 /** The transaction that a request gets: the store's, with the caller's rights asked before each read and write of a row.
  *  Statements given as text pass: they carry their rules themselves (sql/source.ts). */
 import type { Reader, ReadOptions, Timer, Transaction, Where } from '../../store/index.ts';
+import { type Definitions, extended } from '../../tables/definitions.ts';
 import {
   type Guid,
   manyToMany,
@@ -10,8 +11,10 @@ import {
   tables,
   type Values,
 } from '../../tables/index.ts';
+import { builtInModel } from '../../tables/registry.ts';
 import { accessDenied, Checks } from './checks.ts';
 import { type Guarding, guardReader } from './guard-reader.ts';
+import { addPrivilegesOf } from './keep-privileges.ts';
 import { idIn, mayMake } from './new-row.ts';
 import { customize, partOf } from './privileges.ts';
 import { requireRole } from './role-limits.ts';
@@ -130,7 +133,14 @@ class GuardedTransaction implements Transaction {
   /** Customizing takes the privilege to create tables, whatever is changed. */
   async define(change: Parameters<Transaction['define']>[0]): Promise<void> {
     this.#guarding.requirePrivilege(customize);
-    return this.inner.define(change);
+    let next: Definitions | null = null;
+    await this.inner.define((current) => {
+      next = change(current);
+      return next;
+    });
+    // A table comes with its privileges.
+    if (next !== null) await addPrivilegesOf(this.inner, extended(builtInModel, next).tables.values());
+    this.#guarding.wrote('privilege');
   }
 
   setTimer(timer: Timer): Promise<void> {

@@ -1,7 +1,7 @@
 /** Privileges come with the tables, as they do in the product: no world writes them down. */
-import type { Store } from '../../store/index.ts';
+import type { Store, Transaction } from '../../store/index.ts';
 import { role } from '../../tables/dataverse/index.ts';
-import { roles, systemUserId, tables } from '../../tables/index.ts';
+import { roles, systemUserId, type Table, tables } from '../../tables/index.ts';
 import { privilege, roleprivileges } from '../../tables/platform/index.ts';
 import type { Right } from '../plan/asker.ts';
 import { tableName } from '../sql/text.ts';
@@ -33,13 +33,22 @@ export async function keepPrivileges(store: Pick<Store, 'transact' | 'query'>): 
     values: [all.map(({ name }) => name)],
   });
   if (count?.there === all.length) return 0;
-  return store.transact({ actor: systemUserId, cause: 'keep privileges' }, async (transaction) => {
-    const added = await transaction.query({ text: addPrivileges, values: [JSON.stringify(all.map(toRow))] });
-    const names = new Set(added.map(({ name }) => String(name)));
-    const grants = grantsOf(all).filter(({ name }) => names.has(name));
-    await transaction.query({ text: addToRoles, values: [JSON.stringify(grants)] });
-    return names.size;
-  });
+  return store.transact({ actor: systemUserId, cause: 'keep privileges' }, (transaction) =>
+    addMissing(transaction, all),
+  );
+}
+
+/** The same for tables that the transaction is about to make. */
+export async function addPrivilegesOf(transaction: Transaction, among: Iterable<Table>): Promise<number> {
+  return addMissing(transaction, [...allPrivileges(among).values()]);
+}
+
+async function addMissing(transaction: Transaction, all: readonly Privilege[]): Promise<number> {
+  const added = await transaction.query({ text: addPrivileges, values: [JSON.stringify(all.map(toRow))] });
+  const names = new Set(added.map(({ name }) => String(name)));
+  const grants = grantsOf(all).filter(({ name }) => names.has(name));
+  if (names.size > 0) await transaction.query({ text: addToRoles, values: [JSON.stringify(grants)] });
+  return names.size;
 }
 
 const toRow = ({ depths, ...rest }: Privilege) => ({

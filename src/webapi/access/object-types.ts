@@ -15,5 +15,5 @@ let others: ReadonlyMap<string, number> | null = null;
 /** The type code that stands for a table in refusals. */
 export function objectTypeCode(table: Table): number {
   others ??= new Map([...tables.keys()].sort().map((name, index) => [name, firstOfOthers + index]));
-  return published[table.logicalName] ?? others.get(table.logicalName) ?? 0;
+  return table.objectTypeCode ?? published[table.logicalName] ?? others.get(table.logicalName) ?? 0;
 }

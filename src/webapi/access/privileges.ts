@@ -46,9 +46,9 @@ export const partOf: Readonly<Record<string, { readonly column: string; readonly
 /** Tables that describe the system itself: anybody signed in may read their rows, nobody writes them by hand. */
 export const openTables: ReadonlySet<string> = new Set(['privilege']);
 
-const subjectsWithRows = (): Map<string, Table> => {
+const subjectsWithRows = (among: Iterable<Table>): Map<string, Table> => {
   const found = new Map<string, Table>();
-  for (const table of tables.values()) {
+  for (const table of among) {
     if (table.isIntersect || table.logicalName in partOf || openTables.has(table.logicalName)) continue;
     if (table.logicalName === 'principalobjectaccess') continue;
     const subject = subjectOf(table);
@@ -90,13 +90,13 @@ function depthsOf(table: Table): readonly number[] {
 
 const owned: readonly Right[] = ['assign', 'share'];
 
-/** Every privilege of the tables there are, by name. */
-export function allPrivileges(): ReadonlyMap<string, Privilege> {
+/** Every privilege of the tables, by name. */
+export function allPrivileges(among: Iterable<Table> = tables.values()): ReadonlyMap<string, Privilege> {
   const found = new Map<string, Privilege>();
   const add = (name: string, accessRight: number, depths: readonly number[]): void => {
     found.set(name, { id: privilegeId(name), name, accessRight, depths });
   };
-  for (const [subject, table] of subjectsWithRows()) {
+  for (const [subject, table] of subjectsWithRows(among)) {
     for (const right of rights) {
       // Only owned rows are assigned and shared; a role is assigned to people.
       if (owned.includes(right) && table.ownership !== 'UserOwned' && subject !== 'Role') continue;
