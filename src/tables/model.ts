@@ -116,6 +116,8 @@ export interface Table {
   readonly hasNotes?: boolean;
   readonly hasActivities?: boolean;
   readonly changeTracking?: boolean;
+  /** Of a table made by a definitions request: the environment's own number for it. */
+  readonly objectTypeCode?: number;
   /** Made by a definitions request. */
   readonly custom?: true;
   readonly columns: { readonly [logicalName: string]: Column };

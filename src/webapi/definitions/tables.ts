@@ -29,7 +29,7 @@ export function createTable(body: JsonObject): { readonly name: string; readonly
       ...{ required: 'SystemRequired', noUpdate: true },
     };
     let next = withTable(current, name, () => ({
-      head,
+      head: { ...head, objectTypeCode: nextTypeCode(current) },
       columns: { ...standardColumns(head.ownership), [head.primaryId]: id },
       relationships: standardRelationships(name, head.ownership),
       keys: [],
@@ -41,6 +41,12 @@ export function createTable(body: JsonObject): { readonly name: string; readonly
   };
   return { name, change };
 }
+
+/** The codes of tables that are made come after those that an environment gives its solutions. */
+const firstTypeCode = 11_000;
+
+const nextTypeCode = ({ tables }: Definitions): number =>
+  Math.max(firstTypeCode - 1, ...Object.values(tables).map(({ head }) => head?.objectTypeCode ?? 0)) + 1;
 
 function headFrom(body: JsonObject, schemaName: string, primaryName: string): TableHead {
   const logicalName = schemaName.toLowerCase();
