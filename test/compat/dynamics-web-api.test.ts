@@ -1,38 +1,16 @@
 /** The public npm client `dynamics-web-api`, unmodified, over real HTTP. Against another server:
  *  WIRECHIEF_TARGET=https://… WIRECHIEF_TOKEN=… npx vitest run --project compat */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import type { Server } from 'node:http';
 import { DynamicsWebApi } from 'dynamics-web-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caller, openTestWebApi, type TestWebApi } from './harness.ts';
+import { openTestWebApi, type TestWebApi } from './harness.ts';
+import { listen } from './listening.ts';
 
 const target = process.env.WIRECHIEF_TARGET;
 const token = process.env.WIRECHIEF_TOKEN ?? 'of-the-test';
 
 let local: { readonly web: TestWebApi; readonly server: Server } | null = null;
 let client: DynamicsWebApi;
-
-/** The smallest listener that can stand before the Web API. */
-async function listen(web: TestWebApi): Promise<{ server: Server; origin: string }> {
-  const server = createServer({ maxHeaderSize: 80_000 }, (request, response) => {
-    const origin = `http://${request.headers.host}`;
-    const headers: Record<string, string | undefined> = {};
-    for (const [name, value] of Object.entries(request.headers))
-      headers[name] = Array.isArray(value) ? value.join(', ') : value;
-    text(request)
-      .then((body) =>
-        web.api.handle(
-          { method: request.method ?? '', url: request.url ?? '', origin, headers, body: body || null },
-          caller,
-        ),
-      )
-      .then((answer) => response.writeHead(answer.status, answer.headers).end(answer.body))
-      .catch((error: Error) => response.destroy(error));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
 
 beforeAll(async () => {
   let origin = target;
@@ -219,4 +197,58 @@ describe('dynamics-web-api', () => {
     await client.deleteRecord({ collection: 'contacts', key: contactid });
     await client.deleteRecord({ collection: 'accounts', key: accountid });
   });
+
+  it('sends a batch with a change set and references, and reads its answer (webapi.md §10)', async () => {
+    const marker = `batch-${process.pid}`;
+    client.startBatch();
+    void client.create({ collection: 'contacts', data: { lastname: marker }, contentId: '1' });
+    void client.create({
+      collection: 'incidents',
+      data: { title: marker, 'customerid_contact@odata.bind': '$1' },
+      contentId: '2',
+    });
+    void client.update({ contentId: '$1', data: { jobtitle: 'Buyer' } });
+    void client.retrieveMultiple({
+      collection: 'contacts',
+      select: ['lastname'],
+      filter: `lastname eq '${marker}'`,
+    });
+    const answers = await client.executeBatch();
+    const [contact, incident] = answers as [string, string];
+    expect([contact, incident]).toEqual([expect.stringMatching(guid), expect.stringMatching(guid)]);
+    expect(answers.at(-1)).toMatchObject({ value: [{ contactid: contact, lastname: marker }] });
+    const read = await client.retrieve<{ jobtitle: string }>({
+      collection: 'contacts',
+      key: contact,
+      select: ['jobtitle'],
+    });
+    expect(read.jobtitle).toBe('Buyer');
+    await client.deleteRecord({ collection: 'incidents', key: incident });
+    await client.deleteRecord({ collection: 'contacts', key: contact });
+  });
+
+  it('a batch that fails undoes its change set and tells the error (webapi.md §10)', async () => {
+    const marker = `undone-${process.pid}`;
+    client.startBatch();
+    void client.create({ collection: 'contacts', data: { lastname: marker } });
+    void client.create({ collection: 'contacts', data: { nosuch: 1 } });
+    const failure = { status: 400, error: { code: '0x80048d19' } };
+    await expect(client.executeBatch()).rejects.toMatchObject([failure]);
+    const left = await client.retrieveMultiple({ collection: 'contacts', filter: `lastname eq '${marker}'` });
+    expect(left.value).toEqual([]);
+  });
+
+  it('changes a request with a long URL into a batch (webapi.md §1, §10)', async () => {
+    const id = await client.create<object, string>({ collection: 'contacts', data: { lastname: 'Long' } });
+    const conditions = Array.from({ length: 80 }, (_, place) => `lastname eq 'nobody ${place}'`).join(' or ');
+    const found = await client.retrieveMultiple<Contact>({
+      collection: 'contacts',
+      select: ['lastname'],
+      filter: `contactid eq ${id} or ${conditions}`,
+    });
+    expect(found.value).toMatchObject([{ contactid: id, lastname: 'Long' }]);
+    await client.deleteRecord({ collection: 'contacts', key: id });
+  });
 });
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
