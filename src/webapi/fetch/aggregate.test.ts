@@ -272,3 +272,28 @@ describe('$apply (webapi.md §8)', () => {
     expect([answer.status, answer.json.error.message]).toEqual([status, expect.stringContaining(message)]);
   });
 });
+
+describe('the 50,000 rows of an aggregate (webapi.md §4, §8, §9)', () => {
+  it('are counted, one more is refused, on filtered collections as well', async () => {
+    const { store } = world.web.database;
+    const insert = (rows: number) =>
+      store.query({
+        text: "insert into dataverse.subject (subjectid, title, versionnumber, parentsubject) select gen_random_uuid(), 'x', 1, $2::uuid from generate_series(1, $1::int4)",
+        values: [rows, parent],
+      });
+    const parent = await world.web.create('subjects', { title: 'all' });
+    await insert(50_000);
+    const xml = encodeURIComponent(
+      "<fetch aggregate='true'><entity name='subject'><attribute name='subjectid' alias='n' aggregate='count'/><filter><condition attribute='title' operator='eq' value='X'/></filter></entity></fetch>",
+    );
+    const paths = [
+      `subjects?fetchXml=${xml}`,
+      `subjects(${parent})/subject_parent_subject?fetchXml=${xml}`,
+      "subjects?$apply=filter(title eq 'x')/aggregate($count as n)",
+      `subjects(${parent})/subject_parent_subject?$apply=aggregate($count as n)`,
+    ];
+    for (const path of paths) expect((await world.web.call('GET', path)).json.value).toEqual([{ n: 50_000 }]);
+    await insert(1);
+    for (const path of paths) expect((await world.web.call('GET', path)).json.error.code).toBe('0x8004E023');
+  });
+});

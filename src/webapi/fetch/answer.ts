@@ -66,11 +66,12 @@ async function answerFetch(exchange: Exchange, address: RowsAddress): Promise<Ap
 async function answerApply(exchange: Exchange, address: RowsAddress): Promise<ApiResponse> {
   const { request, asker } = exchange;
   const { apply, orderBy, top, skipToken } = request.options;
+  const { maxPageSize } = request.preferences;
   refuseOthers(exchange, new Set(['$apply', '$orderby', '$top', '$skiptoken']));
   const planning = new Planning(request.options.aliases, asker);
   const [at] = planPlace(address.place, planning);
   if (!at) throw new Error('a place has at least one plan');
-  const query = planApply(apply ?? [], at, { orderBy, top, token: skipToken }, planning);
+  const query = planApply(apply ?? [], at, { orderBy, top, maxPageSize, token: skipToken }, planning);
   const row = await run(exchange, address, query);
   const next = row.more ? tokenOf(query, row) : null;
   return respond(exchange, query, row, { shape: '', rest: [], next });
@@ -117,12 +118,17 @@ async function run(exchange: Exchange, address: RowsAddress, query: Query): Prom
 const list = (text: string | null | undefined): (string | null)[] =>
   text ? (JSON.parse(text) as (string | null)[]) : [];
 
+/** The longest token that continues by values: it has to fit into a URL beside the query. */
+const tokenLimit = 12_000;
+
 /** What continues the query after this page. */
 function tokenOf(query: Query, row: ReadRow): string {
   const next = query.page.number + 1;
-  return query.kind === 'rows' && query.keyed
-    ? printCursor(query.order, next, list(row.first), list(row.last))
-    : printOuter(next, null);
+  if (query.kind === 'rows' && query.keyed) {
+    const token = printCursor(query.order, next, list(row.first), list(row.last));
+    if (token.length <= tokenLimit) return token;
+  }
+  return printOuter(next, null);
 }
 
 /** Nothing on the last page: clients take the cookie for a sign that there is more. Source: webapi.md §9, Paging. */
@@ -158,7 +164,7 @@ function respond(
   const response = jsonResponse(
     200,
     `{${members.join(',')}}`,
-    appliedHeader(preferences, query.page.last ? ['annotations'] : ['annotations', 'maxPageSize']),
+    appliedHeader(preferences, query.page.preferred ? ['annotations', 'maxPageSize'] : ['annotations']),
   );
   exchange.lap('respond');
   return response;

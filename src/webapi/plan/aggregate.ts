@@ -112,16 +112,20 @@ export function refuseTwins(columns: readonly RowColumn[]): void {
   }
 }
 
+/** The options beside an $apply. `token`: of a link that continues it. $top comes before the preferred page size. */
+export interface ApplyOptions {
+  readonly orderBy: readonly OrderItem[];
+  readonly top: number | null;
+  readonly maxPageSize: number | null;
+  readonly token: string | null;
+}
+
 /** Plans an $apply: filters, then one groupby or aggregate. Refuses malformedQuery, propertyNotFound, tooManyLinks,
  *  fetchInvalidAggregate, notImplemented. Source: webapi.md §8, $apply. */
 export function planApply(
   steps: readonly Transformation[],
   at: PlacePlan,
-  options: {
-    readonly orderBy: readonly OrderItem[];
-    readonly top: number | null;
-    readonly token: string | null;
-  },
+  options: ApplyOptions,
   planning: Planning,
 ): AggregatePlan {
   const { scope } = at;
@@ -148,7 +152,8 @@ export function planApply(
     order: options.orderBy.map((item) => order(item, columns, planning)),
     limit: aggregateLimit,
     page: {
-      size: Math.min(options.top ?? pageLimit, pageLimit),
+      size: Math.min(options.top ?? options.maxPageSize ?? pageLimit, pageLimit),
+      preferred: options.top === null && options.maxPageSize !== null,
       number: options.token === null ? 1 : readOuter(options.token).page,
       cursor: null,
       last: options.top !== null,

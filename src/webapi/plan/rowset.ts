@@ -28,9 +28,10 @@ export interface RowColumn {
 }
 
 /** Which rows of a result are wanted: `size` rows of the page `number`, found by the cursor where there is one, else by
- *  counting. `last`: nothing may follow. */
+ *  counting. `preferred`: the size is what the preference asked for. `last`: nothing may follow. */
 export interface Page {
   readonly size: number;
+  readonly preferred: boolean;
   readonly number: number;
   readonly cursor: Cursor | null;
   readonly last: boolean;

@@ -27,7 +27,7 @@ const patterns: ReadonlyMap<string, 'like' | 'startswith' | 'endswith'> = new Ma
 ]);
 
 /** Each remaining operator and the query function of the Web API that means the same. Source: webapi.md §9, operators. */
-const functions: ReadonlyMap<string, string> = new Map([
+export const functions: ReadonlyMap<string, string> = new Map([
   ['in', 'In'],
   ['not-in', 'NotIn'],
   ['between', 'Between'],

@@ -100,17 +100,18 @@ function planGroups(
 /** Which page is wanted. A cookie that does not continue the page before is of no use: then rows are counted.
  *  Refuses fetchInvalidValue beyond what counting reaches. Source: webapi.md §9, Paging. */
 function pageOf(fetch: Fetch, keys: readonly OrderKey[] | null, options: FetchOptions): Page {
-  if (fetch.top !== null) return { size: fetch.top, number: 1, cursor: null, last: true };
+  if (fetch.top !== null) return { size: fetch.top, preferred: false, number: 1, cursor: null, last: true };
+  const preferred = fetch.count === null && options.maxPageSize !== null;
   const size = Math.min(fetch.count ?? options.maxPageSize ?? pageLimit, pageLimit);
   const token = options.token === null ? null : readOuter(options.token);
   const number = token?.page ?? fetch.page ?? 1;
   const cookie = token ? token.inner : fetch.pagingCookie;
   const cursor = keys && cookie !== null ? readInner(cookie, keys) : null;
-  if (cursor?.page === number) return { size, number, cursor, last: false };
+  if (cursor?.page === number) return { size, preferred, number, cursor, last: false };
   if ((number - 1) * size >= countedLimit)
     throw new Refusal(
       'fetchInvalidValue',
       'Paging cookie is required when trying to retrieve a set of records on any high pages.',
     );
-  return { size, number, cursor: null, last: false };
+  return { size, preferred, number, cursor: null, last: false };
 }
