@@ -291,6 +291,12 @@ export const refusals = {
   notImplemented: { status: 501, code: '0x80060888', message: '{0}', source: 'product.md principle 1' },
   unavailable: { status: 503, code: '0x80040216', message: '{0}', source: 'webapi.md §3' },
   invalidArgument: { status: 400, code: '0x80040203', message: '{0}', source: 'webapi.md §3' },
+  fileNotFound: {
+    status: 404,
+    code: '0x80040217',
+    message: 'No file attachment found for attribute: {0} of {1} record with id {2}.',
+    source: 'published documentation, image column data (ObjectDoesNotExist)',
+  },
   fileTooLarge: {
     status: 400,
     code: '0x80044a02',

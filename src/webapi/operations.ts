@@ -7,9 +7,14 @@ import { CCaaS_HoldCall } from './actions/CCaaS_HoldCall.ts';
 import { CCaaS_ModifyAgentPresence } from './actions/CCaaS_ModifyAgentPresence.ts';
 import { CCaaS_UnholdCall } from './actions/CCaaS_UnholdCall.ts';
 import { CloseIncident } from './actions/CloseIncident.ts';
+import { CommitFileBlocksUpload } from './actions/CommitFileBlocksUpload.ts';
 import { CreateMultiple } from './actions/CreateMultiple.ts';
+import { DeleteFile } from './actions/DeleteFile.ts';
 import { DeleteMultiple } from './actions/DeleteMultiple.ts';
+import { DownloadBlock } from './actions/DownloadBlock.ts';
 import { GrantAccess } from './actions/GrantAccess.ts';
+import { InitializeFileBlocksDownload } from './actions/InitializeFileBlocksDownload.ts';
+import { InitializeFileBlocksUpload } from './actions/InitializeFileBlocksUpload.ts';
 import { Merge } from './actions/Merge.ts';
 import { ModifyAccess } from './actions/ModifyAccess.ts';
 import { PickFromQueue } from './actions/PickFromQueue.ts';
@@ -20,6 +25,7 @@ import { ReplacePrivilegesRole } from './actions/ReplacePrivilegesRole.ts';
 import { RevokeAccess } from './actions/RevokeAccess.ts';
 import { RouteTo } from './actions/RouteTo.ts';
 import { UpdateMultiple } from './actions/UpdateMultiple.ts';
+import { UploadBlock } from './actions/UploadBlock.ts';
 import { UpsertMultiple } from './actions/UpsertMultiple.ts';
 import { wirechief_CloseSession } from './actions/wirechief_CloseSession.ts';
 import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
@@ -47,6 +53,12 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['CCaaS_ModifyAgentPresence', CCaaS_ModifyAgentPresence],
   ['wirechief_RejectCall', wirechief_RejectCall],
   ['wirechief_CloseSession', wirechief_CloseSession],
+  ['CommitFileBlocksUpload', CommitFileBlocksUpload],
+  ['DeleteFile', DeleteFile],
+  ['DownloadBlock', DownloadBlock],
+  ['InitializeFileBlocksDownload', InitializeFileBlocksDownload],
+  ['InitializeFileBlocksUpload', InitializeFileBlocksUpload],
+  ['UploadBlock', UploadBlock],
   ['WhoAmI', WhoAmI],
   ['RetrieveVersion', RetrieveVersion],
   ['RetrieveCurrentOrganization', RetrieveCurrentOrganization],

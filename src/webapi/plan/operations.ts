@@ -79,8 +79,16 @@ const unboundActionsToCome: readonly string[] = [
   ...['CCaaS_GetRepresentativeAvailabilityBeforeConversation'],
   ...['CCaaS_GetRepresentativeAvailabilityForConversation'],
   ...['BulkDelete'],
-  ...['InitializeFileBlocksUpload', 'UploadBlock', 'CommitFileBlocksUpload', 'InitializeFileBlocksDownload'],
-  ...['DownloadBlock', 'DeleteFile'],
+  ...[
+    'InitializeAnnotationBlocksUpload',
+    'CommitAnnotationBlocksUpload',
+    'InitializeAnnotationBlocksDownload',
+  ],
+  ...[
+    'InitializeAttachmentBlocksUpload',
+    'CommitAttachmentBlocksUpload',
+    'InitializeAttachmentBlocksDownload',
+  ],
 ];
 
 const functionsToCome: readonly string[] = [
@@ -109,6 +117,57 @@ const aboutTheServer: readonly [string, Operation][] = [
     }),
   ],
 ];
+
+/** Files by blocks: webapi.md §15. */
+const fileSignatures: readonly [string, Signature][] = [
+  [
+    'InitializeFileBlocksUpload',
+    takes(
+      { Target: entity, FileAttributeName: 'Edm.String!', FileName: 'Edm.String!' },
+      { FileContinuationToken: 'Edm.String!' },
+    ),
+  ],
+  [
+    'UploadBlock',
+    takes({ BlockId: 'Edm.String!', BlockData: 'Edm.Binary!', FileContinuationToken: 'Edm.String!' }),
+  ],
+  [
+    'CommitFileBlocksUpload',
+    takes(
+      {
+        FileName: 'Edm.String!',
+        MimeType: 'Edm.String',
+        BlockList: 'Collection(Edm.String)!',
+        FileContinuationToken: 'Edm.String!',
+      },
+      { FileId: 'Edm.Guid!', FileSizeInBytes: 'Edm.Int64!' },
+    ),
+  ],
+  [
+    'InitializeFileBlocksDownload',
+    takes(
+      { Target: entity, FileAttributeName: 'Edm.String!' },
+      {
+        FileContinuationToken: 'Edm.String!',
+        FileSizeInBytes: 'Edm.Int64!',
+        FileName: 'Edm.String',
+        IsChunkingSupported: 'Edm.Boolean!',
+      },
+    ),
+  ],
+  [
+    'DownloadBlock',
+    takes(
+      { Offset: 'Edm.Int64!', BlockLength: 'Edm.Int64!', FileContinuationToken: 'Edm.String!' },
+      { Data: 'Edm.Binary!' },
+    ),
+  ],
+  ['DeleteFile', takes({ FileId: 'Edm.Guid!' })],
+];
+const files = fileSignatures.map(([name, signature]): [string, Operation] => [
+  name,
+  action(null, { ...signature, ...served }),
+]);
 
 /** Sharing and membership: webapi.md §11, §12. */
 const access: readonly [string, Operation][] = [
@@ -281,6 +340,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ],
   ...named(unboundActionsToCome, action(null)),
   ...access,
+  ...files,
   ...allServed(work),
   ...allServed(multiple),
   ...allServed(questions),
