@@ -3,3 +3,6 @@ export const enumerations: ReadonlyMap<string, readonly string[]> = new Map([
   ['EndpointAccessType', ['Default', 'Internet', 'Intranet']],
   ['TargetFieldType', ['All', 'ValidForCreate', 'ValidForUpdate', 'ValidForRead']],
 ]);
+
+/** Enumerations of flags: a value is one text that may hold several members. Their operations read it. */
+export const flags: ReadonlySet<string> = new Set(['AccessRights', 'DeletedMetadataFilters']);

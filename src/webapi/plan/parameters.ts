@@ -3,7 +3,7 @@ import { Refusal, tables } from '../../tables/index.ts';
 import { isObject, type Json, type JsonObject } from '../parse/body.ts';
 import type { Place } from './address.ts';
 import { type Entity, entityOf, isPrincipal } from './entity.ts';
-import { enumerations } from './enumerations.ts';
+import { enumerations, flags } from './enumerations.ts';
 import type { Member } from './operations.ts';
 import { readRowPlace } from './reference.ts';
 
@@ -189,9 +189,8 @@ function readDeclared(name: string, type: string, value: Json): Parameter {
   const members = enumerations.get(bare);
   if (members !== undefined) return readMember(name, bare, members, value);
   if (tables.has(bare) || bases.has(bare)) return readRow(name, bare, value);
-  // AccessRights and its like are flags written as one text.
-  if (typeof value === 'string' || isObject(value)) return value;
-  throw wrong(name, `a value of the type ${type}`);
+  if (flags.has(bare) ? typeof value === 'string' : isObject(value)) return value;
+  throw wrong(name, flags.has(bare) ? `a text of members of ${bare}` : `an object of the type ${bare}`);
 }
 
 function readMember(name: string, type: string, members: readonly string[], value: Json): string {
