@@ -105,6 +105,20 @@ describe('paths (webapi.md §1)', () => {
     expect(reference.json['@odata.id']).toBe(`${root}/systemusers(${developmentUserId})`);
   });
 
+  it('knows of the owner, whoever it is, only the id: the base type has no more', async () => {
+    const owned = await get(`incidents?$select=title&$filter=ownerid/ownerid eq ${developmentUserId}`);
+    expect(owned.json.value).toHaveLength(1);
+    for (const query of ["$filter=ownerid/fullname eq 'x'", '$orderby=ownerid/fullname']) {
+      const { status, json } = await get(`incidents?${query}`);
+      expect(status).toBe(400);
+      expect(json.error.message).toBe(
+        "Could not find a property named 'fullname' on type 'Microsoft.Dynamics.CRM.principal'.",
+      );
+    }
+    const user = await get(`incidents?$select=title&$filter=owninguser/fullname eq 'dana developer'`);
+    expect(user.json.value).toHaveLength(1);
+  });
+
   it('reads references of a lookup and of a collection', async () => {
     const single = await get(`accounts(${account})/primarycontactid/$ref`);
     expect(single.json).toEqual({

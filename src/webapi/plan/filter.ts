@@ -79,9 +79,16 @@ export function planFilter(
 /** The field that a path leads to, joining the tables on the way. Refuses propertyNotFound, tooManyLinks. */
 export function planPath(path: readonly string[], scope: Scope, planning: Planning): Field {
   let { alias, entity } = scope;
-  for (const name of path.slice(0, -1)) {
+  for (const [index, name] of path.slice(0, -1).entries()) {
     const navigation = entity.navigations.get(name);
     if (!navigation) throw new Refusal('propertyNotFound', name, entity.table.logicalName);
+    // The base type of users and teams has one property, and that is the lookup's own value.
+    if (navigation.targets.length > 1) {
+      const property = entity.properties.get(`_${navigation.column}_value`);
+      const next = path[index + 1] ?? '';
+      if (next === 'ownerid' && index === path.length - 2 && property) return { alias, property };
+      throw new Refusal('propertyNotFound', next, 'principal');
+    }
     const join = joinOf(navigation, alias, entity.table, scope, planning);
     alias = join.alias;
     entity = entityOf(join.table);
@@ -93,12 +100,8 @@ export function planPath(path: readonly string[], scope: Scope, planning: Planni
 }
 
 function joinOf(navigation: Navigation, from: string, table: Table, scope: Scope, planning: Planning): Join {
-  const [target, another] = navigation.targets;
-  if (!target || another)
-    throw new Refusal(
-      'notImplemented',
-      `A path through '${navigation.name}', which leads to several tables, is not implemented.`,
-    );
+  const [target] = navigation.targets;
+  if (!target) throw new Error(`${navigation.name} leads nowhere`);
   planning.link();
   return joinTo(target, navigation.column, from, table, scope, planning);
 }

@@ -2,13 +2,6 @@ import { Refusal } from '../../tables/index.ts';
 import { parsePath } from '../parse/address.ts';
 import type { Json } from '../parse/body.ts';
 import { isSingle, type Place, resolveAddress } from './address.ts';
-import type { Entity } from './entity.ts';
-
-/** A row named by its address. */
-export interface RowReference {
-  readonly entity: Entity;
-  readonly id: string;
-}
 
 const base = /^(?:https?:\/\/[^/?#]{1,300})?\/api\/data\/v9\.[0-2]\//;
 
@@ -28,12 +21,4 @@ export function readRowPlace(value: Json): Place {
   )
     throw new Refusal('malformedBody', `'${value.slice(0, 200)}' is not the address of a row.`);
   return address.place;
-}
-
-/** The same for a row named by its primary key. Refuses notImplemented for an alternate key besides. */
-export function readReference(value: Json): RowReference {
-  const { root, rootId } = readRowPlace(value);
-  if (rootId === null)
-    throw new Refusal('notImplemented', 'A reference by alternate key is not implemented here.');
-  return { entity: root, id: rootId };
 }
