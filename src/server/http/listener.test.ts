@@ -257,6 +257,15 @@ describe('pages', () => {
   });
 });
 
+test('/coverage.json says what there is, to anyone', async () => {
+  const response = await get('/coverage.json', { authorization: '' });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    messages: expect.arrayContaining([{ name: 'WhoAmI', status: 'same' }]),
+    gaps: expect.arrayContaining([expect.stringContaining('not implemented')]),
+  });
+});
+
 describe('/healthz', () => {
   test('is 200 when everything serves and 503 before', async () => {
     expect(await (await get('/healthz')).json()).toEqual({ status: 'ok', legs: 0 });

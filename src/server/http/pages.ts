@@ -1,5 +1,6 @@
-/** /healthz and the screens; everything else is not there. */
+/** /healthz, /coverage.json and the screens; everything else is not there. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { coverage } from '../../webapi/index.ts';
 import { errorAnswer, jsonAnswer } from '../answer.ts';
 import { messageOf } from '../errors.ts';
 import type { WebFiles } from '../web-files.ts';
@@ -9,10 +10,13 @@ import { answer } from './send.ts';
 
 const healthTimeoutMs = 2000;
 
-/** Adds /healthz and the screens. */
+/** Adds /healthz, /coverage.json and the screens. */
 export function addPageRoutes(app: FastifyInstance, context: Context, web: WebFiles): void {
   app.get('/healthz', async (_request, reply) => {
     answer(reply, await health(context));
+  });
+  app.get('/coverage.json', (_request, reply) => {
+    answer(reply, jsonAnswer(200, coverage(), { 'cache-control': 'no-cache' }));
   });
   app.get('/*', async (request, reply) => {
     const path = pathOf(request);

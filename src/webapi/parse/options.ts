@@ -6,7 +6,7 @@ import { parseFilter, parseOperand } from './filter.ts';
 import { Scanner } from './scanner.ts';
 
 /** Options that Dataverse itself does not serve, with the way round (webapi.md §8). */
-const unsupported: ReadonlyMap<string, string> = new Map([
+export const unsupported: ReadonlyMap<string, string> = new Map([
   ['$skip', 'follow @odata.nextLink, with Prefer: odata.maxpagesize for the size of a page'],
   ['$search', "use contains(column,'text') in $filter"],
   ['$format', 'every answer is JSON'],
@@ -14,12 +14,13 @@ const unsupported: ReadonlyMap<string, string> = new Map([
   ['$levels', 'nest $expand in $expand'],
   ['$index', 'use $orderby'],
 ]);
-const known: readonly string[] = [
+/** Options that are read. */
+export const known: readonly string[] = [
   ...['$select', '$filter', '$orderby', '$top', '$count', '$expand', '$apply', '$skiptoken', '$deltatoken'],
   ...['$id', 'fetchXml', 'savedQuery', 'userQuery'],
 ];
 /** Options of the product that are read and named, but not served yet. */
-const unserved: ReadonlySet<string> = new Set(['annotations']);
+export const unserved: ReadonlySet<string> = new Set(['annotations']);
 /** Options of change tracking, of files and of stored and FetchXML queries (webapi.md §8, §9, §14, §15). */
 const special: ReadonlySet<string> = new Set([
   '$deltatoken',

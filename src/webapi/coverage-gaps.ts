@@ -1,0 +1,28 @@
+// Generated from the sources by npm run coverage: change them there.
+/** Every message of a 501 in the Web API. */
+export const gaps: readonly string[] = [
+  '$apply without groupby or aggregate is not implemented: use $filter.',
+  'A change set in the names of several users is not implemented.',
+  'A link-entity inside one of link-type matchfirstrowusingcrossapply is not implemented.',
+  'A path beyond …, which leads to several tables, is not implemented; use the address of the row itself.',
+  'A transformation after … is not implemented.',
+  'Creating a global yes/no choice is not implemented.',
+  'Creating an activity table (IsActivity true) is not implemented.',
+  'Deleting a definition of type … is not implemented.',
+  'Duplicate detection is not implemented.',
+  'Filtering by … is not implemented.',
+  'Fiscal periods of four weeks (organization.fiscalperiodtype 2004) are not implemented.',
+  'Grouping by or counting … is not implemented.',
+  'InitializeFrom of … to … is not implemented: no lookup leads from one to the other.',
+  'Metadata requests (…) are not implemented.',
+  'Moving the queue item of a live conversation by hand is not implemented: its routing does that.',
+  'Names of time zones in the language … are not implemented; ask with LocaleId=….',
+  'Ordering by … is not implemented.',
+  'Reading a file inside a $batch is not implemented.',
+  'Replacing a definition of type … is not implemented.',
+  "Retained rows (datasource='retained') are not implemented.",
+  'The column … of …, which only repeats another column, is not implemented.',
+  'The query option … is not implemented.',
+  'The … … is not implemented.',
+  'Writing a file column is not implemented.',
+];
