@@ -125,7 +125,7 @@ const inside = fc.array(
     filter,
     link(types),
     link(['any', 'not any', 'all', 'not all']).map((text) => `<filter>${text}</filter>`),
-    fc.constant('<all-attributes/>'),
+    fc.constantFrom('<all-attributes/>', '<no-attrs/>'),
   ),
   { maxLength: 3 },
 );

@@ -220,3 +220,26 @@ describe('operators (webapi.md §9)', () => {
     );
   });
 });
+
+it('is accepted as the only option of a GET inside $batch (webapi.md §9, §10)', async () => {
+  const xml =
+    "<fetch top='1'><entity name='contact'><attribute name='lastname'/><order attribute='lastname'/></entity></fetch>";
+  const body = [
+    '--batch_1',
+    'Content-Type: application/http',
+    'Content-Transfer-Encoding: binary',
+    '',
+    `GET ${root}/contacts?fetchXml=${encodeURIComponent(xml)} HTTP/1.1`,
+    'Accept: application/json',
+    '',
+    '',
+    '--batch_1--',
+    '',
+  ].join('\r\n');
+  const answer = await world.web.call('POST', '$batch', {
+    headers: { 'content-type': 'multipart/mixed; boundary=batch_1' },
+    body,
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain('"lastname":"Hart"');
+});

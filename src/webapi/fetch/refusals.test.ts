@@ -93,6 +93,7 @@ describe('refusals (webapi.md §4, §9)', () => {
     [link("<attribute name='name'/>", "link-type='exists'"), '0x8004111c', 'shows no columns'],
     [link("<link-entity name='contact' from='contactid' to='name'/>"), '0x0', 'incompatible types'],
     [contact("<order attribute='nosuch'/>"), '0x80041103', 'nosuch'],
+    [contact('<no-attrs/>', "distinct='1'"), '0x8004111c', 'at least one column'],
     [contact('<order/>'), '0x8004111c', '<order> needs'],
     [
       filter("<condition attribute='lastname' operator='null'/>".repeat(501)),

@@ -12,7 +12,7 @@ import { nameText, outputText } from './record.ts';
 import { sourceText } from './source.ts';
 import { column, discriminator, literal, quote, Values } from './text.ts';
 
-/** The place of a column's raw value in a statement, and of the table name beside it. */
+/** The name of a column's raw value inside a statement. */
 export const rawName = (index: number): string => `c${index}`;
 
 /** The names of the extra members an annotated row carries to the response, by the column's place. */
@@ -42,8 +42,8 @@ export function rowsToSql(plan: RowsPlan, annotations: Annotations | null): SqlS
 }
 
 /** The WHERE of a query, with its blank before, or nothing. */
-export function whereText(source: RowSource, values: Values, more: readonly string[] = []): string {
-  const conditions = [...placeConditions(source.at, values), ...more];
+export function whereText(source: RowSource, values: Values): string {
+  const conditions = [...placeConditions(source.at, values)];
   if (source.filter) conditions.push(conditionText(source.filter, values));
   return conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
 }

@@ -26,6 +26,7 @@ export function planColumns(nodes: readonly Node[], bare: boolean, planning: Pla
   for (const node of nodes) columnsOf(node, planning).forEach(add);
   const [root] = nodes;
   if (root && !bare) keysOf(root).forEach(add);
+  if (columns.size === 0) throw new Refusal('fetchInvalid', 'A query shows at least one column.');
   if (columns.size > columnLimit)
     throw new Refusal('fetchInvalidValue', `A query can show at most ${columnLimit} columns.`);
   return [...columns.values()];
