@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deskOfTests } from '../../test/engine/desk.ts';
 import { rowsOf, signIn, statusOf } from '../../test/engine/front-desk.ts';
 import type { Change } from '../store/index.ts';
-import { systemuser } from '../tables/dataverse/index.ts';
-import { developmentUserId, organizationId, presences, rootBusinessUnitId } from '../tables/index.ts';
+import { role, systemuser } from '../tables/dataverse/index.ts';
+import { developmentUserId, organizationId, presences, roles, rootBusinessUnitId } from '../tables/index.ts';
 import { createWebApi } from '../webapi/index.ts';
 import { mayBringWork, watchConfiguration } from './configuration-watch.ts';
 
@@ -18,6 +18,7 @@ describe('a waiting conversation gets its offer', () => {
 
   beforeEach(async () => {
     await front.open({ agents: 2 });
+    await hireAdministrator();
     stop = watchConfiguration({
       store: front.store,
       engine: front.desk.engine,
@@ -33,6 +34,17 @@ describe('a waiting conversation gets its offer', () => {
   const second = (): string => front.agent(1);
   const offeredTo = async (conversation: string): Promise<(string | null)[]> =>
     (await rowsOf(front.desk, conversation)).offers.map((offer) => offer.wirechief_agentid);
+  /** Who asks has to be somebody with the role that may. */
+  const hireAdministrator = (): Promise<void> =>
+    front.store.transact({ actor: developmentUserId, cause: 'test' }, async (transaction) => {
+      await transaction.create(systemuser, { systemuserid: developmentUserId });
+      await transaction.create(role, { roleid: roles.systemAdministrator, name: 'System Administrator' });
+      await transaction.associate(
+        'systemuserroles_association',
+        developmentUserId,
+        roles.systemAdministrator,
+      );
+    });
   const request = async (method: string, path: string, body: object): Promise<void> => {
     const api = createWebApi({
       store: front.store,
