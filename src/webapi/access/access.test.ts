@@ -262,6 +262,7 @@ describe('impersonation (webapi.md §2)', () => {
         await people.role('Narrow', {
           prvReadContact: 'Basic',
           prvCreateContact: 'Basic',
+          prvWriteContact: 'Basic',
           prvReadAccount: 'Global',
         }),
       ],
@@ -282,6 +283,14 @@ describe('impersonation (webapi.md §2)', () => {
       _ownerid_value: narrow,
       _createdonbehalfby_value: caller,
     });
+    const body = { firstname: 'x' };
+    const writer = async () =>
+      (await test.call('GET', `contacts(${id})?$select=_modifiedonbehalfby_value`)).json
+        ._modifiedonbehalfby_value;
+    await test.call('PATCH', `contacts(${id})`, { body, headers });
+    expect(await writer()).toBe(developmentUserId);
+    await test.call('PATCH', `contacts(${id})`, { body });
+    expect(await writer()).toBe(null);
     const seen = await test.call('GET', 'contacts?$select=lastname', { as: caller, headers });
     expect(seen.json.value).toHaveLength(1);
     expect((await test.call('GET', 'accounts', { as: caller, headers })).json.error.message).toContain(

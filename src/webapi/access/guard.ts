@@ -173,12 +173,9 @@ class GuardedTransaction implements Transaction {
     if (!allowed) throw accessDenied(userId, right, table, String(values[table.primaryId] ?? 'none'));
   }
 
-  /** The values with who acted for the user, where somebody did. */
+  /** The values with who acted for the user; an update by the user alone clears who did before. */
   #signed<T extends Table>(table: T, values: Values<T>, column: string): Values<T> {
-    const { behalf } = this.#guarding;
-    if (!(column in table.columns)) return values;
-    if (behalf === null) return values;
-    return { ...values, [column]: behalf };
+    return column in table.columns ? { ...values, [column]: this.#guarding.behalf } : values;
   }
 
   async #needEnds(schemaName: string, first: Guid, second: Guid, adds: boolean): Promise<void> {
