@@ -66,10 +66,8 @@ async function runAll(
   for (let start = 0; start < requests.length; ) {
     const group = groupFrom(requests, start);
     start += group.length;
-    const ends = await Promise.allSettled(
-      group.map((request) => runOne(outer, request, serving, changeSet, known)),
-    );
-    for (const [place, response] of responsesOf(ends).entries()) {
+    const responses = await runGroup(group, (request) => runOne(outer, request, serving, changeSet, known));
+    for (const [place, response] of responses.entries()) {
       const contentId = group[place]?.contentId ?? null;
       const address = response.headers['OData-EntityId'];
       if (contentId !== null && address !== undefined) known.set(contentId, address);
@@ -79,16 +77,13 @@ async function runAll(
   return answers;
 }
 
-/** The next request, or as many creates as may run side by side: those into the same set that name no other row. */
+/** The next request, or all creates from there on that may run side by side: into one set, naming no other row. */
 function groupFrom(requests: readonly BatchRequest[], start: number): readonly BatchRequest[] {
   const first = requests[start];
+  if (!first || !isLoneCreate(first)) return requests.slice(start, start + 1);
   let end = start + 1;
-  if (first && isLoneCreate(first))
-    while (end < requests.length && end - start < atOnce) {
-      const next = requests[end];
-      if (!next || next.url !== first.url || !isLoneCreate(next)) break;
-      end += 1;
-    }
+  for (let next = requests[end]; next && next.url === first.url && isLoneCreate(next); next = requests[end])
+    end += 1;
   return requests.slice(start, end);
 }
 
@@ -105,10 +100,29 @@ const isConsequence = (error: unknown): boolean =>
   'code' in error.cause &&
   error.cause.code === '25P02';
 
-function responsesOf(ends: readonly PromiseSettledResult<ApiResponse>[]): ApiResponse[] {
-  const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-  if (reasons.length > 0) throw reasons.find((reason) => !isConsequence(reason)) ?? reasons[0];
-  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+/** Runs the requests in their order, up to `atOnce` of them under way. Ends when none is any more: the transaction must
+ *  not go on behind a failure's back. Throws the first failure that is not another's consequence. */
+async function runGroup(
+  group: readonly BatchRequest[],
+  run: (request: BatchRequest) => Promise<ApiResponse>,
+): Promise<ApiResponse[]> {
+  const responses: ApiResponse[] = [];
+  const failures: unknown[] = [];
+  const waiting = group.entries();
+  const work = async (): Promise<void> => {
+    // All workers draw from the one list.
+    for (const [place, request] of waiting) {
+      if (failures.length > 0) return;
+      try {
+        responses[place] = await run(request);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, group.length) }, work));
+  if (failures.length > 0) throw failures.find((failure) => !isConsequence(failure)) ?? failures[0];
+  return responses;
 }
 
 async function runOne(
