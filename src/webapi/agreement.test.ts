@@ -253,7 +253,7 @@ function comparesTextOrder(tree: Expression): boolean {
   return tree.left.kind === 'path' && /lastname|jobtitle/.test(tree.left.path.join());
 }
 
-describe('filters agree with a naive evaluation (webapi.md §8)', () => {
+describe('filters agree with a naive evaluation (webapi.md §8, trap 15)', () => {
   it('for random trees, with empty values and case', async () => {
     await fc.assert(
       fc.asyncProperty(expression, async (tree) => {

@@ -233,7 +233,7 @@ describe('paging cookie (webapi.md §8, Paging)', () => {
   });
 });
 
-describe('wildcards (webapi.md §8)', () => {
+describe('wildcards (webapi.md §8, trap 15)', () => {
   it.each([
     ['contains', 'a_b', { kind: 'like', pattern: '%a_b%' }],
     ['startswith', '50[%]', { kind: 'like', pattern: '50\\%%' }],

@@ -67,7 +67,7 @@ describe('addresses (webapi.md §1)', () => {
   });
 });
 
-describe('errors (webapi.md §3, §4)', () => {
+describe('errors (webapi.md §3, §4, trap 17)', () => {
   it.each([
     ['GET', `contacts(${nobody})`, 404, '0x80040217'],
     ['DELETE', `contacts(${nobody})`, 404, '0x80040217'],
