@@ -6,11 +6,12 @@ import {
   extended,
   type GlobalChoice,
   type ManyToMany,
+  type Model,
   Refusal,
   type Table,
   type TableDefinition,
 } from '../tables/index.ts';
-import { quote, sqlTable } from './columns.ts';
+import { isPolymorphic, quote, sqlTable } from './columns.ts';
 import { codeOf } from './errors.ts';
 import { keyIndexName } from './indexes.ts';
 import { type Connection, runRows } from './read.ts';
@@ -99,7 +100,8 @@ function changesOf(before: Definitions, after: Definitions): Step[] {
   for (const name of touched) {
     const from = old.tables.get(name);
     const to = model.tables.get(name);
-    if (from !== undefined && to === undefined) steps.push({ text: `drop table ${sqlTable(from)}` });
+    if (from !== undefined && to === undefined)
+      steps.push(...unlinked(old, from), { text: `drop table ${sqlTable(from)}` });
     if (to === undefined) continue;
     const plan = planTable(to, model.manyToMany);
     const known = from === undefined ? null : planTable(from, old.manyToMany);
@@ -117,6 +119,20 @@ function changesOf(before: Definitions, after: Definitions): Step[] {
       if (!made.has(index)) steps.push({ text: sql, ...duplicatesOf(to, index) });
   }
   return steps;
+}
+
+/** Lookups that may lead to several tables lead nowhere once the table they led to is gone. */
+function unlinked({ tables }: Model, gone: Table): Step[] {
+  return [...tables.values()].flatMap((holder) =>
+    holder.relationships.flatMap(({ target, column }) => {
+      const definition = holder.columns[column];
+      if (target !== gone.logicalName || definition === undefined || !isPolymorphic(definition)) return [];
+      const [id, table] = [quote(column), quote(`${column}@table`)];
+      return {
+        text: `update ${sqlTable(holder)} set ${id} = null, ${table} = null where ${table} = '${gone.logicalName}'`,
+      };
+    }),
+  );
 }
 
 function duplicatesOf(table: Table, index: string): Pick<Step, 'onDuplicates'> {

@@ -62,13 +62,14 @@ export function withOptions(
   change: (options: readonly Choice[]) => readonly Choice[],
 ): Definitions {
   if ('global' in name) {
-    const known = definitions.choices[name.global];
+    const { choices } = definitions;
+    const known = Object.hasOwn(choices, name.global) ? choices[name.global] : undefined;
     if (known === undefined) throw new Refusal('definitionNotFound', 'OptionSetMetadata', name.global);
     const changed = { ...known, options: change(known.options) };
-    return { ...definitions, choices: { ...definitions.choices, [name.global]: changed } };
+    return { ...definitions, choices: { ...choices, [name.global]: changed } };
   }
   const table = needTable(modelOf(definitions), name.table);
-  const column = table.columns[name.column];
+  const column = Object.hasOwn(table.columns, name.column) ? table.columns[name.column] : undefined;
   if (column === undefined || column.options === undefined)
     throw new Refusal('definitionNotFound', 'EnumAttributeMetadata', `${name.table}.${name.column}`);
   if (column.globalChoice !== undefined)

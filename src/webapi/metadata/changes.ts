@@ -77,8 +77,8 @@ function chosen(
 ): JsonObject[] {
   const properties = isObject(expression.Properties) ? expression.Properties : null;
   const wanted = properties === null || isTrue(properties.AllProperties) ? null : names(properties);
-  const known = { ...membersOf(type), ...navigationsOf(type) };
-  const unknown = type === 'EntityMetadata' ? wanted?.find((name) => !(name in known)) : undefined;
+  const known = new Set([...Object.keys(membersOf(type)), ...Object.keys(navigationsOf(type))]);
+  const unknown = type === 'EntityMetadata' ? wanted?.find((name) => !known.has(name)) : undefined;
   if (unknown !== undefined) refuse(`'${unknown}' is not a property of ${type}.`);
   const passes = filterOf(expression.Criteria);
   return nodes.filter(passes).map((node) => shown(node, type, wanted, query));
@@ -146,7 +146,7 @@ function conditionOf(condition: JsonObject): Test {
   const { PropertyName: property, ConditionOperator: operator, Value: value } = condition;
   if (typeof property !== 'string') return refuse('A condition names a PropertyName.');
   const of = ({ members }: Described): string => {
-    const found = members[property];
+    const found = Object.hasOwn(members, property) ? members[property] : null;
     return plain(isObject(found) ? found.Value : found);
   };
   const wanted = isObject(value) ? value.Value : value;

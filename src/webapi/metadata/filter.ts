@@ -87,7 +87,7 @@ function memberAt(path: readonly string[], type: string): { readonly type: strin
       throw new Refusal('malformedQuery', `The member '${name}' cannot be compared as a whole.`);
     return { type: outer };
   }
-  const found = complex?.[inner];
+  const found = complex && Object.hasOwn(complex, inner) ? complex[inner] : undefined;
   if (found === undefined || more !== undefined)
     throw new Refusal('propertyNotFound', path.slice(1).join('/'), outer.replace('mscrm.', ''));
   return { type: found };

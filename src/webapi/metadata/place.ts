@@ -62,7 +62,8 @@ function step(place: DefinitionPlace, segment: Segment): DefinitionPlace {
 }
 
 function cast(place: DefinitionPlace, type: string): DefinitionPlace {
-  if (!(type in metadataTypes) || !isA(type, place.type)) throw new Refusal('segmentNotFound', prefix + type);
+  if (!Object.hasOwn(metadataTypes, type) || !isA(type, place.type))
+    throw new Refusal('segmentNotFound', prefix + type);
   const nodes = place.nodes.filter((node) => isA(node.type, type));
   if (place.one && nodes.length === 0)
     throw new Refusal('definitionNotFound', type, String(place.nodes[0]?.members.MetadataId ?? ''));

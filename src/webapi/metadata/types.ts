@@ -266,18 +266,22 @@ export const metadataTypes: Readonly<Record<string, MetadataType>> = {
   }),
 };
 
+/** Names are looked up that come from outside: what these give has no prototype. */
+const nothing: Readonly<Record<string, string>> = Object.create(null);
+
 /** The members of a type and of all it builds on, the type's own first, as the product answers them. */
 export function membersOf(name: string): Readonly<Record<string, string>> {
   const known = metadataTypes[name];
-  if (known === undefined) return {};
-  return { ...known.members, ...(known.base === null ? {} : membersOf(known.base)) };
+  if (known === undefined) return nothing;
+  return Object.assign(Object.create(null), known.members, known.base === null ? {} : membersOf(known.base));
 }
 
 /** The navigation properties of a type and of all it builds on. */
 export function navigationsOf(name: string): Readonly<Record<string, string>> {
   const known = metadataTypes[name];
-  if (known === undefined) return {};
-  return { ...(known.base === null ? {} : navigationsOf(known.base)), ...known.navigations };
+  if (known === undefined) return nothing;
+  const inherited = known.base === null ? {} : navigationsOf(known.base);
+  return Object.assign(Object.create(null), inherited, known.navigations);
 }
 
 /** Whether a type is another or builds on it. */

@@ -31,6 +31,8 @@ const special: ReadonlySet<string> = new Set([
   'savedQuery',
   'userQuery',
 ]);
+/** What says nothing to us: a variable for plug-ins, and which languages labels are wanted in, of which there is one. */
+const ignored: ReadonlySet<string> = new Set(['tag', 'LabelLanguages']);
 const booleans: ReadonlySet<string> = new Set(['true', 'false']);
 
 /** The options of a request without a query. */
@@ -78,7 +80,7 @@ function splitQuery(query: string): Map<string, string> {
   return parts;
 }
 
-/** Reads every query option. Strict: a name nobody knows is refused, never dropped; only `tag` is ignored.
+/** Reads every query option. Strict: a name nobody knows is refused, never dropped; only `tag` and `LabelLanguages` are ignored.
  *  Refuses malformedQuery. Source: webapi.md §1 and §8. */
 export function parseOptions(query: string): QueryOptions {
   if (query === '') return noOptions;
@@ -90,7 +92,7 @@ export function parseOptions(query: string): QueryOptions {
     if (name.startsWith('@')) aliases.set(name.slice(1), parseAliasValue(value));
     else if (unserved.has(name)) named.push(name);
     else if (special.has(name)) specials.set(name, value);
-    else if (name !== 'tag') parseOption(options, name, value);
+    else if (!ignored.has(name)) parseOption(options, name, value);
   }
   options.aliases = aliases;
   options.special = specials;
