@@ -174,3 +174,53 @@ describe('parts and shares go with their row', () => {
     expect(await store.row(principalobjectaccess, share)).toBeNull();
   });
 });
+
+describe('shares come down (the relationships’ Reparent)', () => {
+  const share = (objectid: Guid, accessrightsmask: number): Promise<Guid> =>
+    make(principalobjectaccess, {
+      principalid: ada,
+      principaltypecode: 'systemuser',
+      objectid,
+      objecttypecode: 'account',
+      accessrightsmask,
+      inheritedaccessrightsmask: 0,
+    });
+  const masks = async (objectid: Guid) =>
+    (await store.rows(principalobjectaccess, { objectid })).map((row) => [
+      row.principalid,
+      row.accessrightsmask,
+      row.inheritedaccessrightsmask,
+    ]);
+  const under = (id: Guid) => ({ regardingobjectid: { table: 'account', id } as const });
+
+  it('to a row that is made under a shared one, and follow it when it moves', async () => {
+    const [shared, other] = [await make(t.account, { name: 'A' }), await make(t.account, { name: 'B' })];
+    await share(shared, 3);
+    const task = await make(t.task, { subject: 'x', ...under(shared) });
+    expect(await masks(task)).toEqual([[ada, 0, 3]]);
+    await transact((transaction) => transaction.update(t.task, task, under(other)));
+    expect(await masks(task)).toEqual([]);
+    await share(other, 1);
+    await transact((transaction) => transaction.update(t.task, task, under(shared)));
+    await transact((transaction) => transaction.update(t.task, task, { subject: 'y' }));
+    expect(await masks(task)).toEqual([[ada, 0, 3]]);
+  });
+
+  it('and leave alone what was shared of the row itself', async () => {
+    const [shared, other] = [await make(t.account, { name: 'A' }), await make(t.account, { name: 'B' })];
+    await share(shared, 1);
+    const task = await make(t.task, { subject: 'x', ...under(other) });
+    await make(principalobjectaccess, {
+      principalid: ada,
+      principaltypecode: 'systemuser',
+      objectid: task,
+      objecttypecode: 'task',
+      accessrightsmask: 2,
+      inheritedaccessrightsmask: 0,
+    });
+    await transact((transaction) => transaction.update(t.task, task, under(shared)));
+    expect(await masks(task)).toEqual([[ada, 2, 1]]);
+    await transact((transaction) => transaction.update(t.task, task, { regardingobjectid: null }));
+    expect(await masks(task)).toEqual([[ada, 2, 0]]);
+  });
+});

@@ -1,5 +1,5 @@
 /** Which lookups point to a table, and what a delete there does to them. */
-import { type Table, tables, tablesVersion } from '../tables/index.ts';
+import { manyToMany, type Table, tables, tablesVersion } from '../tables/index.ts';
 import { isPolymorphic } from './columns.ts';
 
 /** A lookup of `table` that may point to the table asked for. */
@@ -47,4 +47,14 @@ export function pointersTo(table: Table): readonly Pointer[] {
     pointers = findPointers();
   }
   return pointers.get(table.logicalName) ?? [];
+}
+
+/** The intersect and the ends of a many-to-many relationship. Throws on one that is not there: our bug. */
+export function relationship(schemaName: string) {
+  const found = manyToMany.find((one) => one.schemaName === schemaName);
+  const intersect = tables.get(found?.intersect ?? '');
+  if (found === undefined || intersect === undefined) {
+    throw new TypeError(`there is no many-to-many relationship ${schemaName}`);
+  }
+  return { intersect, ends: found.ends };
 }

@@ -2,7 +2,6 @@
 import {
   type Definitions,
   type Guid,
-  manyToMany,
   type Reference,
   Refusal,
   type Row,
@@ -17,7 +16,9 @@ import { computationsFor, compute } from './computed.ts';
 import { define } from './define.ts';
 import { planDelete } from './delete.ts';
 import { makeFileWriter, removeFilesOf } from './files.ts';
+import { parentalColumns, planInheritance } from './inherit.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
+import { relationship } from './pointers.ts';
 import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
 import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
 import type { Steps } from './steps.ts';
@@ -153,6 +154,7 @@ class Work implements Transaction {
     this.#remember(table, id, targets);
     const after = wholeEntry(table, row);
     this.changes.push({ table, id, operation: 'create', before: null, after, version: String(version) });
+    if (parentalColumns(table).some((column) => row[column] != null)) await this.#inherit(table, id, row);
     return id;
   }
 
@@ -195,6 +197,24 @@ class Work implements Transaction {
     const before = ownerIn(former);
     if (owner !== null && before !== null && owner.id !== before.id)
       await this.#assignBelow(table, id, owner, before);
+    const entries = changedEntries(table, former, given);
+    if (parentalColumns(table).some((column) => `_${column}_value` in entries.after)) {
+      await this.#inherit(table, id);
+      for (const below of await this.reached('reparent', table, id))
+        await this.#inherit(below.table, below.id);
+    }
+  }
+
+  /** Brings the row's inherited shares into step with its parents. */
+  async #inherit(table: Table, id: Guid, given?: Readonly<Written>): Promise<void> {
+    const shares = tables.get('principalobjectaccess');
+    const row: Readonly<Written> | null = given ?? (await this.row(table, id));
+    if (shares === undefined || row === null) return;
+    const { made, changed, gone } = await planInheritance((one) => this.#run(one), table, id, row);
+    for (const share of made) await this.#insert(shares, { ...share, changedon: this.now }, []);
+    for (const { id: key, ...mask } of changed)
+      await this.#write(shares, key, { ...mask, changedon: this.now });
+    for (const key of gone) await this.delete(shares, key);
   }
 
   /** Writes the one row. Gives what stood in the columns written. */
@@ -371,12 +391,3 @@ class Work implements Transaction {
 
 /** The table as it is now: who names it in code holds it as it was built in. */
 const latest = (table: Table): Table => tables.get(table.logicalName) ?? table;
-
-function relationship(schemaName: string) {
-  const found = manyToMany.find((one) => one.schemaName === schemaName);
-  const intersect = tables.get(found?.intersect ?? '');
-  if (found === undefined || intersect === undefined) {
-    throw new TypeError(`there is no many-to-many relationship ${schemaName}`);
-  }
-  return { intersect, ends: found.ends };
-}
