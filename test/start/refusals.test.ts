@@ -129,6 +129,7 @@ describe('a setting that is wrong', () => {
     ['WIRECHIEF_SIP_PORT', '70000', 'WIRECHIEF_SIP_PORT is "70000": it must be a port number'],
     ['WIRECHIEF_RTP_PORTS', '1-2', 'as in 20000-20999'],
     ['WIRECHIEF_HOST', 'not a host', 'WIRECHIEF_HOST is "not a host"'],
+    ['WIRECHIEF_HOST', '0.0.0.0', 'WIRECHIEF_OIDC_ISSUER'],
     ['WIRECHIEF_DEV_SIGNIN', 'yes', 'WIRECHIEF_DEV_SIGNIN is "yes": it must be on or off'],
     ['WIRECHIEF_WORLD', 'Nowhere!', 'front-desk, empty'],
     ['DATABASE_URL', 'mysql://a:secret@h/d', 'postgres://user:password@host:5432/database'],
@@ -158,7 +159,7 @@ describe('a setting that is wrong', () => {
   });
 
   test('an address that is not of this machine', async () => {
-    const { code, line } = await refusal({ WIRECHIEF_HOST: '192.0.2.1' });
+    const { code, line } = await refusal({ WIRECHIEF_HOST: '192.0.2.1', WIRECHIEF_DEV_SIGNIN: 'off' });
     expect(code).toBe(69);
     expect(line).toContain('Set WIRECHIEF_HOST to one that is');
   });
