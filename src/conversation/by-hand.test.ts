@@ -18,14 +18,14 @@ const byHand = async (work: (transaction: Transaction) => Promise<void>): Promis
 };
 const patch = (table: Table, id: Guid, values: Record<string, unknown>): Promise<void> =>
   byHand((transaction) => transaction.update(table, id, values as Values<Table>));
-const conversationOf = (id: Guid) => test.store.row(t.msdyn_ocliveworkitem, id);
-const lastSession = async (id: Guid): Promise<Guid> => (await conversationOf(id))?.msdyn_lastsessionid ?? '';
+const conversationOf = (id: string) => test.store.row(t.msdyn_ocliveworkitem, id);
+const lastSession = async (id: string): Promise<Guid> => (await conversationOf(id))?.msdyn_lastsessionid ?? '';
 const statusOfAgent = async () => (await test.store.rows(t.msdyn_agentstatus, { msdyn_agentid: agent() }))[0];
 const timers = async (): Promise<unknown[]> =>
   test.store.query({ text: 'select key from wirechief.timer', values: [] });
 
 /** What is true of every conversation that is over, whoever ended it. */
-async function expectConsistent(id: Guid): Promise<void> {
+async function expectConsistent(id: string): Promise<void> {
   const conversation = await conversationOf(id);
   expect(conversation).toMatchObject({ statecode: 1, statuscode: 4, msdyn_statuschangereason: 192350016 });
   expect(conversation?.msdyn_closedon).not.toBeNull();
