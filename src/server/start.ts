@@ -12,7 +12,7 @@ import {
   type Voice,
   type VoiceConfig,
 } from '../voice/index.ts';
-import { createWebApi, keepPrivileges } from '../webapi/index.ts';
+import { createWebApi, keepPrivileges, type WebApiParts } from '../webapi/index.ts';
 import { readLastAliveOn, startHeartbeat } from './alive.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Config } from './config.ts';
@@ -99,7 +99,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
       store,
       engine,
       onFault: (error, requestId) => log(`request ${requestId}: ${stackOf(error)}`),
-      ...(external === null ? {} : { authority: external.authority }),
+      ...(external === null ? limitsOf(config) : { ...limitsOf(config), authority: external.authority }),
     });
     const services: Services = {
       api: watchedApi(api, requests),
@@ -126,6 +126,10 @@ export async function start(config: Config, log: (line: string) => void): Promis
     throw error;
   }
 }
+
+/** What the Web API holds its users to. */
+const limitsOf = ({ serviceProtection: protection }: Config): Pick<WebApiParts, 'protection'> =>
+  protection === undefined ? {} : { protection };
 
 /** Ends everything, one after the other. Rejects with what failed, when all is done. */
 async function closeAll(ends: readonly (() => Promise<void> | void)[]): Promise<void> {
