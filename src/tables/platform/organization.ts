@@ -53,7 +53,7 @@ export const organization = {
     localeid: { schemaName: 'LocaleId', type: 'Integer', min: -2147483648, max: 2147483647 },
     longdateformatcode: { schemaName: 'LongDateFormatCode', type: 'Integer', min: -2147483648, max: 2147483647 },
     maxrecordsforexporttoexcel: { schemaName: 'MaxRecordsForExportToExcel', type: 'Integer', min: 0, max: 2147483647 },
-    maxuploadfilesize: { schemaName: 'MaxUploadFileSize', type: 'Integer', min: 0, max: 131072 },
+    maxuploadfilesize: { schemaName: 'MaxUploadFileSize', type: 'Integer', min: 0, max: 131072000 },
     modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', targets: ['systemuser'], noCreate: true, noUpdate: true },
     modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
     modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', targets: ['systemuser'], noCreate: true, noUpdate: true },
