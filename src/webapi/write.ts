@@ -182,6 +182,8 @@ export async function upsertRow(
   conditions: Conditions,
 ): Promise<'created' | 'updated'> {
   const { table } = writes;
+  const looksFirst = conditions.createOnly || Boolean(conditions.unless);
+  if (!looksFirst && (await updated(transaction, id, writes, conditions))) return 'updated';
   const row = await transaction.lock<Table>(table, id);
   if (row) {
     if (conditions.createOnly) throw new Refusal('recordExists');
@@ -201,6 +203,24 @@ export async function upsertRow(
     throw error;
   }
   return 'created';
+}
+
+/** Updates the row without a look at it, which is what nearly every PATCH comes to. False when there is no such row. */
+async function updated(
+  transaction: Transaction,
+  id: Guid,
+  { table, update }: Upsert,
+  { ifMatch }: Conditions,
+): Promise<boolean> {
+  try {
+    await updateRow(transaction, table, id, update().values, versionOf(ifMatch));
+    return true;
+  } catch (error) {
+    // It may be a row it points to that is missing, or a body that only makes a new row: a look tells.
+    const undecided = error instanceof Refusal && (error.key === 'recordNotFound' || error.status === 400);
+    if (undecided) return false;
+    throw error;
+  }
 }
 
 /** The same for a row named by an alternate key. Gives its id besides. Refuses keyValuesNotFound under If-Match. */
