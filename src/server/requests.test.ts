@@ -62,16 +62,18 @@ async function make(body: object): Promise<{ readonly id: string; readonly conta
 
 test('a write is told with its caller, its cost and the rows it changed', async () => {
   const { id, contact } = await make({ lastname: 'Hart' });
-  // The change log is read after the commit.
-  await expect.poll(async () => (await list()).value[0]?.rowsChanged).toBeGreaterThan(0);
+  // The change log is read after the commit, and the answer waits for it.
+  const detail = (await (await ask(`/requests/${id}`)).json()) as Record<string, unknown>;
+  expect(detail.rowsChanged).toBeGreaterThan(0);
   expect((await list()).value[0]).toMatchObject({
     id,
     caller: developmentUserId,
     method: 'POST',
     url: '/api/data/v9.2/contacts',
     status: 204,
+    rowsChanged: detail.rowsChanged,
+    stagesMs: { parse: expect.any(Number) },
   });
-  const detail = (await (await ask(`/requests/${id}`)).json()) as Record<string, unknown>;
   expect(detail).toMatchObject({
     request: { body: '{"lastname":"Hart"}', headers: { authorization: '***' } },
     stagesMs: { parse: expect.any(Number), respond: expect.any(Number) },
@@ -89,6 +91,70 @@ test('a read is one statement for its rows', async () => {
   const id = response.headers.get('x-ms-service-request-id');
   const detail = (await (await ask(`/requests/${id}`)).json()) as Record<string, unknown>;
   expect(detail).toMatchObject({ statements: 1, rowsChanged: 0, changes: [] });
+});
+
+test('a batch is one entry that lists its requests and their answers (webapi.md §10)', async () => {
+  const http = (method: string, path: string, body?: string) =>
+    [
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      ...(body === undefined ? [] : ['Content-ID: 1']),
+      '',
+      `${method} /api/data/v9.2/${path} HTTP/1.1`,
+      ...(body === undefined ? ['', ''] : ['Content-Type: application/json', '', body]),
+    ].join('\r\n');
+  // The name of the inner boundary begins with that of the outer one.
+  const changeSet = (...parts: string[]) =>
+    [
+      'Content-Type: multipart/mixed; boundary="b set"',
+      '',
+      ...parts.flatMap((part, index) => [
+        '--b set',
+        part.replace('Content-ID: 1', `Content-ID: ${index + 1}`),
+      ]),
+      '--b set--',
+    ].join('\r\n');
+  const parts = [
+    http('GET', 'contacts?$select=lastname&$top=1'),
+    changeSet(
+      http('POST', 'contacts', '{"lastname":"Batch one"}'),
+      http('POST', 'contacts', '{"lastname":"HTTP/1.1 200 OK"}'),
+    ),
+    changeSet(
+      http('POST', 'contacts', '{"lastname":"Never"}'),
+      http('POST', 'contacts', '{"nosuchcolumn":1}'),
+    ),
+    http('GET', 'nosuchset'),
+  ];
+  const response = await fetch(`${origin}/api/data/v9.2/$batch`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'multipart/mixed; boundary=b',
+      prefer: 'odata.continue-on-error',
+    },
+    body: `${parts.map((part) => `--b\r\n${part}\r\n`).join('')}--b--\r\n`,
+  });
+  expect(response.status).toBe(200);
+  const id = response.headers.get('x-ms-service-request-id');
+  const detail = (await (await ask(`/requests/${id}`)).json()) as Record<string, unknown>;
+  const post = { method: 'POST', url: '/api/data/v9.2/contacts' };
+  expect(detail.parts).toEqual([
+    { method: 'GET', url: '/api/data/v9.2/contacts?$select=lastname&$top=1', status: 200, changeSet: null },
+    { ...post, status: 204, changeSet: 1 },
+    { ...post, status: 204, changeSet: 1 },
+    { ...post, status: 400, changeSet: 2 },
+    { ...post, status: 400, changeSet: 2 },
+    { method: 'GET', url: '/api/data/v9.2/nosuchset', status: 404, changeSet: null },
+  ]);
+  const created = (detail.changes as readonly Record<string, unknown>[]).filter(
+    ({ table, operation }) => table === 'contact' && operation === 'create',
+  );
+  expect(created).toHaveLength(2);
+  expect(detail.rowsChanged).toBe((detail.changes as readonly unknown[]).length);
+  // One entry for all: its requests are not in the list by themselves.
+  const [newest] = (await list('?top=1')).value;
+  expect(newest).toMatchObject({ id, url: '/api/data/v9.2/$batch' });
 });
 
 test('those without a token, and those for tokens, are there without their secrets', async () => {

@@ -66,7 +66,8 @@ export interface FileWriter extends FileReader {
   begin(target: FileTarget): Promise<Guid>;
   /** Keeps everybody else from the file until the end of the transaction. */
   lock(id: Guid): Promise<FileInfo | null>;
-  /** Adds a block, or replaces the one of this name. At most 4 MiB. */
+  /** Adds a block, or replaces the one of this name. At most 4 MiB. Refuses invalidArgument for a file that is complete
+   *  or gone. */
   put(id: Guid, block: string, bytes: Buffer): Promise<void>;
   /** Makes a file of these blocks in this order, in place of the one its column held; `row`: of a file that was begun
    *  without one. Gives its size.
@@ -198,8 +199,8 @@ export interface ChangedRowsQuery {
 export interface StoreWatch {
   /** A statement goes to the database; begin and commit are not counted. */
   statement(): void;
-  /** This transaction of the change log is about to commit. */
-  committing(transaction: Guid): void;
+  /** This transaction is about to commit, with so many entries of the change log. */
+  committing(transaction: Guid, changes: number): void;
 }
 
 /** The store. */

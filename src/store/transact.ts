@@ -60,7 +60,7 @@ async function attemptOnce<R>(
     const { head, changes, timersSet, defined, committed } = open.end();
     const log = logStatements(head, changes);
     for (const _ of log) watch?.statement();
-    if (changes.length > 0) watch?.committing(head.transaction);
+    if (changes.length > 0) watch?.committing(head.transaction, changes.length);
     if (begun.hasBegun()) await commit(client, log);
     const rings = new Set<Ring>();
     if (changes.length > 0) rings.add('changes');

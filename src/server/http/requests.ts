@@ -51,6 +51,7 @@ export function addRequestRoutes(app: FastifyInstance, context: Context): void {
       if (entry === null) throw new Refusal('segmentNotFound', id.slice(0, 100));
       if (form === '.curl') return textAnswer(toCurl(entry, origin));
       if (form === '.test.ts') return textAnswer(toTest(entry, origin));
+      await requests.settled(entry);
       return jsonAnswer(200, detailOf(entry, await requests.changes(entry), origin), noStore);
     }),
   );

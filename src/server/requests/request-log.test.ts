@@ -1,11 +1,12 @@
 /** The request log alone: what is kept, what never is, and how much (mission.md B5). */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Change } from '../../store/index.ts';
 import { openRequestLog } from './request-log.ts';
 import { maxBodyBytes, safeBody, safeHeaders, safeUrl } from './secrets.ts';
 
 const caller = '00000000-0000-4000-8000-000000000004';
 const transaction = '00000000-0000-4000-8000-00000000000a';
+const conversation = '00000000-0000-4000-8000-00000000000b';
 
 function logWith(limits = { requests: 3, bodyBytes: 1000 }) {
   const listeners: ((changes: readonly Change[]) => void)[] = [];
@@ -85,10 +86,48 @@ describe('the log', () => {
   test('counts the rows that the change log tells of its transactions, and no others', () => {
     const { log, request, tell } = logWith();
     const one = request();
-    one.onTransaction(transaction);
-    const change = { seq: 7, transaction } as Change;
+    one.onTransaction(transaction, 2);
+    const change = { seq: 7, transaction, conversation } as Change;
     tell([change, { ...change, seq: 8, transaction: caller }, { ...change, seq: 9 }]);
-    expect(log.find('told-1')).toMatchObject({ rows: 2, firstChange: 7, lastChange: 9 });
+    expect(log.find('told-1')).toMatchObject({
+      rows: 2,
+      firstChange: 7,
+      lastChange: 9,
+      conversations: [conversation],
+    });
+  });
+
+  test('waits until the change log has told everything that a request changed', async () => {
+    const { log, request, tell } = logWith();
+    const one = request();
+    one.onTransaction(transaction, 2);
+    let isSettled = false;
+    const settled = log.settled(one.entry).then(() => {
+      isSettled = true;
+    });
+    const change = { seq: 7, transaction, conversation: null } as Change;
+    tell([change]);
+    await Promise.resolve();
+    expect(isSettled).toBe(false);
+    tell([{ ...change, seq: 8 }]);
+    await settled;
+    expect(one.entry.rows).toBe(2);
+  });
+
+  test('waits for what never comes once, and only for a while', async () => {
+    vi.useFakeTimers();
+    try {
+      const { log, request } = logWith();
+      const one = request();
+      one.onTransaction(transaction, 1);
+      const settled = log.settled(one.entry);
+      await vi.advanceTimersByTimeAsync(1000);
+      await settled;
+      await log.settled(one.entry);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -9,8 +9,9 @@ import type { Tally } from './tally.ts';
 export const requestLogLimits = { requests: 10_000, bodyBytes: 67_108_864 } as const;
 
 /** One request. `seq`: its place in the order of arrival. Times in milliseconds. `stages`: of the walk through the Web
- *  API, as in Server-Timing, and `respond` for what came after. `rows`: changes in the log, from `firstChange` to
- *  `lastChange`. A body is null when there is none, when it may hold secrets, or when it is no text; its size is told
+ *  API, as in Server-Timing, and `respond` for what came after. `rows`: changes that the change log told, from
+ *  `firstChange` to `lastChange`, of `announced` ones, those of transactions that failed to commit included;
+ *  `conversations`: which ones they are of, ten at most. A body is null when there is none, when it may hold secrets, or when it is no text; its size is told
  *  all the same. */
 export interface LoggedRequest {
   readonly seq: number;
@@ -30,7 +31,9 @@ export interface LoggedRequest {
   stages: { readonly [stage: string]: number };
   statements: number;
   readonly transactions: Guid[];
+  announced: number;
   rows: number;
+  readonly conversations: Guid<'msdyn_ocliveworkitem'>[];
   firstChange: number | null;
   lastChange: number | null;
 }
@@ -65,6 +68,8 @@ export interface RequestLog {
   begin(arrival: Arrival): Ongoing;
   list(query: RequestQuery): readonly LoggedRequest[];
   find(id: string): LoggedRequest | null;
+  /** Resolves when the change log has told all that the request changed, at the latest after `settleMs`. */
+  settled(request: LoggedRequest): Promise<void>;
   /** What a request changed, from the change log, at most 1,000 entries. */
   changes(request: LoggedRequest): Promise<readonly Change[]>;
   close(): void;
@@ -81,6 +86,11 @@ export interface Ongoing extends Tally {
 }
 
 const changesShown = 1000;
+const conversationsKept = 10;
+
+/** How long an answer waits for the change log: what was committed is told within milliseconds, unless an older
+ *  transaction is still writing. */
+const settleMs = 1000;
 
 /** The requests that are kept, in a ring, and what they are found by. */
 class Ring {
@@ -162,14 +172,13 @@ export function openRequestLog(
   now: () => number = () => performance.now(),
 ): RequestLog {
   const ring = new Ring(limits);
+  const waiting = new Set<() => void>();
   const unsubscribe = store.subscribe((changes) => {
-    for (const { transaction, seq } of changes) {
-      const entry = ring.byTransaction.get(transaction);
-      if (entry === undefined) continue;
-      entry.rows += 1;
-      entry.firstChange ??= seq;
-      entry.lastChange = seq;
+    for (const change of changes) {
+      const entry = ring.byTransaction.get(change.transaction);
+      if (entry !== undefined) count(entry, change);
     }
+    for (const look of [...waiting]) look();
   });
   return {
     begin: (arrival) => ongoing(ring, ring.add(arrival), now),
@@ -183,6 +192,7 @@ export function openRequestLog(
       return found;
     },
     find: (id) => ring.byId.get(id.toLowerCase()) ?? null,
+    settled: (entry) => settle(entry, waiting),
     changes: async ({ firstChange, lastChange, transactions }) => {
       if (firstChange === null || lastChange === null) return [];
       const found = await store.changes({ after: firstChange - 1, limit: changesShown });
@@ -192,6 +202,36 @@ export function openRequestLog(
   };
 }
 
+function count(entry: LoggedRequest, { seq, conversation }: Change): void {
+  entry.rows += 1;
+  entry.firstChange ??= seq;
+  entry.lastChange = seq;
+  const { conversations } = entry;
+  if (conversation === null || conversations.includes(conversation)) return;
+  if (conversations.length < conversationsKept) conversations.push(conversation);
+}
+
+/** `waiting`: what is called after each news of the change log. */
+function settle(entry: LoggedRequest, waiting: Set<() => void>): Promise<void> {
+  if (entry.rows >= entry.announced) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      waiting.delete(look);
+      resolve();
+    };
+    const look = () => {
+      if (entry.rows >= entry.announced) end();
+    };
+    const timer = setTimeout(() => {
+      // What has not come by now was rolled back, or comes later: nobody waits for it again.
+      entry.announced = entry.rows;
+      end();
+    }, settleMs);
+    waiting.add(look);
+  });
+}
+
 function ongoing(ring: Ring, entry: LoggedRequest, now: () => number): Ongoing {
   const began = now();
   return {
@@ -199,8 +239,9 @@ function ongoing(ring: Ring, entry: LoggedRequest, now: () => number): Ongoing {
     onStatement: () => {
       entry.statements += 1;
     },
-    onTransaction: (transaction) => {
+    onTransaction: (transaction, changes) => {
       if (!ring.has(entry)) return;
+      entry.announced += changes;
       entry.transactions.push(transaction);
       ring.byTransaction.set(transaction, entry);
     },
@@ -241,7 +282,9 @@ function newEntry({ id, method, url, headers }: Arrival, seq: number): LoggedReq
     stages: {},
     statements: 0,
     transactions: [],
+    announced: 0,
     rows: 0,
+    conversations: [],
     firstChange: null,
     lastChange: null,
   };

@@ -4,10 +4,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StoreWatch } from '../../store/index.ts';
 import type { Guid } from '../../tables/index.ts';
 
-/** Who counts. `onTransaction` hears of each transaction of the change log before it commits. */
+/** Who counts. `onTransaction` hears of each transaction of the change log before it commits, and of how many changes. */
 export interface Tally {
   onStatement(): void;
-  onTransaction(transaction: Guid): void;
+  onTransaction(transaction: Guid, changes: number): void;
 }
 
 const current = new AsyncLocalStorage<Tally>();
@@ -20,5 +20,5 @@ export function counted<R>(tally: Tally, work: () => R): R {
 /** The watch for the store. */
 export const storeWatch: StoreWatch = {
   statement: () => current.getStore()?.onStatement(),
-  committing: (transaction) => current.getStore()?.onTransaction(transaction),
+  committing: (transaction, changes) => current.getStore()?.onTransaction(transaction, changes),
 };
