@@ -109,4 +109,13 @@ describe('files (webapi.md §15)', () => {
     await database.store.transact(cause, (transaction) => transaction.files.begin(target(row)));
     expect(await database.store.files.find(id)).toBeNull();
   });
+
+  it('takes no block for a file that is complete or gone', async () => {
+    const id = await upload(await makeContact(), [Buffer.from('checked')]);
+    const put = (file: Guid) =>
+      database.store.transact(cause, ({ files }) => files.put(file, 'b0', Buffer.from('changed')));
+    await expect(put(id)).rejects.toMatchObject({ key: 'invalidArgument' });
+    await expect(put(developmentUserId)).rejects.toMatchObject({ key: 'invalidArgument' });
+    expect((await all(id, 0, 100)).toString()).toBe('checked');
+  });
 });

@@ -102,11 +102,15 @@ export function makeFileWriter(connection: Connection, now: Date): FileWriter {
       return found === undefined ? null : toInfo(found);
     },
     async put(id, block, bytes) {
-      await run(
-        `insert into wirechief.file_block (file, block, bytes) values ($1, $2, $3)
-         on conflict (file, block) do update set bytes = excluded.bytes`,
+      // The lock waits for whoever completes the file: from then on its bytes stay as they were checked.
+      const [put] = await run(
+        `insert into wirechief.file_block (file, block, bytes)
+         select f.id, $2, $3::bytea from wirechief.file f where f.id = $1 and not f.complete for share
+         on conflict (file, block) do update set bytes = excluded.bytes returning 1`,
         [id, block, bytes],
       );
+      if (put === undefined)
+        throw new Refusal('invalidArgument', 'The token names no upload that is under way.');
     },
     async complete(id, blocks, about) {
       const [placed] = await run(
