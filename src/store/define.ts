@@ -101,7 +101,7 @@ function changesOf(before: Definitions, after: Definitions): Step[] {
     const from = old.tables.get(name);
     const to = model.tables.get(name);
     if (from !== undefined && to === undefined)
-      steps.push(...unlinked(old, from), { text: `drop table ${sqlTable(from)}` });
+      steps.push(...unlinked(old, from), { text: `drop table ${sqlTable(from)}` }, withoutFiles(from));
     if (to === undefined) continue;
     const plan = planTable(to, model.manyToMany);
     const known = from === undefined ? null : planTable(from, old.manyToMany);
@@ -110,7 +110,10 @@ function changesOf(before: Definitions, after: Definitions): Step[] {
       if (known !== null && !known.columns.has(column)) steps.push({ text: add });
     for (const column of known?.columns.keys() ?? [])
       if (!plan.columns.has(column))
-        steps.push({ text: `alter table ${sqlTable(to)} drop column ${quote(column)}` });
+        steps.push(
+          { text: `alter table ${sqlTable(to)} drop column ${quote(column)}` },
+          withoutFiles(to, column),
+        );
     const wanted = new Set(plan.indexes.map((index) => index.name));
     for (const { name: index } of known?.indexes ?? [])
       if (!wanted.has(index)) steps.push({ text: `drop index if exists "dataverse".${quote(index)}` });
@@ -119,6 +122,12 @@ function changesOf(before: Definitions, after: Definitions): Step[] {
       if (!made.has(index)) steps.push({ text: sql, ...duplicatesOf(to, index) });
   }
   return steps;
+}
+
+/** The files of a table or column that is gone go too: one made anew under its name begins empty. */
+function withoutFiles({ logicalName }: Table, column?: string): Step {
+  const own = column === undefined ? '' : ` and "column" = '${column}'`;
+  return { text: `delete from wirechief.file where "table" = '${logicalName}'${own}` };
 }
 
 /** Lookups that may lead to several tables lead nowhere once the table they led to is gone. */

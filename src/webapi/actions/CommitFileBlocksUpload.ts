@@ -1,6 +1,6 @@
 import { transact } from '../exchange.ts';
 import { uploadPlace } from '../files/blocks.ts';
-import { readFileName, typeOfName } from '../files/name.ts';
+import { readFileName, readMediaType } from '../files/name.ts';
 import { settleFile } from '../files/settle.ts';
 import { readUpload, refuseBlocked } from '../files/stage.ts';
 import type { Perform } from '../operation.ts';
@@ -13,7 +13,7 @@ export const CommitFileBlocksUpload: Perform = async ({ exchange, parameters }) 
   const at = uploadPlace(upload);
   const name = readFileName(parameters.text('FileName') ?? undefined);
   await refuseBlocked(exchange, name);
-  const type = parameters.text('MimeType') ?? typeOfName(name);
+  const type = readMediaType(parameters.text('MimeType'), name);
   const blocks = parameters.texts('BlockList');
   const size = await transact(exchange, (transaction) =>
     settleFile(transaction, at, upload.id, { blocks, name, type }),

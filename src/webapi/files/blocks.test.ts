@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callBytes } from '../../../test/compat/bytes.ts';
 import { type Answer, openTestWebApi, root, type TestWebApi } from '../../../test/compat/harness.ts';
 
 let web: TestWebApi;
@@ -130,5 +131,46 @@ describe('the block protocol (webapi.md §15)', () => {
     expect(unread.status).toBeGreaterThanOrEqual(400);
     // The rightful one goes on.
     expect((await commit(token, [blockId(0)])).json.FileSizeInBytes).toBe(1);
+  });
+
+  it('takes a media type that a header can carry, and no other', async () => {
+    const token = await begin();
+    await put(token, blockId(0), Buffer.from('x'));
+    const commitAs = (MimeType: string): Promise<Answer> =>
+      post('CommitFileBlocksUpload', {
+        FileName: 'a.txt',
+        MimeType,
+        BlockList: [blockId(0)],
+        FileContinuationToken: token,
+      });
+    for (const wrong of ['text/plain\r\nx: y', 'Grüße/天', 'text'])
+      expect((await commitAs(wrong)).json.error.code).toBe('0x80040203');
+    expect((await commitAs('text/plain; charset=utf-8')).status).toBe(200);
+  });
+});
+
+describe('the size of a column of one’s own (webapi.md §13, MaxSizeInKB)', () => {
+  it('is what an upload may have', async () => {
+    const made = await web.call('POST', "EntityDefinitions(LogicalName='contact')/Attributes", {
+      body: {
+        '@odata.type': 'Microsoft.Dynamics.CRM.FileAttributeMetadata',
+        SchemaName: 'new_Contract',
+        DisplayName: { LocalizedLabels: [{ Label: 'Contract', LanguageCode: 1033 }] },
+        MaxSizeInKB: 1,
+      },
+    });
+    expect(made.status).toBe(204);
+    const contact = await web.create('contacts', { lastname: 'Hart' });
+    const upload = (bytes: number) =>
+      callBytes(web, 'PATCH', `contacts(${contact})/new_contract?x-ms-file-name=a.txt`, {
+        body: Buffer.alloc(bytes),
+      });
+    expect((await upload(1025)).json.error.code).toBe('0x80044a02');
+    expect((await upload(1024)).status).toBe(204);
+    // What the column held goes with it: one made anew under its name is empty.
+    const column = "EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='new_contract')";
+    expect((await web.call('DELETE', column)).status).toBe(204);
+    const kept = `select count(*)::int4 as n from wirechief.file where "column" = 'new_contract'`;
+    expect(await web.database.store.query({ text: kept, values: [] })).toEqual([{ n: 0 }]);
   });
 });

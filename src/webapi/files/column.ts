@@ -17,9 +17,7 @@ export function fileKind(property: Property | null): 'file' | 'image' | null {
 
 /** The largest file of a column, in bytes: its own MaxSizeInKB, or 128 MB for a file and 30 MB for a picture. */
 export function maxBytesOf({ definition }: Property): number {
-  const own: unknown = 'maxSizeInKB' in definition ? definition.maxSizeInKB : undefined;
-  const most = definition.type === 'Image' ? imageKb : fileKb;
-  return 1024 * (typeof own === 'number' ? own : most);
+  return 1024 * (definition.max ?? (definition.type === 'Image' ? imageKb : fileKb));
 }
 
 /** Refuses fileTooLarge, for a picture imageNotProcessed, when a file is larger than its column takes. */

@@ -58,6 +58,17 @@ const types: ReadonlyMap<string, string> = new Map([
 export const typeOfName = (name: string): string =>
   types.get(extname(name).toLowerCase()) ?? 'application/octet-stream';
 
+const mediaType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}(?:\s*;[\x20-\x7e]{0,100})?$/;
+
+/** The media type that a client gives, or the one that the name tells. Refuses invalidArgument for a text that is none: it
+ *  goes out again as a header. */
+export function readMediaType(given: string | null, name: string): string {
+  const type = given?.trim() ?? '';
+  if (type === '') return typeOfName(name);
+  if (mediaType.test(type)) return type;
+  throw new Refusal('invalidArgument', 'MimeType must be a media type such as text/plain.');
+}
+
 /** A name as a header carries it: percent-encoded where it is not printable ASCII. */
 export const headerText = (name: string): string =>
   /^[\x20-\x7e]*$/.test(name) ? name : encodeURIComponent(name);
