@@ -1,7 +1,7 @@
 /** The request log alone: what is kept, what never is, and how much (mission.md B5). */
 import { describe, expect, test, vi } from 'vitest';
 import type { Change } from '../../store/index.ts';
-import { openRequestLog } from './request-log.ts';
+import { openRequestLog, stagesOf } from './request-log.ts';
 import { maxBodyBytes, safeBody, safeHeaders, safeUrl } from './secrets.ts';
 
 const caller = '00000000-0000-4000-8000-000000000004';
@@ -80,7 +80,8 @@ describe('the log', () => {
   test('adds up the stages of one name', () => {
     const { log, request } = logWith();
     request();
-    expect(log.find('told-1')?.stages).toMatchObject({ parse: 1, read: 5 });
+    const told = log.find('told-1');
+    expect(told && stagesOf(told)).toMatchObject({ parse: 1, read: 5 });
   });
 
   test('counts the rows that the change log tells of its transactions, and no others', () => {

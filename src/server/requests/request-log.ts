@@ -8,11 +8,10 @@ import type { Tally } from './tally.ts';
 /** How much is kept: so many requests, and so many bytes of their bodies together, the oldest bodies going first. */
 export const requestLogLimits = { requests: 10_000, bodyBytes: 67_108_864 } as const;
 
-/** One request. `seq`: its place in the order of arrival. Times in milliseconds. `stages`: of the walk through the Web
- *  API, as in Server-Timing, and `respond` for what came after. `rows`: changes that the change log told, from
- *  `firstChange` to `lastChange`, of `announced` ones, those of transactions that failed to commit included;
- *  `conversations`: which ones they are of, ten at most. A body is null when there is none, when it may hold secrets, or when it is no text; its size is told
- *  all the same. */
+/** One request. `seq`: its place in the order of arrival. Times in milliseconds. `rows`: changes that the change log
+ *  told, from `firstChange` to `lastChange`, of `announced` ones, those of transactions that failed to commit included;
+ *  `conversations`: which ones they are of, ten at most. A body is null when there is none, when it may hold secrets, or
+ *  when it is no text; its size is told all the same. */
 export interface LoggedRequest {
   readonly seq: number;
   id: string;
@@ -28,7 +27,8 @@ export interface LoggedRequest {
   answer: string | null;
   answerBytes: number;
   durationMs: number | null;
-  stages: { readonly [stage: string]: number };
+  /** The Server-Timing header of the answer. */
+  timing: string;
   statements: number;
   readonly transactions: Guid[];
   announced: number;
@@ -255,7 +255,7 @@ function ongoing(ring: Ring, entry: LoggedRequest, now: () => number): Ongoing {
       entry.status = status;
       entry.answerHeaders = safeHeaders(headers);
       entry.answerBytes = bytesOf(body);
-      entry.stages = stagesOf(headerOf(headers, 'server-timing'), entry.durationMs);
+      entry.timing = headerOf(headers, 'server-timing') ?? '';
       ring.keep(entry, 'answer', safeBody(body, headerOf(headers, 'content-type')));
       const id = headerOf(headers, 'x-ms-service-request-id');
       if (id !== undefined) ring.rename(entry, id);
@@ -279,7 +279,7 @@ function newEntry({ id, method, url, headers }: Arrival, seq: number): LoggedReq
     answer: null,
     answerBytes: 0,
     durationMs: null,
-    stages: {},
+    timing: '',
     statements: 0,
     transactions: [],
     announced: 0,
@@ -299,16 +299,17 @@ function fits(entry: LoggedRequest, { status, caller, path }: RequestQuery): boo
   return path === undefined || entry.url.toLowerCase().includes(path.toLowerCase());
 }
 
-/** The stages of a Server-Timing header, those of one name together, and what the whole took beyond them. */
-function stagesOf(timing: string | undefined, durationMs: number): Record<string, number> {
+/** The stages of the walk through the Web API in milliseconds, those of one name together, and as `respond` what the whole
+ *  took beyond them. */
+export function stagesOf({ timing, durationMs }: LoggedRequest): Record<string, number> {
   const stages: Record<string, number> = {};
   let sum = 0;
-  for (const [, name = '', text] of (timing ?? '').matchAll(/([\w-]+);dur=([\d.]+)/g)) {
+  for (const [, name = '', text] of timing.matchAll(/([\w-]+);dur=([\d.]+)/g)) {
     const took = Number(text);
     stages[name] = (stages[name] ?? 0) + took;
     sum += took;
   }
-  stages.respond = Math.max(0, durationMs - sum);
+  if (durationMs !== null) stages.respond = Math.max(0, durationMs - sum);
   return stages;
 }
 

@@ -6,6 +6,8 @@ export const maxBodyBytes = 65_536;
 const hidden = '***';
 const secretName = /auth|cookie|secret|password|passwd|token|ticket|api-?_?key|sas|credential/i;
 const secretWord = /secret|password|passwd|token|ticket|api-?_?key|authorization|cookie|credential/i;
+/** A part of each secret word. Looking for these in a text costs a tenth of what the expression does. */
+const secretParts = ['secret', 'passw', 'token', 'ticket', 'key', 'authorization', 'cookie', 'credential'];
 
 /** The headers as they came, with the values of those that carry secrets hidden. */
 export function safeHeaders(headers: {
@@ -15,9 +17,21 @@ export function safeHeaders(headers: {
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined) continue;
-    safe[name] = secretName.test(name) ? hidden : typeof value === 'string' ? value : value.join(', ');
+    safe[name] = isSecretName(name) ? hidden : typeof value === 'string' ? value : value.join(', ');
   }
   return safe;
+}
+
+/** The names met so far, and whether they are secret. Clients may send any name, so only so many are kept. */
+const secretNames = new Map<string, boolean>();
+const namesKept = 500;
+
+function isSecretName(name: string): boolean {
+  const known = secretNames.get(name);
+  if (known !== undefined) return known;
+  const secret = secretName.test(name);
+  if (secretNames.size < namesKept) secretNames.set(name, secret);
+  return secret;
 }
 
 /** The URL as it came, with query values that carry secrets hidden; `$skiptoken` and `$deltatoken` carry none. */
@@ -42,7 +56,8 @@ export function safeBody(body: string | Buffer | null, type: string | undefined)
     typeof body === 'string'
       ? body.slice(0, maxBodyBytes)
       : body.toString('utf8', 0, Math.min(body.length, maxBodyBytes));
-  if (!secretWord.test(text)) return text;
+  const lower = text.toLowerCase();
+  if (!secretParts.some((part) => lower.includes(part))) return text;
   return text.replace(property, `$1"${hidden}"`).replace(headerLine, `$1: ${hidden}`);
 }
 

@@ -1,12 +1,12 @@
 /** A logged request as JSON. */
 import type { Change } from '../../store/index.ts';
 import { isBatch, partsOf } from './batch-parts.ts';
-import type { LoggedRequest } from './request-log.ts';
+import { type LoggedRequest, stagesOf } from './request-log.ts';
 
 /** One line of the list. */
 export function summaryOf(request: LoggedRequest) {
   const { seq, id, at, method, url, caller, status, statements, rows, bodyBytes, answerBytes } = request;
-  const stages = Object.entries(request.stages).map(([name, ms]) => [name, round(ms)]);
+  const stages = Object.entries(stagesOf(request)).map(([name, ms]) => [name, round(ms)]);
   return {
     seq,
     id,

@@ -25,7 +25,8 @@ export interface ProtectionOptions {
 }
 
 const windowSeconds = 300;
-const twoDigits = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+/** A number with two digits behind the point and separators between thousands, as in 1,199.99. */
+const withSeparators = (value: number): string => value.toFixed(2).replace(/\B(?=(?:\d{3})+\.)/g, ',');
 /** The most users that are counted at a time; 6 MB of counts. The one who asked longest ago is forgotten first. */
 const mostUsers = 1500;
 
@@ -108,7 +109,7 @@ export class Protection {
     const left = Math.max(0, timeSeconds - window.timeMs / 1000);
     return {
       'x-ms-ratelimit-burst-remaining-xrm-requests': String(Math.max(0, requests - window.requests)),
-      'x-ms-ratelimit-time-remaining-xrm-requests': twoDigits.format(left),
+      'x-ms-ratelimit-time-remaining-xrm-requests': withSeparators(left),
     };
   }
 }
