@@ -142,7 +142,8 @@ function parseOption(
       options.apply = whole(new Scanner(value), parseApply);
       return;
     case '$skiptoken':
-      options.skipToken = value;
+      // dataverse-webapi puts a slash behind the link that it follows.
+      options.skipToken = value.replace(/\/$/, '');
       return;
     case '$id':
       options.id = value;

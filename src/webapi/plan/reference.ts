@@ -3,7 +3,7 @@ import { parsePath } from '../parse/address.ts';
 import type { Json } from '../parse/body.ts';
 import { isSingle, type Place, resolveAddress } from './address.ts';
 
-const base = /^(?:https?:\/\/[^/?#]{1,300})?\/api\/data\/v9\.[0-2]\//;
+const base = /^(?:https?:\/{1,2}[^/?#]{1,300})?\/api\/data\/v9\.[0-2]\//;
 
 /** Reads the address of a row, by its key or an alternate one: `/contacts(id)`, `contacts(id)`, or absolute. `locate` finds
  *  the row. Refuses malformedBody, segmentNotFound, keyNotDeclared. Source: webapi.md §7, bind values. */
