@@ -266,7 +266,8 @@ export const refusals = {
   rolesTooHigh: {
     status: 403,
     code: '0x80040220',
-    message: 'A role can only be given by somebody who holds all of its privileges: {0} is missing {1}.',
+    message:
+      'Privileges, and the sign-in of a user who holds them, are given by who holds them all: {0} is missing {1}.',
     source: 'published documentation, assign security roles',
   },
   unauthorized: { status: 401, code: '0x80048306', message: '{0}', source: 'webapi.md §17' },

@@ -48,4 +48,15 @@ describe('security differs from the product', () => {
     expect((await test.call('GET', set)).json.value).toHaveLength(2);
     expect((await test.call('GET', 'principalobjectaccessset', { as })).json.value).toEqual([]);
   });
+
+  it('42 the sign-in of a user is changed by who holds every privilege of that user', async () => {
+    const role = await people.role('Writes users', { prvReadUser: 'Global', prvWriteUser: 'Global' });
+    const as = await people.user('writer', { roles: [role] });
+    const more = await people.role('Reads contacts too', { prvReadContact: 'Basic' });
+    const other = await people.user('holds more', { roles: [more] });
+    const body = { applicationid: '0f3c2a52-54d5-4e0c-b6a6-2f5a2f2d9d11' };
+    const answer = await test.call('PATCH', `systemusers(${other})`, { as, body });
+    expect([answer.status, answer.json.error.code]).toEqual([403, '0x80040220']);
+    expect((await test.call('PATCH', `systemusers(${as})`, { as, body })).status).toBe(204);
+  });
 });

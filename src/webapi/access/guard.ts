@@ -17,7 +17,7 @@ import { type Guarding, guardReader } from './guard-reader.ts';
 import { addPrivilegesOf } from './keep-privileges.ts';
 import { idIn, mayMake } from './new-row.ts';
 import { customize, partOf } from './privileges.ts';
-import { requireRole } from './role-limits.ts';
+import { requireRole, requireSignIn } from './role-limits.ts';
 
 type Given = { readonly [column: string]: unknown };
 
@@ -93,6 +93,9 @@ class GuardedTransaction implements Transaction {
     if (!assigns || names.length > 1) checks.need(table, id, 'write');
     if (needAppendTo(checks, table, values)) checks.need(table, id, 'append');
     await checks.answer(this.inner);
+    const { userId, depthOf } = this.#guarding;
+    if (table.logicalName === 'systemuser')
+      await requireSignIn(this.inner, userId, depthOf, { user: id, values });
     this.#touch(table);
     return this.inner.update(table, id, this.#signed(table, values, 'modifiedonbehalfby'), version);
   }

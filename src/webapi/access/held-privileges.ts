@@ -24,13 +24,29 @@ const text = `select p.name, p.privilegeid as id, u.businessunitid as unit, max(
     join ${tableName(privilege)} p on p.privilegeid = rp.privilegeid
   where u.systemuserid = $1 group by 1, 2, 3 order by 1`;
 
-/** A user's privileges as RolePrivilege objects, by name. */
-export async function heldPrivileges(reader: Pick<Reader, 'query'>, userId: string): Promise<JsonObject[]> {
+/** A privilege that a user holds. `mask`: its widest depth. */
+interface Held {
+  readonly name: string;
+  readonly id: string;
+  readonly unit: string;
+  readonly mask: number;
+}
+
+/** Every privilege of a user, by roles of the user's own and of the user's teams, by name. */
+export async function heldBy(reader: Pick<Reader, 'query'>, userId: string): Promise<Held[]> {
   const rows = await reader.query({ text, values: [userId], name: 'held_privileges' });
   return rows.map(({ name, id, unit, mask }) => ({
-    Depth: depthNames.get(Number(mask)) ?? 'Basic',
-    PrivilegeId: String(id),
-    BusinessUnitId: String(unit),
-    PrivilegeName: String(name),
+    ...{ name: String(name), id: String(id), unit: String(unit) },
+    mask: Number(mask),
+  }));
+}
+
+/** A user's privileges as RolePrivilege objects, by name. */
+export async function heldPrivileges(reader: Pick<Reader, 'query'>, userId: string): Promise<JsonObject[]> {
+  return (await heldBy(reader, userId)).map(({ name, id, unit, mask }) => ({
+    Depth: depthNames.get(mask) ?? 'Basic',
+    PrivilegeId: id,
+    BusinessUnitId: unit,
+    PrivilegeName: name,
   }));
 }
