@@ -16,7 +16,8 @@ export async function mayHear(
   changes: readonly Change[],
 ): Promise<readonly boolean[]> {
   const access = await book.of(caller.userId);
-  if (access === null) return changes.map(() => false);
+  // A stream that is open when its user is disabled stays open, and tells nothing more.
+  if (access === null || access.profile.isDisabled) return changes.map(() => false);
   const asked = new Map<string, Set<string>>();
   for (const { table, id, operation } of changes) {
     if (operation === 'delete') continue;

@@ -89,6 +89,18 @@ describe('changes', () => {
     expect(all.every(Boolean)).toBe(true);
     expect(changes.some(({ id }) => id === foreign)).toBe(true);
   });
+
+  it('are told no more to a user who is disabled while listening', async () => {
+    const role = await people.role('Hears all', { prvReadContact: 'Global' });
+    const user = await people.user('listener', { roles: [role] });
+    const { newest } = await test.database.store.changeRange();
+    await contactOf(developmentUserId, 'Told');
+    const changes = await test.database.store.changes({ after: newest });
+    const hears = () => test.api.mayHear({ ...caller, userId: user }, changes);
+    expect(await hears()).toContain(true);
+    await test.call('PATCH', `systemusers(${user})`, { body: { isdisabled: true } });
+    expect(await hears()).not.toContain(true);
+  });
 });
 
 describe('roles', () => {
@@ -130,5 +142,27 @@ describe('roles', () => {
     expect(held.json.RolePrivileges).toContainEqual(
       expect.objectContaining({ PrivilegeName: 'prvReadContact', Depth: 'Local' }),
     );
+  });
+
+  it('nobody says which sign-in a user answers to who holds less than that user', async () => {
+    const clerk = await people.role('Clerk', { prvReadUser: 'Global', prvWriteUser: 'Global' });
+    const user = await people.user('clerk', { roles: [clerk] });
+    const change = (id: string, body: object) => test.call('PATCH', `systemusers(${id})`, { as: user, body });
+    const applicationid = '6fa5b0ee-7d55-4a54-9a70-6a1a3a27ba10';
+    const taken = await change(developmentUserId, { applicationid });
+    expect([taken.status, taken.json.error.code]).toEqual([403, '0x80040220']);
+    expect((await change(developmentUserId, { domainname: 'mine' })).status).toBe(403);
+    expect((await change(developmentUserId, { nickname: 'Chief' })).status).toBe(204);
+    const equal = await people.user('other clerk', { roles: [clerk] });
+    expect((await change(equal, { applicationid })).status).toBe(204);
+  });
+
+  it('of a user who is not there are none', async () => {
+    const nobody = '00000000-0000-4000-8000-00000000dead';
+    const held = await test.call(
+      'GET',
+      `systemusers(${nobody})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()`,
+    );
+    expect(held.status).toBe(404);
   });
 });

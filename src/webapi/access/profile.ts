@@ -24,6 +24,7 @@ export interface Profile {
   readonly userId: string;
   readonly businessUnitId: string;
   readonly accessMode: number;
+  readonly isDisabled: boolean;
   readonly isAdministrator: boolean;
   readonly roleCount: number;
   readonly principals: readonly string[];
@@ -39,6 +40,7 @@ type Grant = readonly [name: string, holder: string, mask: number, inherited: bo
 interface Loaded {
   readonly unit: string;
   readonly mode: number | null;
+  readonly disabled: boolean | null;
   readonly principals: readonly { readonly id: string; readonly unit: string }[];
   readonly below: readonly { readonly root: string; readonly id: string }[];
   readonly roles: number;
@@ -48,10 +50,10 @@ interface Loaded {
 
 /** One statement for all of it, for a user and for a team alike. A team is held like a user: its roles count in the team's own business unit. A role's
  *  isinherited says whether a user-level depth that came by a team also covers what the member owns. */
-const text = `with recursive one(id, businessunitid, accessmode) as (
-    select systemuserid, businessunitid, accessmode from ${tableName(systemuser)} where systemuserid = $1
+const text = `with recursive one(id, businessunitid, accessmode, isdisabled) as (
+    select systemuserid, businessunitid, accessmode, isdisabled from ${tableName(systemuser)} where systemuserid = $1
     union all
-    select teamid, businessunitid, 0 from ${tableName(team)} where teamid = $1),
+    select teamid, businessunitid, 0, false from ${tableName(team)} where teamid = $1),
   principal(id, unit) as (
     select u.id, u.businessunitid from one u
     union all
@@ -74,7 +76,7 @@ const text = `with recursive one(id, businessunitid, accessmode) as (
     where not exists (select 1 from held a where a.roleid = $2)
     group by 1, 2, 4)
   select json_build_object(
-    'unit', u.businessunitid, 'mode', u.accessmode,
+    'unit', u.businessunitid, 'mode', u.accessmode, 'disabled', u.isdisabled,
     'principals', (select json_agg(json_build_object('id', id, 'unit', unit)) from principal),
     'below', (select coalesce(json_agg(json_build_object('root', root, 'id', id)), '[]') from below),
     'roles', (select count(distinct roleid) from held),
@@ -135,6 +137,7 @@ function profileOf(userId: string, loaded: Loaded): Profile {
     userId,
     businessUnitId: loaded.unit,
     accessMode: loaded.mode ?? 0,
+    isDisabled: loaded.disabled === true,
     isAdministrator: loaded.administrator,
     roleCount: loaded.roles,
     principals: loaded.principals.map(({ id }) => id).sort(),
