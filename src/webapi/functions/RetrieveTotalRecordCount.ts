@@ -11,8 +11,9 @@ import { Values } from '../sql/text.ts';
  *  a table that is not there. Source: webapi.md §11. */
 export const RetrieveTotalRecordCount: Perform = async ({ exchange, parameters }) => {
   const names = parameters.texts('EntityNames');
-  const found = names.map(tableOf);
-  const counts: number[] = [];
+  // Each table once: a count reads all of its rows.
+  const found = [...new Set(names.map(tableOf))];
+  const counts = new Map<string, number>();
   if (found.length > 0) {
     const planning = new Planning(new Map(), exchange.asker);
     const values = new Values();
@@ -22,14 +23,15 @@ export const RetrieveTotalRecordCount: Perform = async ({ exchange, parameters }
     });
     const text = `select ${parts.join(', ')}`;
     const [row] = await exchange.database.reader.query({ text, values: values.list });
-    counts.push(...found.map((_table, place) => Number(row?.[`n${place}`] ?? 0)));
+    for (const [place, { logicalName }] of found.entries())
+      counts.set(logicalName, Number(row?.[`n${place}`] ?? 0));
   }
   return {
     EntityRecordCountCollection: {
       Count: names.length,
       IsReadOnly: false,
       Keys: names,
-      Values: counts,
+      Values: names.map((name) => counts.get(name) ?? 0),
     },
   };
 };

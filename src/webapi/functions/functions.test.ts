@@ -30,6 +30,10 @@ describe('functions (webapi.md §11)', () => {
     });
     const alias = await get("RetrieveTotalRecordCount(EntityNames=@p1)?@p1=['contact']");
     expect(alias.json.EntityRecordCountCollection.Values).toEqual([2]);
+    // A table named again and again is counted once: the statement does not grow.
+    const often = JSON.stringify(Array.from({ length: 2000 }, () => 'contact'));
+    const repeated = await get(`RetrieveTotalRecordCount(EntityNames=@p1)?@p1=${often}`);
+    expect(new Set(repeated.json.EntityRecordCountCollection.Values)).toEqual(new Set([2]));
     expect((await get('RetrieveTotalRecordCount(EntityNames=["contacts"])')).status).toBe(400);
     expect((await get('RetrieveTotalRecordCount()')).status).toBe(400);
   });
