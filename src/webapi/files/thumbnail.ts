@@ -22,7 +22,8 @@ let last: Promise<unknown> = Promise.resolve();
 /** The thumbnail of a picture as PNG, null when it cannot be read as one. One at a time. */
 export function thumbnailOf(bytes: Buffer): Promise<Buffer | null> {
   const made = last.then(() => run(bytes));
-  last = made;
+  // One that fails must not take those behind it along.
+  last = made.catch(() => undefined);
   return made;
 }
 
