@@ -3,6 +3,7 @@ import type { Reader, Store } from '../store/index.ts';
 import { organization, usersettings } from '../tables/platform/index.ts';
 import { timeZones } from '../tables/time-zones.ts';
 import { defaultSettings, type FiscalCalendar, type Settings } from './plan/settings.ts';
+import { Remembered } from './remembered.ts';
 import { tableName } from './sql/text.ts';
 
 /** Tables whose rows are settings. */
@@ -11,45 +12,19 @@ export const settingTables: ReadonlySet<string> = new Set([
   organization.logicalName,
 ]);
 
-const maxRemembered = 2000;
-/** How long a request's own change keeps everything from being remembered: it is committed long before, and the change
- *  log tells of it. */
-const unsureMs = 10_000;
-
-/** The remembered settings. */
-export interface SettingsBook {
-  /** The settings of a user; those of nobody in particular where there are no rows. */
-  of(userId: string): Promise<Settings>;
-  /** A request writes settings: nothing is remembered until that is surely committed. */
-  doubt(): void;
-}
+/** The settings of a user; those of nobody in particular where there are no rows. */
+export type SettingsBook = Pick<Remembered<Settings>, 'of' | 'doubt'>;
 
 /** The settings over a store. `now`: milliseconds since 1970. */
 export function openSettingsBook(
   store: Pick<Store, 'query' | 'subscribe'>,
   now: () => number = Date.now,
 ): SettingsBook {
-  const remembered = new Map<string, Promise<Settings>>();
-  let unsureUntil = 0;
+  const book = new Remembered((userId) => loadSettings(store, userId), now);
   store.subscribe((changes) => {
-    if (changes.some(({ table }) => settingTables.has(table))) remembered.clear();
+    if (changes.some(({ table }) => settingTables.has(table))) book.forget();
   });
-  return {
-    of(userId) {
-      if (now() < unsureUntil) return loadSettings(store, userId);
-      const known = remembered.get(userId);
-      if (known) return known;
-      if (remembered.size >= maxRemembered) remembered.clear();
-      const loading = loadSettings(store, userId);
-      remembered.set(userId, loading);
-      loading.catch(() => remembered.delete(userId));
-      return loading;
-    },
-    doubt() {
-      unsureUntil = now() + unsureMs;
-      remembered.clear();
-    },
-  };
+  return book;
 }
 
 const text = `select s.timezonecode as zone, s.uilanguageid as language, o.weekstartdaycode as week,
