@@ -2,7 +2,14 @@ import type { Transaction } from '../store/index.ts';
 import type { ApiResponse } from './api.ts';
 import { type Exchange, type RowsAddress, refuseMethod, transact } from './exchange.ts';
 import type { Step } from './plan/address.ts';
-import { KeyedRow, lookupValue, type NamedRow, readNamedRow, wrongTable } from './plan/write.ts';
+import {
+  KeyedRow,
+  lookupValue,
+  type NamedRow,
+  readNamedRow,
+  refuseReadOnly,
+  wrongTable,
+} from './plan/write.ts';
 import { noContent } from './response.ts';
 import { existingRow, type RowHere, requireRow } from './target.ts';
 import { addMember, idOf, removeMember, updateRow, versionOf } from './write.ts';
@@ -11,7 +18,8 @@ import { addMember, idOf, removeMember, updateRow, versionOf } from './write.ts'
 type Change = (transaction: Transaction, holder: RowHere) => Promise<void>;
 
 /** Answers PUT, POST and DELETE of `$ref`: sets or clears a lookup, adds to or takes from a collection.
- *  Refuses methodNotAllowed, malformedBody, recordNotFound. Source: webapi.md §7. */
+ *  Refuses methodNotAllowed, malformedBody, recordNotFound, and invalidArgument for a read-only lookup.
+ *  Source: webapi.md §7. */
 export async function changeReference(exchange: Exchange, { place }: RowsAddress): Promise<ApiResponse> {
   const last = place.steps.at(-1);
   if (!last) return refuseMethod(exchange);
@@ -36,6 +44,7 @@ function lookupChange(exchange: Exchange, { navigation }: Step & { kind: 'naviga
   const row = method === 'PUT' ? named(exchange) : null;
   if (row && !targets.includes(row.entity.table)) throw wrongTable(name, row);
   return (transaction, { entity: { table }, id }) => {
+    refuseReadOnly(table, column, name, 'update');
     const value = row && lookupValue(table, column, row.entity.table, row.id);
     return updateRow(transaction, table, id, { [column]: value }, versionOf(ifMatch));
   };

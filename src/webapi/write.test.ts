@@ -86,6 +86,29 @@ describe('create, update, upsert, delete (webapi.md §6, §18)', () => {
     expect((await web.call('PUT', `contacts(${id})/createdon`, { body: { value: null } })).status).toBe(400);
   });
 
+  it('nobody says who made or owns a row by a lookup (§6: read-only columns do not take effect)', async () => {
+    const someone = `/systemusers(${await create('systemusers', { firstname: 'Ada', lastname: 'Moss' })})`;
+    const forged = Object.fromEntries(
+      ['createdby', 'modifiedby', 'owninguser'].map((name) => [`${name}@odata.bind`, someone]),
+    );
+    const id = await create('contacts', { lastname: 'Hart', ...forged });
+    const path = `contacts(${id})`;
+    const select = '?$select=_createdby_value,_modifiedby_value,_owninguser_value';
+    const { json: made } = await get(`${path}${select}`);
+    for (const name of ['_createdby_value', '_modifiedby_value', '_owninguser_value'])
+      expect(someone).not.toContain(made[name]);
+    expect((await web.call('PATCH', path, { body: forged })).status).toBe(204);
+    expect((await web.call('PATCH', path, { body: { createdby: null } })).status).toBe(204);
+    const body = { '@odata.id': someone };
+    expect((await web.call('PUT', `${path}/createdby/$ref`, { body })).status).toBe(400);
+    expect((await web.call('DELETE', `${path}/createdby/$ref`)).status).toBe(400);
+    const members = `${someone.slice(1)}/lk_contactbase_createdby`;
+    expect((await web.call('POST', `${members}/$ref`, { body: { '@odata.id': path } })).status).toBe(400);
+    expect((await web.call('POST', members, { body: { lastname: 'Reed' } })).status).toBe(400);
+    const { json: kept } = await get(`${path}${select}`);
+    expect({ ...kept, '@odata.etag': '' }).toEqual({ ...made, '@odata.etag': '' });
+  });
+
   it('deep insert makes all or nothing', async () => {
     const body = {
       name: 'Alder Ltd',

@@ -4,7 +4,14 @@ import { conversationOf, movesConversation } from './conversation-of.ts';
 import { takeContent } from './files/row-content.ts';
 import type { Collection, Entity } from './plan/entity.ts';
 import { literalValue } from './plan/value.ts';
-import { checkRequired, KeyedRow, lookupValue, type RowWrite, type Written } from './plan/write.ts';
+import {
+  checkRequired,
+  KeyedRow,
+  lookupValue,
+  type RowWrite,
+  refuseReadOnly,
+  type Written,
+} from './plan/write.ts';
 import { Raced } from './raced.ts';
 
 /** The values of a write as the store takes them; they were checked against the columns by plan/write. */
@@ -84,6 +91,7 @@ export async function createMember(
   write: RowWrite,
 ): Promise<Guid> {
   if (collection.kind === 'many') {
+    refuseReadOnly(collection.table, collection.column, collection.name, 'create');
     write.values[collection.column] = lookupValue(collection.table, collection.column, holder.table, id);
     return createRow(transaction, write);
   }
@@ -102,6 +110,7 @@ export async function addMember(
 ): Promise<void> {
   if (collection.kind === 'many') {
     const { table, column } = collection;
+    refuseReadOnly(table, column, collection.name, 'update');
     await updateRow(transaction, table, member, { [column]: lookupValue(table, column, holder.table, id) });
   } else await transaction.associate(collection.schemaName, ...inOrder(collection, id, member));
 }
@@ -116,6 +125,7 @@ export async function removeMember(
   if (collection.kind === 'manyToMany')
     return transaction.disassociate(collection.schemaName, ...inOrder(collection, id, member));
   const { table, column } = collection;
+  refuseReadOnly(table, column, collection.name, 'update');
   const row = await transaction.lock<Table>(table, member);
   const value: unknown = row?.[column];
   const held = typeof value === 'object' && value !== null && 'id' in value ? value.id : value;

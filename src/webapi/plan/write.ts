@@ -124,9 +124,22 @@ function planProperty(
   value: Json,
   operation: Operation,
 ): void {
-  const { definition, column } = property;
-  if (!(operation === 'create' ? definition.noCreate : definition.noUpdate))
+  const { column } = property;
+  if (!isReadOnly(entity.table, column, operation))
     values[column] = writeValue(entity.table, property, value);
+}
+
+/** Whether what a body says of a column takes no effect. Lookups too: nobody says who made a row.
+ *  Source: webapi.md §6. */
+function isReadOnly(table: Table, column: string, operation: Operation): boolean {
+  const definition = table.columns[column];
+  return (operation === 'create' ? definition?.noCreate : definition?.noUpdate) === true;
+}
+
+/** Refuses invalidArgument when a lookup cannot be set by naming it in an address. Source: webapi.md §6, §7. */
+export function refuseReadOnly(table: Table, column: string, name: string, operation: Operation): void {
+  if (isReadOnly(table, column, operation))
+    throw new Refusal('invalidArgument', `The property '${name}' of '${table.logicalName}' cannot be set.`);
 }
 
 function planSingle(
@@ -137,7 +150,7 @@ function planSingle(
   made: Made,
 ): void {
   if (value === null) {
-    clear(draft, navigation);
+    clear(draft, navigation, operation);
     return;
   }
   if (!isObject(value) || operation !== 'create')
@@ -145,6 +158,7 @@ function planSingle(
       'malformedBody',
       `The property '${navigation.name}' takes a new row on create only; use '${navigation.name}${bindSuffix}' to point to one that is there.`,
     );
+  if (isReadOnly(draft.entity.table, navigation.column, operation)) return;
   const write = planRow(entityOf(targetOf(navigation, value)), value, 'create', made);
   draft.parents.push({ navigation, write });
 }
@@ -165,8 +179,8 @@ function targetOf({ name, targets }: Navigation, value: JsonObject): Table {
 }
 
 /** An explicit row wins over null on another name of the same lookup: setting one of them clears the others. */
-function clear({ values }: Draft, { column }: Navigation): void {
-  values[column] ??= null;
+function clear({ entity, values }: Draft, { column }: Navigation, operation: Operation): void {
+  if (!isReadOnly(entity.table, column, operation)) values[column] ??= null;
 }
 
 function planCollection(
@@ -190,8 +204,8 @@ function planBind(draft: Draft, name: string, value: Json, operation: Operation)
   const { entity } = draft;
   const navigation = entity.navigations.get(name);
   if (navigation) {
-    if (value === null) clear(draft, navigation);
-    else bindTo(draft, navigation, readNamedRow(value));
+    if (value === null) clear(draft, navigation, operation);
+    else bindTo(draft, navigation, readNamedRow(value), operation);
     return;
   }
   const collection = entity.collections.get(name);
@@ -205,9 +219,15 @@ function planBind(draft: Draft, name: string, value: Json, operation: Operation)
   }
 }
 
-function bindTo({ entity, values }: Draft, navigation: Navigation, found: NamedRow): void {
+function bindTo(
+  { entity, values }: Draft,
+  navigation: Navigation,
+  found: NamedRow,
+  operation: Operation,
+): void {
   const { table } = found.entity;
   if (!navigation.targets.includes(table)) throw wrongTable(navigation.name, found);
+  if (isReadOnly(entity.table, navigation.column, operation)) return;
   if (values[navigation.column])
     throw new Refusal('malformedBody', `The lookup behind '${navigation.name}' is set twice.`);
   values[navigation.column] = lookupValue(entity.table, navigation.column, table, found.id);
