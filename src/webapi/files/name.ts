@@ -23,11 +23,13 @@ export function readFileName(given: string | undefined): string {
   return name;
 }
 
-/** The name of an uploaded file; the header goes before the query option. Source: webapi.md §15. */
+/** The name of an uploaded file; the header goes before the query option. `otherwise`: the name of what may come without
+ *  one. Source: webapi.md §15. */
 export const uploadName = (
   headers: { readonly [name: string]: string | undefined },
   options: ReadonlyMap<string, string>,
-): string => readFileName(headers['x-ms-file-name'] ?? options.get('x-ms-file-name'));
+  otherwise?: string,
+): string => readFileName(headers['x-ms-file-name'] ?? options.get('x-ms-file-name') ?? otherwise);
 
 const types: ReadonlyMap<string, string> = new Map([
   ['.txt', 'text/plain'],

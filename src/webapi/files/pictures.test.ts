@@ -190,6 +190,13 @@ describe('image columns (webapi.md §15)', () => {
     expect(sizeOf((await callBytes(web, 'GET', at('/$value'))).bytes)).toBe(144);
   });
 
+  it.each(['PUT', 'PATCH'])('%s of bytes needs no name (§15: PUT or PATCH bytes)', async (method) => {
+    expect((await callBytes(web, method, at(), { body: whole })).status).toBe(204);
+    const full = await callBytes(web, 'GET', at('/$value?size=full'));
+    expect(full.bytes.equals(whole)).toBe(true);
+    expect(full.headers['x-ms-file-name']).toBe('entityimage.png');
+  });
+
   it.each([
     ['PATCH of the row', () => web.call('PATCH', `contacts(${contact})`, { body: { entityimage: null } })],
     [

@@ -63,7 +63,9 @@ function refuseOptions({ request }: Exchange, { suffix }: RowsAddress): void {
 
 async function takeWhole(exchange: Exchange, at: FilePlace): Promise<ApiResponse> {
   const { request } = exchange;
-  const name = uploadName(request.headers, request.options.special);
+  // A picture has no name of its own.
+  const own = fileKind(at.property) === 'image' ? `${at.property.column}.png` : undefined;
+  const name = uploadName(request.headers, request.options.special, own);
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > requestBytes) throw new Refusal('bodyTooLarge', requestBytes);
   refuseTooLarge(at.property, declared);
