@@ -1,13 +1,13 @@
 import type { Reader } from '../store/index.ts';
 import { type Guid, Refusal } from '../tables/index.ts';
 import { Checks } from './access/checks.ts';
-import type { Literal } from './parse/ast.ts';
-import type { Json, JsonObject } from './parse/body.ts';
+import type { JsonObject } from './parse/body.ts';
 import { isSingle, type KeyValues, type Place } from './plan/address.ts';
 import type { Asker } from './plan/asker.ts';
 import type { Entity } from './plan/entity.ts';
 import { Planning } from './plan/filter.ts';
 import { planPlace } from './plan/place.ts';
+import { literalJson } from './plan/value.ts';
 import { locateText } from './sql/place.ts';
 import { Values } from './sql/text.ts';
 
@@ -64,21 +64,5 @@ async function refuseKey(
 /** The columns of an alternate key with their values as a body writes them, for an upsert that creates.
  *  Source: webapi.md §6, upsert by alternate key. */
 export function keyBody({ values }: KeyValues): JsonObject {
-  return Object.fromEntries(values.map(({ property, literal }) => [property.column, jsonOf(literal)]));
-}
-
-function jsonOf(literal: Literal): Json {
-  switch (literal.type) {
-    case 'string':
-    case 'guid':
-    case 'boolean':
-      return literal.value;
-    case 'number':
-      return Number(literal.text);
-    case 'date':
-    case 'dateTime':
-      return literal.text;
-    default:
-      return null;
-  }
+  return Object.fromEntries(values.map(({ property, literal }) => [property.column, literalJson(literal)]));
 }

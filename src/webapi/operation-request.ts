@@ -4,10 +4,11 @@ import type { ApiResponse } from './api.ts';
 import type { Exchange } from './exchange.ts';
 import { locate } from './locate.ts';
 import { handlers } from './operations.ts';
-import type { Arguments, Literal, Operand } from './parse/ast.ts';
+import type { Arguments, Operand } from './parse/ast.ts';
 import type { Json, JsonObject } from './parse/body.ts';
 import { type Address, entityAt, isSingle, type Place } from './plan/address.ts';
 import { readParameters } from './plan/parameters.ts';
+import { literalJson } from './plan/value.ts';
 import { jsonResponse, noContent } from './response.ts';
 
 /** Answers a function or an action. Refuses segmentNotFound for a table it is not bound to, methodNotFound,
@@ -64,28 +65,7 @@ function argumentsOf({ request }: Exchange, args: Arguments | null): JsonObject 
   const { aliases } = request.options;
   const value = (operand: Operand): Json => {
     const found = operand.kind === 'alias' ? aliases.get(operand.name) : operand;
-    return found?.kind === 'literal' ? jsonOf(found.literal) : null;
+    return found?.kind === 'literal' ? literalJson(found.literal) : null;
   };
   return Object.fromEntries(args.values.map(([name, operand]) => [name, value(operand)]));
-}
-
-function jsonOf(literal: Literal): Json {
-  switch (literal.type) {
-    case 'null':
-      return null;
-    case 'boolean':
-    case 'string':
-    case 'guid':
-    case 'enum':
-      return literal.value;
-    case 'number':
-      return Number(literal.text);
-    case 'date':
-    case 'dateTime':
-      return literal.text;
-    case 'list':
-      return literal.items.map(jsonOf);
-    case 'object':
-      return Object.fromEntries(literal.members.map(([name, value]) => [name, jsonOf(value)]));
-  }
 }

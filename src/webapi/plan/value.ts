@@ -37,7 +37,7 @@ export function writeValue(table: Table, property: Property, value: Json): unkno
 
 /** A literal of an address as the store takes it for the column; of a lookup, the id. Refuses as writeValue. */
 export function literalValue(table: Table, property: Property, literal: Literal): unknown {
-  const value = jsonOf(literal);
+  const value = literalJson(literal);
   if (property.kind !== 'lookup') return writeValue(table, property, value);
   const { definition, name } = property;
   if (typeof value !== 'string' || !guid.test(value))
@@ -46,19 +46,25 @@ export function literalValue(table: Table, property: Property, literal: Literal)
   return isPolymorphic(definition) ? { table: definition.targets?.[0] ?? '', id } : id;
 }
 
-function jsonOf(literal: Literal): Json {
+/** A literal of a URL as it would stand in a body. */
+export function literalJson(literal: Literal): Json {
   switch (literal.type) {
+    case 'null':
+      return null;
+    case 'boolean':
     case 'string':
     case 'guid':
-    case 'boolean':
+    case 'enum':
       return literal.value;
     case 'number':
       return Number(literal.text);
     case 'date':
     case 'dateTime':
       return literal.text;
-    default:
-      return null;
+    case 'list':
+      return literal.items.map(literalJson);
+    case 'object':
+      return Object.fromEntries(literal.members.map(([name, value]) => [name, literalJson(value)]));
   }
 }
 
