@@ -133,7 +133,7 @@ const wayText =
   };
 
 /** Whether rows of the table have an owner of their own. */
-export const isOwned = (table: Table): boolean => table.columns.ownerid?.type === 'Owner';
+const isOwned = (table: Table): boolean => table.columns.ownerid?.type === 'Owner';
 
 /** The owner that a write names, when it names one. */
 export const ownerIn = (values: { readonly [column: string]: unknown }): Reference | null =>

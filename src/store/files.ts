@@ -26,7 +26,7 @@ const stagedFor = "interval '1 day'";
 export const pieceBytes = 1_048_576;
 
 /** Whether rows of the table may have files: its delete then looks for them. */
-export function keepsFiles(table: Table): boolean {
+function keepsFiles(table: Table): boolean {
   return Object.values(table.columns).some(({ type }) => type === 'File' || type === 'Image');
 }
 

@@ -63,7 +63,7 @@ export function refuseMethod(exchange: Exchange): never {
 }
 
 /** Who stands in the change log for a write of this request. */
-export const causeOf = ({ caller, request }: Exchange): Cause => ({
+const causeOf = ({ caller, request }: Exchange): Cause => ({
   actor: caller.userId,
   cause: `${request.method} ${request.segments[0]?.name ?? ''}`,
 });

@@ -6,7 +6,7 @@ import { transact } from '../exchange.ts';
 import { boundRow, type OperationCall } from '../operation.ts';
 
 /** An item that is in its queue, and one that has left it. */
-export const inQueue = { statecode: 0, statuscode: 1 } as const;
+const inQueue = { statecode: 0, statuscode: 1 } as const;
 export const outOfQueue = { statecode: 1, statuscode: 2 } as const;
 
 export type QueueItem = Row<typeof queueitem>;

@@ -145,7 +145,7 @@ export function replaceTable(name: string, body: JsonObject): Change {
 }
 
 /** Refuses a member that cannot change when it is given as another than it is. */
-export function refuseOther(body: JsonObject, member: string, known: string | null): void {
+function refuseOther(body: JsonObject, member: string, known: string | null): void {
   const given = textOf(body, member);
   if (given !== null && given !== known)
     invalid(`${member} cannot be changed from '${known}' to '${given}'.`);

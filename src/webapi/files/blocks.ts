@@ -48,7 +48,7 @@ export function readBlock(
 
 /** A download that was begun: what its token stands for. The file is looked for again at each block, so that a right that is
  *  taken away ends the download. */
-export interface Download {
+interface Download {
   readonly table: string;
   readonly row: Guid;
   readonly column: string;
@@ -59,7 +59,7 @@ export const printDownload = (download: Download): string =>
   Buffer.from(JSON.stringify([download.table, download.row, download.column])).toString('base64url');
 
 /** Reads it. Null when it is none. */
-export function readDownload(token: string | null): Download | null {
+function readDownload(token: string | null): Download | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(token ?? '', 'base64url').toString());
     if (!Array.isArray(parts) || parts.length !== 3) return null;

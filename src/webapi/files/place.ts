@@ -15,7 +15,7 @@ export interface FilePlace {
 
 /** The row at a place that the caller may read, with these properties; null for an empty lookup at the end of the path.
  *  Refuses recordNotFound, privilegeMissing. */
-export async function readShown(
+async function readShown(
   exchange: Exchange,
   place: Place,
   select: readonly string[],

@@ -8,7 +8,7 @@ const pointer = 'activitypointer';
 export const isPointer = (table: Table): boolean => table.logicalName === pointer;
 
 /** The tables whose rows are activities. */
-export const activityTables = (): Table[] =>
+const activityTables = (): Table[] =>
   [...tables.values()].filter((table) => table.isActivity && !isPointer(table) && !table.isIntersect);
 
 /** PostgreSQL types for columns that a table lacks; the same as the store's. */

@@ -33,7 +33,7 @@ export function planColumns(nodes: readonly Node[], bare: boolean, planning: Pla
 }
 
 /** Whether the entity shows every column it has. */
-export const showsAll = ({ link, source }: Node): boolean =>
+const showsAll = ({ link, source }: Node): boolean =>
   source.all || (!link && !source.none && source.attributes.length === 0);
 
 function columnsOf(node: Node, planning: Planning): RowColumn[] {

@@ -76,7 +76,7 @@ export function nodeNamed(name: string, node: Node): Node {
 
 /** The property behind the logical name of a column; lookups go without `_` and `_value`.
  *  Refuses fetchNoAttribute, notImplemented. */
-export function propertyOf(entity: Entity, name: string): Property {
+function propertyOf(entity: Entity, name: string): Property {
   const plain = entity.properties.get(name);
   const property = plain && plain.kind !== 'lookup' ? plain : entity.properties.get(`_${name}_value`);
   if (property) return property;
