@@ -74,15 +74,15 @@ describe('the log names the conversation of a write over the Web API (ui.md §8,
   });
 
   it('also when the write takes the row away from it, or brings it to another', async () => {
-    const item = await web.create('queueitems', {
+    const note = await web.create('annotations', {
       'objectid_msdyn_ocliveworkitem@odata.bind': `msdyn_ocliveworkitems(${conversation})`,
     });
-    const reference = `queueitems(${item})/objectid_msdyn_ocliveworkitem`;
+    const reference = `annotations(${note})/objectid_msdyn_ocliveworkitem`;
     expect(await told(() => request('DELETE', `${reference}/$ref`))).toEqual([conversation]);
-    expect(await told(() => request('PATCH', `queueitems(${item})`, { title: 'x' }))).toEqual([null]);
+    expect(await told(() => request('PATCH', `annotations(${note})`, { subject: 'x' }))).toEqual([null]);
     const other = await web.create('msdyn_ocliveworkitems', { subject: 'x' });
     const body = { 'objectid_msdyn_ocliveworkitem@odata.bind': `msdyn_ocliveworkitems(${other})` };
-    expect(await told(() => request('PATCH', `queueitems(${item})`, body))).toEqual([other]);
+    expect(await told(() => request('PATCH', `annotations(${note})`, body))).toEqual([other]);
   });
 
   it('of a whole deep insert', async () => {
