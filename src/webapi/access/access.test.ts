@@ -306,3 +306,26 @@ describe('impersonation (webapi.md §2)', () => {
     expect(error(unknown).slice(0, 2)).toEqual([403, '0x80072560']);
   });
 });
+
+describe('an activity under the name of all activities (webapi.md §4, §13)', () => {
+  it('that is there and may not be read is 403, one that is not there 404', async () => {
+    const role = await people.role('Own activities only', { prvReadActivity: 'Basic' });
+    const as = await people.user('of own activities', { roles: [role] });
+    const task = await test.create('tasks', { subject: 'Foreign' });
+    const read = (id: string) => test.call('GET', `activitypointers(${id})`, { as });
+    const refused = await read(task);
+    expect([refused.status, refused.json.error.code]).toEqual([403, '0x80040220']);
+    expect((await read('00000000-0000-4000-8000-00000000dead')).status).toBe(404);
+    const shared = await test.call('POST', 'GrantAccess', {
+      body: {
+        Target: { '@odata.type': 'Microsoft.Dynamics.CRM.task', activityid: task },
+        PrincipalAccess: {
+          Principal: { '@odata.type': 'Microsoft.Dynamics.CRM.systemuser', systemuserid: as },
+          AccessMask: 'ReadAccess',
+        },
+      },
+    });
+    expect(shared.status).toBe(204);
+    expect((await read(task)).status).toBe(200);
+  });
+});

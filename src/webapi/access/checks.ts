@@ -3,8 +3,9 @@ import type { Reader } from '../../store/index.ts';
 import { Refusal, type Table } from '../../tables/index.ts';
 import { accessName } from '../plan/access-rights.ts';
 import type { Access, Right, RowRule } from '../plan/asker.ts';
-import { ruleText } from '../sql/source.ts';
-import { column, tableName, Values } from '../sql/text.ts';
+import { isPointer } from '../sql/activities.ts';
+import { ruleText, sourceText } from '../sql/source.ts';
+import { column, Values } from '../sql/text.ts';
 
 interface Question {
   readonly table: Table;
@@ -59,7 +60,11 @@ export class Checks {
     const parts = questions.map(({ table, id, rule }, place) => {
       const key = `${column('r', table.primaryId)} = ${values.add('uuid', id)}`;
       // An empty column makes a rule unknown, which is no; a row that is not there gives null.
-      return `(select coalesce(${ruleText(table, 'r', rule, values)}, false) from ${tableName(table)} r where ${key}) as c${place}`;
+      const rows = (only: RowRule | null): string => `${sourceText(table, 'r', only, values)} where ${key}`;
+      const allowed = isPointer(table)
+        ? `exists (select 1 from ${rows(rule)})`
+        : `coalesce(${ruleText(table, 'r', rule, values)}, false)`;
+      return `(select ${allowed} from ${rows(null)}) as c${place}`;
     });
     const [row] = await reader.query({ text: `select ${parts.join(', ')}`, values: values.list });
     questions.forEach(({ table, id, right }, place) => {
