@@ -36,7 +36,7 @@ function whereText(plan: ReadPlan, values: Values): string {
 }
 
 function countText(plan: ReadPlan, where: string, values: Values): string {
-  const rows = `select 1 from ${fromScope(plan.record.scope, values)}${where} limit ${values.add('int4', countLimit + 1)}`;
+  const rows = `select 1 from ${fromScope(plan.record.scope, values)}${where} limit ${values.rows(countLimit + 1)}`;
   return `(select count(*)::int4 from (${rows}) c)`;
 }
 
@@ -69,7 +69,7 @@ function pageText(plan: ReadPlan, where: string, values: Values): string {
   const count = plan.count ? `, ${countText(plan, where, values)} as count` : '';
   const rest = `${count}${foundText(plan.at, values)}`;
   if (!paged) return `select string_agg(p.j, ',') as value${rest} from (${rows}) p`;
-  const size = values.add('int4', limit);
+  const size = values.rows(limit);
   const edge = (place: string): string =>
     `max(case when p.n = ${place} then json_build_array(${order
       .map((key, index) => cursorText(key, `p.k${index}`))

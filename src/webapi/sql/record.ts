@@ -86,7 +86,7 @@ export function orderedRows(
   const columns = columnsOf(plan, output.annotations)
     .map((name) => column(alias, name))
     .join(', ');
-  const chosen = `(select ${columns}${inner} from ${fromScope(plan.scope, output.values)}${rows.where} order by ${orderText(rows.order)} limit ${output.values.add('int4', rows.limit)}) ${alias}`;
+  const chosen = `(select ${columns}${inner} from ${fromScope(plan.scope, output.values)}${rows.where} order by ${orderText(rows.order)} limit ${output.values.rows(rows.limit)}) ${alias}`;
   const { from, json } = recordText(plan, output, chosen);
   return `select ${json} as j${outer} from ${from}`;
 }
@@ -235,7 +235,7 @@ function collectionText(expand: CollectionExpand, output: Output): string {
   if (expand.pageSize === null)
     return `${name} || coalesce((select string_agg(p.j, ',') from (${rows(expand.limit, [])}) p), '') || '],' || ${start} || ${values.add('text', `${tail}"`)}`;
   const key = column(record.scope.alias, record.scope.entity.table.primaryId);
-  const size = values.add('int4', expand.pageSize);
+  const size = values.rows(expand.pageSize);
   const token = tokenText(expand.order, `${tail}${options ? '&' : '?'}$skiptoken=`, size, values);
   return `${name} || (select coalesce(string_agg(p.j, ',') filter (where p.n <= ${size}), '') || ']' || case when count(*) > ${size} then ',' || ${start} || ${token} else '' end from (select q.j, q.k, row_number() over () as n from (${rows(expand.pageSize + 1, [['k', key]])}) q) p)`;
 }

@@ -57,7 +57,7 @@ export function pageText(
   rest: string,
 ): string {
   if (page.last) return `select string_agg(p.j, ',') as value${rest} from (${rows}) p`;
-  const size = values.add('int4', page.size);
+  const size = values.rows(page.size);
   const edge = (place: string): string =>
     `max(case when p.n = ${place} then json_build_array(${keys
       .map((key, index) => cursorText(key, `p.k${index}`))
@@ -68,7 +68,7 @@ export function pageText(
 
 /** The LIMIT of a page, one row more than it holds so that what follows is known, and how many rows come before. */
 export function limitText({ size, number, cursor, last }: Page, values: Values): string {
-  const limit = ` limit ${values.add('int4', last ? size : size + 1)}`;
+  const limit = ` limit ${values.rows(last ? size : size + 1)}`;
   return cursor || number === 1 ? limit : `${limit} offset ${values.add('int8', (number - 1) * size)}`;
 }
 
@@ -105,7 +105,7 @@ function distinctText(
 
 function countText({ distinct, at, links, columns, order }: RowsPlan, where: string, values: Values): string {
   const parts = [...order.map(keyText), ...columns.flatMap(({ field }) => (field ? comparable(field) : []))];
-  const rows = `select ${distinct ? `distinct ${parts.join(', ')}` : '1'} from ${fromLinks(at.scope, links, values)}${where} limit ${values.add('int4', countLimit + 1)}`;
+  const rows = `select ${distinct ? `distinct ${parts.join(', ')}` : '1'} from ${fromLinks(at.scope, links, values)}${where} limit ${values.rows(countLimit + 1)}`;
   return `(select count(*)::int4 from (${rows}) c)`;
 }
 
@@ -114,11 +114,7 @@ function rawTexts({ columns }: RowsPlan, annotations: Annotations | null): strin
 }
 
 /** The stored values that showing a column needs: its own, the table of a polymorphic lookup, the currency of money. */
-export function rawText(
-  { field, currency }: RowColumn,
-  index: number,
-  annotations: Annotations | null,
-): string[] {
+function rawText({ field, currency }: RowColumn, index: number, annotations: Annotations | null): string[] {
   if (!field) return [];
   const { alias, property } = field;
   const texts = [`${column(alias, property.column)} as ${quote(rawName(index))}`];

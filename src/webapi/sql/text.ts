@@ -16,6 +16,14 @@ export const column = (alias: string, name: string): string => `${alias}.${quote
 /** The column beside a polymorphic lookup that holds the name of the row's table. */
 export const discriminator = (alias: string, name: string): string => column(alias, `${name}@table`);
 
+/** Sizes of pages that clients ask for, each with the row behind it that tells whether there is another page. */
+const usualNumbers: ReadonlySet<number> = new Set(
+  [1, 2, 3, 5, 10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000].flatMap((size) => [
+    size,
+    size + 1,
+  ]),
+);
+
 /** The values of a statement being written. Nothing a caller sent gets into the text: each value becomes a typed
  *  parameter, and equal values share one. */
 export class Values {
@@ -31,6 +39,12 @@ export class Values {
     const place = `$${this.list.length}::${type}`;
     this.places.set(key, place);
     return place;
+  }
+
+  /** How many rows are wanted. A usual number stands in the text, because a parameter hides from PostgreSQL how few they
+   *  are: it plans the statement anew at every run, which was measured to take as long as reading 50 rows. */
+  rows(count: number): string {
+    return usualNumbers.has(count) ? String(count) : this.add('int4', count);
   }
 
   /** The place of a parameter, or its digits when it is one of the column's own options. */
