@@ -8,7 +8,8 @@ const caller = '00000000-0000-4000-8000-000000000004';
 const transaction = '00000000-0000-4000-8000-00000000000a';
 const conversation = '00000000-0000-4000-8000-00000000000b';
 
-function logWith(limits = { requests: 3, bodyBytes: 1000 }) {
+function logWith(changed: { requests?: number; headBytes?: number; bodyBytes?: number } = {}) {
+  const limits = { requests: 3, headBytes: 10_000, bodyBytes: 1000, ...changed };
   const listeners: ((changes: readonly Change[]) => void)[] = [];
   const store = {
     subscribe: (listener: (changes: readonly Change[]) => void) => {
@@ -75,6 +76,18 @@ describe('the log', () => {
       [0, 0],
     ]);
     expect(log.list({ top: 10 }).map(({ answerBytes }) => answerBytes)).toEqual([150, 150, 150, 150]);
+  });
+
+  test('keeps long URLs up to a total too; the oldest requests go first', () => {
+    const { log, request } = logWith({ requests: 10, headBytes: 1000 });
+    for (let i = 0; i < 4; i++) request({ url: `/${'x'.repeat(399)}` });
+    expect(idsIn(log)).toEqual(['told-4', 'told-3']);
+    expect(log.find('told-2')).toBeNull();
+    request({ url: `/${'x'.repeat(5000)}` });
+    expect(idsIn(log)).toEqual(['told-5']);
+    for (let i = 0; i < 12; i++) request({ url: '/x' });
+    expect(idsIn(log)).toHaveLength(10);
+    expect(idsIn(log)[0]).toBe('told-17');
   });
 
   test('adds up the stages of one name', () => {

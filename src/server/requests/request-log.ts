@@ -5,8 +5,9 @@ import type { Guid } from '../../tables/index.ts';
 import { safeBody, safeHeaders, safeUrl } from './secrets.ts';
 import type { Tally } from './tally.ts';
 
-/** How much is kept: so many requests, and so many bytes of their bodies together, the oldest bodies going first. */
-export const requestLogLimits = { requests: 10_000, bodyBytes: 67_108_864 } as const;
+/** How much is kept: so many requests, so many characters of their URLs and header lines together, the oldest requests
+ *  going first, and so many bytes of their bodies together, the oldest bodies going first. */
+export const requestLogLimits = { requests: 10_000, headBytes: 67_108_864, bodyBytes: 67_108_864 } as const;
 
 /** One request. `seq`: its place in the order of arrival. Times in milliseconds. `rows`: changes that the change log
  *  told, from `firstChange` to `lastChange`, of `announced` ones, those of transactions that failed to commit included;
@@ -96,8 +97,9 @@ const settleMs = 1000;
 class Ring {
   readonly byTransaction = new Map<Guid, LoggedRequest>();
   readonly byId = new Map<string, LoggedRequest>();
-  readonly #places: LoggedRequest[] = [];
+  readonly #places: (LoggedRequest | undefined)[] = [];
   readonly #limits: Limits;
+  #headBytes = 0;
   #keptBytes = 0;
   #oldestWithBody = 0;
   /** The seq of the next one. */
@@ -107,9 +109,8 @@ class Ring {
     this.#limits = limits;
   }
 
-  get oldest(): number {
-    return Math.max(0, this.next - this.#limits.requests);
-  }
+  /** The seq of the oldest one that is kept. */
+  oldest = 0;
 
   at(seq: number): LoggedRequest | undefined {
     return this.#places[seq % this.#limits.requests];
@@ -121,9 +122,11 @@ class Ring {
 
   add(arrival: Arrival): LoggedRequest {
     const entry = newEntry(arrival, this.next);
-    const replaced = this.at(this.next);
-    if (replaced !== undefined) this.#forget(replaced);
-    this.#places[this.next % this.#limits.requests] = entry;
+    this.#headBytes += headSize(entry);
+    const { requests, headBytes } = this.#limits;
+    while (this.oldest < this.next && (this.next - this.oldest >= requests || this.#headBytes > headBytes))
+      this.#forgetOldest();
+    this.#places[this.next % requests] = entry;
     this.byId.set(entry.id, entry);
     this.next += 1;
     return entry;
@@ -150,7 +153,12 @@ class Ring {
     }
   }
 
-  #forget(entry: LoggedRequest): void {
+  #forgetOldest(): void {
+    const entry = this.at(this.oldest);
+    this.#places[this.oldest % this.#limits.requests] = undefined;
+    this.oldest += 1;
+    if (entry === undefined) return;
+    this.#headBytes -= headSize(entry);
     if (this.byId.get(entry.id) === entry) this.byId.delete(entry.id);
     for (const transaction of entry.transactions) this.byTransaction.delete(transaction);
     this.#dropBodies(entry);
@@ -320,3 +328,7 @@ function headerOf(headers: Departure['headers'], wanted: string): string | undef
 
 const bytesOf = (body: string | Buffer | null): number => (body === null ? 0 : Buffer.byteLength(body));
 const sizeOf = (text: string | null): number => (text === null ? 0 : text.length * 2);
+
+/** About what URL and header lines take, which whoever asks may make long: those without a token too. */
+const headSize = ({ url, headers }: LoggedRequest): number =>
+  Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, url.length);
