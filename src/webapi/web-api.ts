@@ -155,7 +155,10 @@ function document(kind: 'service' | 'metadata', { request }: Exchange): ApiRespo
     throw new Refusal('notImplemented', `The query option '${unserved}' is not implemented.`);
   if (kind === 'service') return jsonResponse(200, serviceDocument(request.root));
   const headers = { ...commonHeaders, 'Content-Type': 'application/xml' };
-  return { status: 200, headers, body: metadataDocument(/[?&]annotations=true(?:&|$)/i.test(request.url)) };
+  // dynamics-web-api asks for them in Prefer.
+  const annotated =
+    /[?&]annotations=true(?:&|$)/i.test(request.url) || request.preferences.annotations.includes('*');
+  return { status: 200, headers, body: metadataDocument(annotated) };
 }
 
 const withHeaders = (response: ApiResponse, headers: ApiResponse['headers']): ApiResponse => ({

@@ -57,7 +57,7 @@ export function splitParts(text: string, boundary: string, most: number): string
   if (open === null)
     throw new Refusal('batchInvalid', `The body holds no line '${mark}', the boundary its type names.`);
   while (!open.closes) {
-    const next = nextDelimiter(text, mark, open.end);
+    const next: Delimiter | null = nextDelimiter(text, mark, open.end) ?? endOfClosed(text, open.end);
     if (next === null)
       throw new Refusal('batchInvalid', `The body ends before the closing line '${mark}--': is it whole?`);
     if (parts.length === most)
@@ -66,6 +66,15 @@ export function splitParts(text: string, boundary: string, most: number): string
     open = next;
   }
   return parts;
+}
+
+/** The end of a last part that is closed itself, as a change set is: xrm-webapi-client writes no closing line after it.
+ *  Null when its last line closes nothing. */
+function endOfClosed(text: string, from: number): Delimiter | null {
+  const rest = text.slice(from).trimEnd();
+  const line = rest.slice(rest.lastIndexOf('\n') + 1);
+  const isClosing = line.length > 4 && line.startsWith('--') && line.endsWith('--');
+  return isClosing ? { start: text.length, end: text.length, closes: true } : null;
 }
 
 /** The line end before a delimiter belongs to the delimiter. */

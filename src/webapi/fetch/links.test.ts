@@ -194,7 +194,7 @@ describe('paging (webapi.md §9; trap 11)', () => {
     const first = await world.get('contacts', xml("count='3' page='1'"), annotated);
     expect(first.json['@Microsoft.Dynamics.CRM.morerecords']).toBe(true);
     expect(first.json['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie']).toMatch(
-      /^<cookie pagenumber="2" pagingcookie="%253Ccookie%2520page%253D%25221%2522%253E.*" istracking="False" \/>$/,
+      /^<cookie pagenumber="2" pagingcookie="%253ccookie%2520page%253d%25221%2522%253e.*" istracking="False" \/>$/,
     );
     const cookie = cookieOf(first.json);
     expect(cookie).toMatch(

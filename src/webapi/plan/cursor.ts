@@ -44,7 +44,9 @@ export function printCursor(
 /** The cookie around a cookie; `inner` null where only the number of the next page is known. */
 export function printOuter(page: number, inner: string | null): string {
   if (inner === null) return `<cookie pagenumber="${page}" istracking="False" />`;
-  const twice = encodeURIComponent(encodeURIComponent(inner));
+  // Clients tell by `%253ccookie` in lower case that it is encoded twice.
+  const once = encodeURIComponent(inner).replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase());
+  const twice = encodeURIComponent(once);
   return `<cookie pagenumber="${page}" pagingcookie="${twice}" istracking="False" />`;
 }
 
