@@ -36,7 +36,7 @@ beforeAll(async () => {
       businessunitid: rootBusinessUnitId,
     });
   });
-  const settings = { issuer: source.issuer, audiences: [audience] };
+  const settings = { issuer: source.issuer, audiences: [audience], pages: null };
   authenticator = createAuthenticator({
     verify: createExternalIssuer(settings).verify,
     isOwnIssuer: false,

@@ -2,7 +2,7 @@
 import type { Setting } from './config.ts';
 import { isLoopback } from './loopback.ts';
 import { isSafeAddress } from './oauth/external-issuer.ts';
-import type { ExternalSettings, SignIn } from './oauth/sign-in.ts';
+import { type ExternalSettings, type PageClient, type SignIn, usualScope } from './oauth/sign-in.ts';
 import { exitCodes, StartError, wrong } from './start-error.ts';
 
 /** Who issues tokens. On loopback the built-in issuer does unless told otherwise; beyond it only on demand, for with it
@@ -18,9 +18,14 @@ export function parseSignIn(value: (name: Setting) => string, host: string): Sig
     }
     return { kind: 'external', external: parseExternal(value, issuer) };
   }
-  if (value('WIRECHIEF_OIDC_AUDIENCE') !== '') {
+  for (const name of [
+    'WIRECHIEF_OIDC_AUDIENCE',
+    'WIRECHIEF_OIDC_CLIENT_ID',
+    'WIRECHIEF_OIDC_SCOPE',
+  ] as const) {
+    if (value(name) === '') continue;
     throw configurationError(
-      'WIRECHIEF_OIDC_AUDIENCE is set and WIRECHIEF_OIDC_ISSUER is not: set the issuer it belongs to.',
+      `${name} is set and WIRECHIEF_OIDC_ISSUER is not: set the issuer it belongs to.`,
     );
   }
   if (development === null && !isLoopback(host)) {
@@ -44,7 +49,23 @@ function parseExternal(value: (name: Setting) => string, issuer: string): Extern
       'WIRECHIEF_OIDC_AUDIENCE is missing: set it to what "aud" of the access tokens for Wirechief holds (several with commas). Without it, tokens meant for other services would be taken.',
     );
   }
-  return { issuer, audiences };
+  return { issuer, audiences, pages: parsePages(value) };
+}
+
+function parsePages(value: (name: Setting) => string): PageClient | null {
+  const clientId = value('WIRECHIEF_OIDC_CLIENT_ID');
+  const scope = value('WIRECHIEF_OIDC_SCOPE');
+  if (clientId === '') {
+    if (scope === '') return null;
+    throw configurationError(
+      'WIRECHIEF_OIDC_SCOPE is set and WIRECHIEF_OIDC_CLIENT_ID is not: set the client that asks for it.',
+    );
+  }
+  // RFC 6749 §3.3: what a scope may be made of.
+  if (scope !== '' && !scope.split(' ').every((part) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(part))) {
+    throw wrong('WIRECHIEF_OIDC_SCOPE', scope, `scopes with single spaces, as in "${usualScope}"`);
+  }
+  return { clientId, scope: scope === '' ? usualScope : scope };
 }
 
 /** An origin without path, as https://desk.example. */

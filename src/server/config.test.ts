@@ -85,10 +85,32 @@ describe('settings (product.md, outside face)', () => {
       external: {
         issuer: 'https://login.example/tenant/v2.0',
         audiences: ['api://wirechief', 'https://desk.example/'],
+        pages: null,
       },
     });
   });
 
+  test('the pages sign in there as a client of their own', () => {
+    const pages = (more: object) => {
+      const { signIn } = readConfig(
+        {
+          WIRECHIEF_OIDC_ISSUER: 'https://login.example',
+          WIRECHIEF_OIDC_AUDIENCE: 'api://wirechief',
+          WIRECHIEF_OIDC_CLIENT_ID: 'desk-pages',
+          ...more,
+        },
+        folder,
+      );
+      return signIn.kind === 'external' ? signIn.external.pages : null;
+    };
+    expect(pages({})).toEqual({ clientId: 'desk-pages', scope: 'openid profile offline_access' });
+    expect(pages({ WIRECHIEF_OIDC_SCOPE: 'openid api://wirechief/.default' })).toEqual({
+      clientId: 'desk-pages',
+      scope: 'openid api://wirechief/.default',
+    });
+  });
+
+  const external = { WIRECHIEF_OIDC_ISSUER: 'https://login.example', WIRECHIEF_OIDC_AUDIENCE: 'api://x' };
   test.each([
     [{ WIRECHIEF_PORT: '80a' }, 'WIRECHIEF_PORT is "80a": it must be a port number from 1 to 65535.'],
     [{ WIRECHIEF_SIP_PORT: '65536' }, 'WIRECHIEF_SIP_PORT is "65536"'],
@@ -102,6 +124,12 @@ describe('settings (product.md, outside face)', () => {
     [{ WIRECHIEF_OIDC_ISSUER: 'http://login.example' }, 'WIRECHIEF_OIDC_ISSUER is "http://login.example"'],
     [{ WIRECHIEF_OIDC_ISSUER: 'https://login.example' }, 'WIRECHIEF_OIDC_AUDIENCE is missing'],
     [{ WIRECHIEF_OIDC_AUDIENCE: 'api://x' }, 'WIRECHIEF_OIDC_ISSUER is not'],
+    [{ WIRECHIEF_OIDC_CLIENT_ID: 'x' }, 'WIRECHIEF_OIDC_CLIENT_ID is set and WIRECHIEF_OIDC_ISSUER is not'],
+    [{ ...external, WIRECHIEF_OIDC_SCOPE: 'openid' }, 'WIRECHIEF_OIDC_CLIENT_ID is not'],
+    [
+      { ...external, WIRECHIEF_OIDC_CLIENT_ID: 'x', WIRECHIEF_OIDC_SCOPE: 'openid  x' },
+      'scopes with single spaces',
+    ],
     [
       { WIRECHIEF_DEV_SIGNIN: 'on', WIRECHIEF_OIDC_ISSUER: 'https://login.example' },
       'WIRECHIEF_DEV_SIGNIN=on and WIRECHIEF_OIDC_ISSUER exclude each other',

@@ -60,6 +60,16 @@ test('its tokens come in as the application user they name, and as nobody else',
   expect((await whoAmI(await source.token({ claims: { ...application, aud: 'other' } }))).status).toBe(401);
 });
 
+test('the pages are told that they need a client there, and may connect nowhere else', async () => {
+  const response = await fetch(`${origin}/sign-in/settings`);
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    { kind: 'off', reason: expect.stringContaining('WIRECHIEF_OIDC_CLIENT_ID') },
+  ]);
+  const { headers } = await fetch(origin, { headers: { accept: 'text/html' } });
+  expect(headers.get('content-security-policy') ?? "connect-src 'self';").toContain("connect-src 'self';");
+});
+
 test('the built-in issuer is off and says who issues tokens', async () => {
   const form = {
     grant_type: 'client_credentials',

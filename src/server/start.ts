@@ -75,11 +75,8 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
     const world = await loadWorld(store, config.world, log);
     await keepPrivileges(store);
-    const { directory, authenticator, issuer, tokenEndpoint, external } = await openSignIn(
-      config,
-      store,
-      log,
-    );
+    const signIn = await openSignIn(config, store, log);
+    const { directory, authenticator, external } = signIn;
     started.push(() => authenticator.close());
     const engine = createEngine({ store, log });
     // Before any call can come in: what was live when the server went down is closed first.
@@ -102,11 +99,9 @@ export async function start(config: Config, log: (line: string) => void): Promis
       ...(external === null ? limitsOf(config) : { ...limitsOf(config), authority: external.authority }),
     });
     const services: Services = {
+      ...signIn,
       api: watchedApi(api, requests),
       requests,
-      authenticator,
-      issuer,
-      tokenEndpoint,
       push,
       voice,
       health: async () => {

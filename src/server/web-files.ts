@@ -18,6 +18,8 @@ export interface WebRequest {
   readonly accept: string | undefined;
   readonly acceptEncoding: string | undefined;
   readonly ifNoneMatch: string | undefined;
+  /** The address beyond this server that a screen may ask, as a source of the Content-Security-Policy; null: none. */
+  readonly connectTo: () => Promise<string | null>;
 }
 
 const types: Record<string, string> = {
@@ -37,8 +39,8 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Sent with every file. Styles are made at run time by the component library, hence 'unsafe-inline' for them alone. */
-const securityHeaders = {
+/** Sent with every file. `connectTo`: where else a screen may connect. Styles are made at run time by the component library, hence 'unsafe-inline' for them alone. */
+const securityHeaders = (connectTo: string | null) => ({
   'content-security-policy': [
     "default-src 'self'",
     "script-src 'self'",
@@ -47,7 +49,7 @@ const securityHeaders = {
     "font-src 'self' data:",
     "media-src 'self' blob: data:",
     "worker-src 'self' blob:",
-    "connect-src 'self'",
+    `connect-src 'self'${connectTo === null ? '' : ` ${connectTo}`}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -57,10 +59,10 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
-};
+});
 
 /** First segments of the screens' addresses (ui.md §2). */
-const screens = /^\/(?:(?:demo|explorer|workspace|conversations)(?:\/.*)?)?$/;
+const screens = /^\/(?:(?:demo|explorer|workspace|conversations|requests)(?:\/.*)?)?$/;
 
 interface WebFile {
   readonly path: string;
@@ -77,14 +79,15 @@ export function readWebFiles(folder: string): WebFiles {
     answer: async (path, request) => {
       const file = files.get(path);
       if (file !== undefined && path !== '/index.html') {
-        return serve(file, request, 200, path.startsWith('/assets/'));
+        return serve(file, request, { status: 200, isForEver: path.startsWith('/assets/'), connectTo: null });
       }
       const isScreen = screens.test(path);
       const isPage = request.accept?.includes('text/html') === true && extname(path) === '';
       if (!isScreen && !isPage) return null;
       // An unknown address opened by a person gets the page too, which says that there is no such screen.
-      if (index !== undefined) return serve(index, request, isScreen ? 200 : 404, false);
-      return isScreen ? notBuilt : null;
+      if (index === undefined) return isScreen ? notBuilt : null;
+      const connectTo = await request.connectTo();
+      return serve(index, request, { status: isScreen ? 200 : 404, isForEver: false, connectTo });
     },
   };
 }
@@ -120,19 +123,30 @@ function findFiles(folder: string): Map<string, WebFile> {
   return files;
 }
 
+/** How a file is served. */
+interface Serving {
+  readonly status: number;
+  readonly isForEver: boolean;
+  readonly connectTo: string | null;
+}
+
 async function serve(
   file: WebFile,
   request: WebRequest,
-  status: number,
-  isForEver: boolean,
+  { status, isForEver, connectTo }: Serving,
 ): Promise<Answer> {
+  // The policy is part of what a browser keeps, so another one makes another page.
+  const mark =
+    connectTo === null ? '' : createHash('sha256').update(connectTo).digest('base64url').slice(0, 8);
+  const etag = file.etag.replace(/"$/, `${mark}"`);
   const headers = {
-    ...securityHeaders,
-    etag: file.etag,
-    vary: 'accept-encoding',
+    ...securityHeaders(connectTo),
+    etag,
+    // Some addresses answer a screen to a browser and JSON to a program.
+    vary: 'accept, accept-encoding',
     'cache-control': isForEver ? 'public, max-age=31536000, immutable' : 'no-cache',
   };
-  if (request.ifNoneMatch?.includes(file.etag) === true) return { status: 304, headers, body: null };
+  if (request.ifNoneMatch?.includes(etag) === true) return { status: 304, headers, body: null };
   const isCompressed = file.compressed && request.acceptEncoding?.includes('gzip') === true;
   return {
     status,

@@ -6,8 +6,8 @@ import './kit/global.css';
 import { useTheme } from './kit/theme.ts';
 import { WebApiError } from './kit/web-api.ts';
 import { router } from './router.tsx';
-import { signInProblem } from './shell/sign-in-problem.ts';
 import { completeSignIn } from './sign-in/code-flow.ts';
+import { signInProblem } from './sign-in/sign-in-problem.ts';
 
 const cache = new QueryClient({
   defaultOptions: {

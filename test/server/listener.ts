@@ -58,6 +58,7 @@ export function pretended(): Pretended {
     tokenEndpoint: {
       token: async ({ form }) => ({ status: 200, headers: {}, body: form.get('grant_type') ?? '' }),
     },
+    external: null,
     requests: openRequestLog({ subscribe: () => () => {}, changes: async () => [] }),
     push: { subscribe: async ({ response }) => void response.end('stream'), count: () => 0, close: () => {} },
     voice: {

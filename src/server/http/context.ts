@@ -4,6 +4,7 @@ import type { Voice } from '../../voice/index.ts';
 import type { WebApi } from '../../webapi/index.ts';
 import type { Authenticator } from '../authenticator.ts';
 import type { Issuer } from '../oauth/authorize.ts';
+import type { ExternalIssuer } from '../oauth/external-issuer.ts';
 import type { TokenEndpoint } from '../oauth/token.ts';
 import type { Push } from '../push/push.ts';
 import type { RequestLog } from '../requests/request-log.ts';
@@ -15,6 +16,8 @@ export interface Services {
   readonly authenticator: Authenticator;
   readonly issuer: Issuer;
   readonly tokenEndpoint: TokenEndpoint;
+  /** The issuer of one's own; null while the built-in one counts, or none. */
+  readonly external: ExternalIssuer | null;
   readonly push: Push;
   readonly requests: RequestLog;
   readonly voice: Pick<Voice, 'upgrade'>;

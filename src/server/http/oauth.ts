@@ -1,10 +1,11 @@
 /** The addresses of sign-in: the token and authorization endpoints with and without a tenant, old and new, discovery,
- *  and the list of people for the page's buttons (webapi.md §17). */
+ *  where the pages sign in, and the list of people for their buttons (webapi.md §17). */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts';
 import { authorize, type Issuer } from '../oauth/authorize.ts';
 import { discovery, keySet } from '../oauth/discovery.ts';
+import { pagesSignIn } from '../oauth/pages-sign-in.ts';
 import { whyBuiltInIsOff } from '../oauth/sign-in.ts';
 import type { Context, Services } from './context.ts';
 import { answer } from './send.ts';
@@ -74,17 +75,22 @@ export function addOAuthRoutes(app: FastifyInstance, context: Context): void {
     serve(({ issuer }, _request, origin) => whenOn(issuer, () => discovery(origin))),
   );
   app.get(
+    '/sign-in/settings',
+    serve(({ issuer, external }, _request, origin) => pagesSignIn(issuer.signIn, external, origin)),
+  );
+  app.get(
     '/sign-in/people',
-    serve(async ({ issuer }) => {
-      if (issuer.signIn.kind !== 'development')
-        return errorAnswer(404, 'There is no one-click sign-in here.');
-      const people = await issuer.directory.people();
-      return jsonAnswer(
-        200,
-        people.map(({ signInName, displayName }) => ({ signInName, displayName })),
-        { 'cache-control': 'no-store' },
-      );
-    }),
+    serve(({ issuer }) => people(issuer)),
+  );
+}
+
+async function people({ signIn, directory }: Issuer): Promise<Answer> {
+  if (signIn.kind !== 'development') return errorAnswer(404, 'There is no one-click sign-in here.');
+  const all = await directory.people();
+  return jsonAnswer(
+    200,
+    all.map(({ signInName, displayName }) => ({ signInName, displayName })),
+    { 'cache-control': 'no-store' },
   );
 }
 

@@ -1,8 +1,9 @@
 /** /healthz, /coverage.json and the screens; everything else is not there. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { coverage } from '../../webapi/index.ts';
-import { errorAnswer, jsonAnswer } from '../answer.ts';
+import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts';
 import { messageOf } from '../errors.ts';
+import { tokenSource } from '../oauth/pages-sign-in.ts';
 import type { WebFiles } from '../web-files.ts';
 import { within } from '../within.ts';
 import type { Context } from './context.ts';
@@ -19,16 +20,21 @@ export function addPageRoutes(app: FastifyInstance, context: Context, web: WebFi
     answer(reply, jsonAnswer(200, coverage(), { 'cache-control': 'no-cache' }));
   });
   app.get('/*', async (request, reply) => {
-    const path = pathOf(request);
-    const page = await web.answer(path, {
-      accept: request.headers.accept,
-      acceptEncoding: request.headers['accept-encoding'],
-      ifNoneMatch: request.headers['if-none-match'],
-    });
-    answer(reply, page ?? notFound(request));
+    answer(reply, (await screenFor(request, context, web)) ?? notFound(request));
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     answer(reply, notFound(request));
+  });
+}
+
+/** The file or screen at the address of a request; null when there is none. */
+export function screenFor(request: FastifyRequest, context: Context, web: WebFiles): Promise<Answer | null> {
+  const { headers } = request;
+  return web.answer(pathOf(request), {
+    accept: headers.accept,
+    acceptEncoding: headers['accept-encoding'],
+    ifNoneMatch: headers['if-none-match'],
+    connectTo: () => tokenSource(context.services()?.external ?? null),
   });
 }
 

@@ -13,6 +13,7 @@ let external: ExternalIssuer;
 const settingsOf = ({ issuer }: Pick<TestIssuer, 'issuer'>) => ({
   issuer,
   audiences: [audience, 'https://desk.example/'],
+  pages: null,
 });
 beforeEach(async () => {
   source = await startIssuer();

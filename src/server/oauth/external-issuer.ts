@@ -37,8 +37,15 @@ export interface ExternalIssuer {
   verify(token: string): Promise<Identity | null>;
   /** The address for the challenge: the authorization endpoint, the issuer itself until that is known. */
   authority(): string;
-  /** Asks the issuer for its document if that is not known yet. Rejects when it cannot be asked. */
-  discover(): Promise<void>;
+  /** Asks the issuer for its document if that is not known yet. Rejects with IssuerUnavailable when it cannot be asked. */
+  discover(): Promise<Endpoints>;
+}
+
+/** Where the issuer signs people in and out; null where its document names none. */
+export interface Endpoints {
+  readonly authorization: string;
+  readonly token: string | null;
+  readonly endSession: string | null;
 }
 
 /** The issuer cannot be asked, or answers what is no discovery document or key set of its own. */
@@ -46,8 +53,7 @@ export class IssuerUnavailable extends Error {
   override readonly name = 'IssuerUnavailable';
 }
 
-interface Discovered {
-  readonly authorization: string;
+interface Discovered extends Endpoints {
   readonly keys: ReturnType<typeof createRemoteJWKSet>;
 }
 
@@ -82,7 +88,7 @@ export function createExternalIssuer(
   return {
     settings,
     authority: () => found?.authorization ?? settings.issuer,
-    discover: async () => void (await discovered()),
+    discover: discovered,
     verify: async (token) => {
       const claims = await claimsOf(token, settings, (await discovered()).keys, now());
       if (claims?.exp === undefined || claims.iss === undefined) return null;
@@ -124,24 +130,16 @@ async function discover(issuer: string, patience: Patience): Promise<Discovered>
   const fail = (reason: string, cause?: unknown): never => {
     throw new IssuerUnavailable(`${address}: ${reason}`, { cause });
   };
-  const document: unknown = await fetch(address, {
-    redirect: 'error',
-    signal: AbortSignal.timeout(patience.timeoutMs),
-    headers: { accept: 'application/json' },
-  })
-    .then((response) => (response.ok ? response.json() : fail(`answered ${response.status}`)))
-    .catch((error: unknown) =>
-      error instanceof IssuerUnavailable ? Promise.reject(error) : fail('cannot be read', error),
-    );
+  const document = await readDocument(address, patience, fail);
   const entry = (name: string): string => {
-    const value: unknown =
-      typeof document === 'object' && document !== null ? Reflect.get(document, name) : null;
+    const value = document[name];
     return typeof value === 'string' ? value : fail(`names no ${name}`);
   };
   const addressIn = (name: string): string => {
     const text = entry(name);
     return isSafeAddress(text) ? text : fail(`names a ${name} that is neither https nor of this machine`);
   };
+  const mayName = (name: string): string | null => (name in document ? addressIn(name) : null);
   // OpenID Connect Discovery 1.0 §4.3: a document that speaks for another issuer counts for nothing.
   if (entry('issuer') !== issuer) fail(`is the document of ${entry('issuer')}, not of ${issuer}`);
   const keys = createRemoteJWKSet(new URL(addressIn('jwks_uri')), {
@@ -149,7 +147,30 @@ async function discover(issuer: string, patience: Patience): Promise<Discovered>
     cooldownDuration: patience.askAgainMs,
     cacheMaxAge: patience.keepKeysMs,
   });
-  return { authorization: addressIn('authorization_endpoint'), keys };
+  return {
+    authorization: addressIn('authorization_endpoint'),
+    token: mayName('token_endpoint'),
+    endSession: mayName('end_session_endpoint'),
+    keys,
+  };
+}
+
+/** Fetches a JSON object; `fail` throws. */
+async function readDocument(
+  address: string,
+  { timeoutMs }: Patience,
+  fail: (reason: string, cause?: unknown) => never,
+): Promise<Readonly<Record<string, unknown>>> {
+  const document: unknown = await fetch(address, {
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: { accept: 'application/json' },
+  })
+    .then((response) => (response.ok ? response.json() : fail(`answered ${response.status}`)))
+    .catch((error: unknown) =>
+      error instanceof IssuerUnavailable ? Promise.reject(error) : fail('cannot be read', error),
+    );
+  return typeof document === 'object' && document !== null ? { ...document } : {};
 }
 
 /** Keys and tokens travel by https; in the clear on this machine alone. */

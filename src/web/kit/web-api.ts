@@ -1,4 +1,4 @@
-/** The screens' only way to rows: the public Web API with the signed-in person's token. */
+/** The screens' only way to rows: the public Web API with the signed-in person's token; and to the log of its requests. */
 import { accessToken, refreshNow, signOut } from '../sign-in/session.ts';
 import { learnServerTime } from './clock.ts';
 import { isRecord, records, text, type WebRecord } from './record.ts';
@@ -41,17 +41,38 @@ export async function runAction(path: string, body?: WebRecord): Promise<void> {
   await send('POST', path, body);
 }
 
-async function send(method: string, path: string, body?: WebRecord, pageSize?: number): Promise<Response> {
-  const first = await request(method, path, await accessToken(), body, pageSize);
+/** Reads the request log. `path` is what follows /requests. */
+export async function readLog(path: string): Promise<WebRecord> {
+  const body: unknown = await (await sendTo(`/requests${path}`, 'GET')).json();
+  return isRecord(body) ? body : {};
+}
+
+/** Reads a text of the request log: a request as curl, or as a test. */
+export async function readLogText(path: string): Promise<string> {
+  return (await sendTo(`/requests${path}`, 'GET')).text();
+}
+
+const send = (method: string, path: string, body?: WebRecord, pageSize?: number): Promise<Response> =>
+  sendTo(root + path, method, body, pageSize);
+
+async function sendTo(
+  address: string,
+  method: string,
+  body?: WebRecord,
+  pageSize?: number,
+): Promise<Response> {
+  const first = await request(method, address, await accessToken(), body, pageSize);
   if (first.status !== 401) return accepted(first);
-  const second = await request(method, path, await refreshNow(), body, pageSize);
-  if (second.status === 401) signOut();
+  const second = await request(method, address, await refreshNow(), body, pageSize);
+  if (second.status === 401) {
+    signOut('This server does not accept the sign-in: its token is not meant for this server, or too old.');
+  }
   return accepted(second);
 }
 
 async function request(
   method: string,
-  path: string,
+  address: string,
   token: string,
   body?: WebRecord,
   pageSize?: number,
@@ -59,7 +80,7 @@ async function request(
   const prefer = ['odata.include-annotations="*"'];
   if (pageSize !== undefined) prefer.push(`odata.maxpagesize=${pageSize}`);
   try {
-    return await fetch(root + path, {
+    return await fetch(address, {
       method,
       headers: {
         accept: 'application/json',

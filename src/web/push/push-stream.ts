@@ -161,7 +161,14 @@ function isConnectionTrouble(error: unknown): boolean {
     error instanceof PushRefused ||
     error instanceof TypeError ||
     (error instanceof Error &&
-      ['AbortError', 'NetworkError', 'SignedOut', 'TokenRefused'].includes(error.name))
+      [
+        'AbortError',
+        'NetworkError',
+        'SignedOut',
+        'SignInUnavailable',
+        'TokenRefused',
+        'TokenUnavailable',
+      ].includes(error.name))
   );
 }
 

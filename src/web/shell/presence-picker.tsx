@@ -14,7 +14,7 @@ import { ChevronDownRegular } from '@fluentui/react-icons/lib/atoms/svg/chevron-
 import { SignOutRegular } from '@fluentui/react-icons/lib/atoms/svg/sign-out';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { signOut } from '../sign-in/session.ts';
+import { endSignIn } from '../sign-in/code-flow.ts';
 import { useLive } from './live-context.tsx';
 import {
   type AgentStatus,
@@ -108,7 +108,7 @@ export function PresencePicker() {
                 </MenuItemRadio>
               ))}
           <MenuDivider />
-          <MenuItem icon={<SignOutRegular />} onClick={signOut}>
+          <MenuItem icon={<SignOutRegular />} onClick={() => void endSignIn().catch(reportError)}>
             Sign out
           </MenuItem>
         </MenuList>

@@ -7,8 +7,10 @@ import { DeviceCheck } from '../device-check/device-check.tsx';
 import { callAudio } from '../kit/call-audio.ts';
 import { Loaded } from '../kit/states.tsx';
 import { useStore } from '../kit/use-store.ts';
+import { WebApiError } from '../kit/web-api.ts';
 import { OfferStack } from '../offers/offer-stack.tsx';
 import { lendSession } from '../sign-in/borrow.ts';
+import { NotAdmitted } from '../sign-in/not-admitted.tsx';
 import { sessionStore } from '../sign-in/session.ts';
 import { SignInPage } from '../sign-in/sign-in-page.tsx';
 import { deviceCheck, microphoneState } from '../softphone/microphone.ts';
@@ -18,13 +20,12 @@ import { LiveContext } from './live-context.tsx';
 import { type Me, meQuery } from './me-queries.ts';
 import styles from './shell.module.css';
 import { SideNav } from './side-nav.tsx';
-import { signInProblem } from './sign-in-problem.ts';
 import { TopBar } from './top-bar.tsx';
 
 /** The shell for somebody signed in, the sign-in page for others. */
 export function Shell() {
   const isSignedIn = useStore(sessionStore) !== null;
-  return isSignedIn ? <SignedIn /> : <SignInPage problem={signInProblem.get()} />;
+  return isSignedIn ? <SignedIn /> : <SignInPage />;
 }
 
 function SignedIn() {
@@ -35,6 +36,9 @@ function SignedIn() {
     () => () => cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' }),
     [cache],
   );
+  if (me.data === undefined && me.error instanceof WebApiError && me.error.status === 403) {
+    return <NotAdmitted reason={me.error.message} onRetry={() => void me.refetch()} />;
+  }
   return (
     <Loaded query={me} what="your account">
       {(person) => <Running key={person.id} me={person} />}

@@ -1,7 +1,7 @@
 /** Lets the caller page show rows when somebody is signed in in another tab of this browser: it asks over a channel
  *  that only pages of this origin share, and gets an access token for as long as that token lasts. */
 import { isRecord, number, text } from '../kit/record.ts';
-import { keepSession, sessionStore } from './session.ts';
+import { sessionStore, takeBorrowed } from './session.ts';
 
 const channelName = 'wirechief.session';
 
@@ -24,8 +24,7 @@ export function borrowSession(): () => void {
     if (!isRecord(data) || sessionStore.get() !== null) return;
     const accessToken = text(data, 'accessToken');
     const expiresAt = number(data, 'expiresAt');
-    if (accessToken !== null && expiresAt !== null)
-      keepSession({ accessToken, expiresAt, refreshToken: null });
+    if (accessToken !== null && expiresAt !== null) takeBorrowed({ accessToken, expiresAt });
   };
   channel.postMessage('ask');
   return () => channel.close();

@@ -2,11 +2,15 @@
  *  end. Source: webapi.md §17. */
 import { isRecord, number, text } from '../kit/record.ts';
 import { createStore, type Store } from '../kit/store.ts';
+import { signInSettings } from './settings.ts';
+import { signInProblem } from './sign-in-problem.ts';
 
-/** `expiresAt`: milliseconds since 1970 by this browser's clock. A borrowed session has no refresh token. */
+/** `expiresAt`: milliseconds since 1970 by this browser's clock. `refreshToken`: null when the issuer gave none, or the
+ *  session is borrowed. `idToken`: what an issuer needs to know whom to sign out. */
 export interface Session {
   readonly accessToken: string;
   readonly refreshToken: string | null;
+  readonly idToken: string | null;
   readonly expiresAt: number;
 }
 
@@ -15,9 +19,6 @@ const renewBeforeMs = 60_000;
 
 /** Who is signed in in this tab, or null. */
 export const sessionStore: Store<Session | null> = createStore(load());
-
-/** The client id of the screens at the token endpoint. */
-export const clientId = 'wirechief-web';
 
 function load(): Session | null {
   const saved = sessionStorage.getItem(key);
@@ -30,17 +31,24 @@ function parse(value: { readonly [name: string]: unknown }): Session | null {
   const accessToken = text(value, 'accessToken');
   const expiresAt = number(value, 'expiresAt');
   if (accessToken === null || expiresAt === null) return null;
-  return { accessToken, expiresAt, refreshToken: text(value, 'refreshToken') };
+  const [refreshToken, idToken] = [text(value, 'refreshToken'), text(value, 'idToken')];
+  return { accessToken, expiresAt, refreshToken, idToken };
 }
 
-/** Keeps a session. One borrowed from another tab is not written down: it stays that tab's. */
+/** Keeps a session of this tab's own. */
 export function keepSession(session: Session): void {
-  if (session.refreshToken !== null) sessionStorage.setItem(key, JSON.stringify(session));
+  sessionStorage.setItem(key, JSON.stringify(session));
   sessionStore.set(session);
 }
 
-/** Forgets the tokens; the sign-in page shows. */
-export function signOut(): void {
+/** Uses a session of another tab. It is not written down: it stays that tab's. */
+export function takeBorrowed({ accessToken, expiresAt }: Pick<Session, 'accessToken' | 'expiresAt'>): void {
+  sessionStore.set({ accessToken, expiresAt, refreshToken: null, idToken: null });
+}
+
+/** Forgets the tokens; the sign-in page shows, with the reason when there is one. */
+export function signOut(reason: string | null = null): void {
+  signInProblem.set(reason);
   sessionStorage.removeItem(key);
   sessionStore.set(null);
 }
@@ -73,18 +81,25 @@ export function refreshNow(): Promise<string> {
 }
 
 async function renew(): Promise<string> {
-  const refreshToken = sessionStore.get()?.refreshToken ?? null;
-  if (refreshToken === null) {
-    signOut();
+  const before = sessionStore.get();
+  const refreshToken = before?.refreshToken ?? null;
+  if (before === null || refreshToken === null) {
+    signOut('Your sign-in has ended, or this server does not accept it. Please sign in again.');
     throw new SignedOut();
   }
   try {
     const session = await requestToken({ grant_type: 'refresh_token', refresh_token: refreshToken });
-    const renewed = { ...session, refreshToken: session.refreshToken ?? refreshToken };
+    const renewed = {
+      ...session,
+      refreshToken: session.refreshToken ?? refreshToken,
+      idToken: session.idToken ?? before.idToken,
+    };
+    // Whoever signed out meanwhile stays signed out.
+    if (sessionStore.get() === null) throw new SignedOut();
     keepSession(renewed);
     return renewed.accessToken;
   } catch (error) {
-    if (error instanceof TokenRefused) signOut();
+    if (error instanceof TokenRefused) signOut(`Your sign-in has ended: ${error.message}`);
     throw error;
   }
 }
@@ -94,27 +109,37 @@ export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
 
-/** Asks the token endpoint. Throws TokenRefused when it says no. */
+/** The token endpoint cannot be reached or is in trouble: it may say yes later. */
+export class TokenUnavailable extends Error {
+  override readonly name = 'TokenUnavailable';
+}
+
+/** Asks the token endpoint. Throws TokenRefused when it says no, TokenUnavailable when it says nothing. */
 export async function requestToken(fields: { readonly [name: string]: string }): Promise<Session> {
-  const response = await fetch('/oauth2/v2.0/token', {
+  const { clientId, tokenEndpoint } = await signInSettings();
+  const response = await fetch(tokenEndpoint, {
     method: 'POST',
-    body: new URLSearchParams({ client_id: clientId, scope: scope(), ...fields }),
+    body: new URLSearchParams({ client_id: clientId, ...fields }),
+    credentials: 'omit',
+  }).catch((error: unknown) => {
+    const message = `The sign-in service at ${new URL(tokenEndpoint).origin} could not be reached from this page.`;
+    throw new TokenUnavailable(message, { cause: error });
   });
   const body: unknown = await response.json().catch(() => null);
   const answer = isRecord(body) ? body : {};
+  if (response.status >= 500 || response.status === 429) {
+    throw new TokenUnavailable(`The sign-in service answered ${response.status}. Try again.`);
+  }
   const token = text(answer, 'access_token');
   if (!response.ok || token === null) {
-    throw new TokenRefused(text(answer, 'error_description') ?? `Sign-in was refused (${response.status}).`);
+    const reason = text(answer, 'error_description') ?? text(answer, 'error');
+    throw new TokenRefused(reason ?? `Sign-in was refused (${response.status}).`);
   }
   const lifetimeSeconds = number(answer, 'expires_in') ?? 3599;
   return {
     accessToken: token,
     refreshToken: text(answer, 'refresh_token'),
+    idToken: text(answer, 'id_token'),
     expiresAt: Date.now() + lifetimeSeconds * 1000,
   };
-}
-
-/** The scope of every token: all that the person may do here, and a refresh token. */
-export function scope(): string {
-  return `${location.origin}/.default offline_access`;
 }

@@ -3,18 +3,30 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isRecord, text } from '../kit/record.ts';
 import { Loading } from '../kit/states.tsx';
+import { useStore } from '../kit/use-store.ts';
 import { beginSignIn } from './code-flow.ts';
+import { signInSettings } from './settings.ts';
 import styles from './sign-in.module.css';
+import { signInProblem } from './sign-in-problem.ts';
 
 interface Person {
   readonly signInName: string;
   readonly displayName: string;
 }
 
-/** The people who may sign in by one click; empty outside development. */
+/** Where one signs in, and the people who may by one click; none outside development. */
+interface Door {
+  readonly issuer: string | null;
+  readonly people: readonly Person[];
+}
+
+async function readDoor(): Promise<Door> {
+  const { issuer } = await signInSettings();
+  return { issuer, people: issuer === null ? await readPeople() : [] };
+}
+
 async function readPeople(): Promise<readonly Person[]> {
   const response = await fetch('/sign-in/people', { headers: { accept: 'application/json' } });
-  if (response.status === 404) return [];
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   const body: unknown = await response.json();
   const rows = Array.isArray(body) ? body.filter(isRecord) : [];
@@ -24,24 +36,26 @@ async function readPeople(): Promise<readonly Person[]> {
   });
 }
 
-/** The first page: who are you. `problem`: why the last attempt came to nothing. */
-export function SignInPage({ problem }: { readonly problem: string | null }) {
-  const [failure, setFailure] = useState(problem);
-  const people = useQuery({ queryKey: ['people'], queryFn: readPeople });
+/** The first page: who are you. Says why the last attempt, or the last sign-in, came to nothing. */
+export function SignInPage() {
+  const problem = useStore(signInProblem);
+  const [failure, setFailure] = useState<string | null>(null);
+  const door = useQuery({ queryKey: ['people'], queryFn: readDoor, retry: false });
   const begin = (signInName?: string) => {
     beginSignIn(signInName).catch((error: unknown) =>
       setFailure(error instanceof Error ? error.message : String(error)),
     );
   };
+  const trouble = failure ?? problem;
   return (
     <main className={styles.page}>
       <div className={styles.card}>
         <img src="/favicon.svg" alt="" width={44} height={44} />
         <h1 className={styles.title}>Wirechief</h1>
         <p className={styles.lead}>An open contact centre on the Dynamics 365 data model.</p>
-        {failure !== null && (
+        {trouble !== null && (
           <p role="alert" className={styles.problem}>
-            {failure}
+            {trouble}
           </p>
         )}
         {!globalThis.isSecureContext && (
@@ -50,36 +64,41 @@ export function SignInPage({ problem }: { readonly problem: string | null }) {
             at localhost, or over HTTPS.
           </p>
         )}
-        {people.isPending && <Loading what="the people" />}
-        {people.error !== null && (
+        {door.isPending && <Loading what="the ways to sign in" />}
+        {door.error !== null && (
           <p role="alert" className={styles.problem}>
-            {`The server does not answer: ${people.error.message} `}
-            <Button size="small" onClick={() => void people.refetch()}>
+            {`Nobody can sign in now. ${door.error.message} `}
+            <Button size="small" onClick={() => void door.refetch()}>
               Retry
             </Button>
           </p>
         )}
-        {people.data !== undefined && <Choices people={people.data} onChoose={begin} />}
-        <p className={styles.foot}>
-          No account needed to call: <a href="/demo">open the caller’s page</a>
-        </p>
+        {door.data !== undefined && <Choices door={door.data} onChoose={begin} />}
+        {door.data?.issuer === null && (
+          <p className={styles.foot}>
+            No account needed to call: <a href="/demo">open the caller’s page</a>
+          </p>
+        )}
       </div>
     </main>
   );
 }
 
 function Choices({
-  people,
+  door: { issuer, people },
   onChoose,
 }: {
-  readonly people: readonly Person[];
+  readonly door: Door;
   readonly onChoose: (signInName?: string) => void;
 }) {
-  if (people.length === 0) {
+  if (issuer !== null) {
     return (
-      <Button appearance="primary" size="large" onClick={() => onChoose()}>
-        Sign in
-      </Button>
+      <>
+        <Button appearance="primary" size="large" onClick={() => onChoose()}>
+          Sign in
+        </Button>
+        <p className={styles.foot}>{`You sign in at ${new URL(issuer).host}.`}</p>
+      </>
     );
   }
   return (

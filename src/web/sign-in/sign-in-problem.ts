@@ -1,4 +1,4 @@
 import { createStore, type Store } from '../kit/store.ts';
 
-/** Why the sign-in that this page load finishes came to nothing, in words, or null. */
+/** Why nobody is signed in, in words for the sign-in page, or null when there is nothing to say. */
 export const signInProblem: Store<string | null> = createStore<string | null>(null);
