@@ -17,6 +17,8 @@ export interface Subscriptions {
 const atOnce = 500;
 /** How soon to look again when a change was drawn by a transaction that is still running. */
 const behindMs = 5;
+/** How long from one look to the next at least: under load each finds what many transactions have written. */
+const spacingMs = 10;
 
 /** Begins at the end of the log, and keeps up with it also while nobody listens, so that a later listener does not hear
  *  old news. A change that was committed within the last milliseconds before `subscribe` may be told too. */
@@ -52,7 +54,7 @@ export function startSubscriptions(
     }
   };
 
-  const loop = startLoop(step, report);
+  const loop = startLoop(step, report, spacingMs);
 
   return {
     subscribe(listener) {

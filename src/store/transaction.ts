@@ -94,7 +94,6 @@ class Work implements Transaction {
   timersSet = false;
   defined = false;
   underWay = 0;
-  readonly files: FileWriter;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
   readonly row: Reader['row'];
@@ -115,8 +114,12 @@ class Work implements Transaction {
     this.#connection = connection;
     this.#cause = cause;
     this.#hand = { actor: cause.actor, now };
-    this.files = makeFileWriter(connection, now);
     ({ query: this.query, json: this.json, row: this.row, rows: this.rows } = makeReader(connection));
+  }
+
+  /** Made when it is asked for: few transactions write files. */
+  get files(): FileWriter {
+    return makeFileWriter(this.#connection, this.now);
   }
 
   head(): ChangeHead {

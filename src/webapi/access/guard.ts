@@ -5,16 +5,19 @@ import { type Definitions, extended } from '../../tables/definitions.ts';
 import {
   type Guid,
   manyToMany,
+  newUserSettings,
   Refusal,
   type Row,
   type Table,
   tables,
   type Values,
 } from '../../tables/index.ts';
+import { usersettings } from '../../tables/platform/index.ts';
 import { builtInModel } from '../../tables/registry.ts';
 import { accessDenied, Checks } from './checks.ts';
 import { type Guarding, guardReader } from './guard-reader.ts';
 import { addPrivilegesOf } from './keep-privileges.ts';
+import { requireAdministrator, requireDeletable, requireEnabled } from './keep-world.ts';
 import { idIn, mayMake } from './new-row.ts';
 import { customize, partOf } from './privileges.ts';
 import { requireRole, requireSignIn } from './role-limits.ts';
@@ -29,6 +32,8 @@ const ofTheWrite = new Set([
 const lookupTypes: ReadonlySet<string> = new Set(['Lookup', 'Customer', 'Owner']);
 /** Tables that messages of their own write. */
 const unwritten: ReadonlySet<string> = new Set(['principalobjectaccess', 'privilege', 'activitypointer']);
+/** Tables whose rows come and go with the world or with the user they belong to, and are only updated. */
+const onlyUpdated: ReadonlySet<string> = new Set(['organization', 'usersettings']);
 
 /** The guarded transaction. Refuses privilegeMissing, accessDenied, rolesTooHigh and messageNotSupported before anything
  *  is written. */
@@ -47,7 +52,6 @@ class GuardedTransaction implements Transaction {
   readonly now: Date;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
-  readonly files: Transaction['files'];
   readonly inner: Transaction;
   readonly #guarding: Guarding;
   readonly #reader: Reader;
@@ -56,10 +60,13 @@ class GuardedTransaction implements Transaction {
     this.inner = inner;
     this.#guarding = guarding;
     this.now = inner.now;
-    this.files = inner.files;
     this.query = (statement) => inner.query(statement);
     this.json = (statement) => inner.json(statement);
     this.#reader = guardReader(inner, guarding);
+  }
+
+  get files(): Transaction['files'] {
+    return this.inner.files;
   }
 
   row<T extends Table>(table: T, id: Guid): Promise<Row<T> | null> {
@@ -80,7 +87,9 @@ class GuardedTransaction implements Transaction {
     if (needAppendTo(checks, table, values)) await this.#needNew(table, values, 'append');
     await checks.answer(this.inner);
     this.#touch(table);
-    return this.inner.create(table, this.#signed(table, values, 'createdonbehalfby'));
+    const id = await this.inner.create(table, this.#signed(table, values, 'createdonbehalfby'));
+    if (table.logicalName === 'systemuser') await this.#addSettings(id);
+    return id;
   }
 
   async update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
@@ -94,8 +103,10 @@ class GuardedTransaction implements Transaction {
     if (needAppendTo(checks, table, values)) checks.need(table, id, 'append');
     await checks.answer(this.inner);
     const { userId, depthOf } = this.#guarding;
-    if (table.logicalName === 'systemuser')
+    if (table.logicalName === 'systemuser') {
       await requireSignIn(this.inner, userId, depthOf, { user: id, values });
+      await requireEnabled(this.inner, id, values);
+    }
     this.#touch(table);
     return this.inner.update(table, id, this.#signed(table, values, 'modifiedonbehalfby'), version);
   }
@@ -103,6 +114,7 @@ class GuardedTransaction implements Transaction {
   async delete(table: Table, id: Guid, version?: string): Promise<void> {
     refuseByHand('Delete', table);
     await this.#checks().need(table, id, 'delete').answer(this.inner);
+    await requireDeletable(this.inner, table, id);
     this.#touch(table);
     return this.inner.delete(table, id, version);
   }
@@ -162,6 +174,12 @@ class GuardedTransaction implements Transaction {
     this.inner.about(conversation);
   }
 
+  /** The product makes the settings of a user with the user. */
+  async #addSettings(systemuserid: Guid): Promise<void> {
+    await this.inner.create(usersettings, { ...newUserSettings, systemuserid });
+    this.#guarding.wrote('usersettings');
+  }
+
   #checks(): Checks {
     return new Checks(this.#guarding.access, this.#guarding.userId);
   }
@@ -193,6 +211,8 @@ class GuardedTransaction implements Transaction {
       case 'teamroles':
         checks.need(near, first, 'append').need(far, second, 'assign');
         if (adds) await requireRole(this.inner, userId, depthOf, second);
+        else if (relationship.intersect === 'systemuserroles')
+          await requireAdministrator(this.inner, first, second);
         break;
       case 'roleprivileges':
         checks.need(near, first, 'write');
@@ -210,9 +230,10 @@ class GuardedTransaction implements Transaction {
 }
 
 /** Intersects are written by associating their ends, shares by the messages of sharing, privileges by nobody, activities
- *  by their own tables. */
+ *  by their own tables; the organization and the settings of a user are neither made nor deleted. */
 function refuseByHand(message: string, table: Table): void {
-  if (table.isIntersect || unwritten.has(table.logicalName))
+  const { isIntersect, logicalName } = table;
+  if (isIntersect || unwritten.has(logicalName) || (message !== 'Update' && onlyUpdated.has(logicalName)))
     throw new Refusal('messageNotSupported', message, table.logicalName);
 }
 
