@@ -25,6 +25,11 @@ export default defineConfig({
       '/events': toServer,
       '/healthz': toServer,
       '/sign-in': toServer,
+      // A person who opens the address gets the screen, as from the server.
+      '/requests': {
+        ...toServer,
+        bypass: ({ headers }) => (headers.accept?.includes('text/html') ? '/index.html' : undefined),
+      },
       '/softphone': { ...toServer, ws: true },
     },
   },

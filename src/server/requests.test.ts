@@ -171,6 +171,32 @@ test('those without a token, and those for tokens, are there without their secre
   expect(detail).not.toContain('not-the-secret');
 });
 
+test('a browser that opens the address gets the screen, every program JSON or the text', async () => {
+  const type = async (path: string, accept: string) => {
+    const response = await fetch(`${origin}${path}`, {
+      headers: { accept, authorization: `Bearer ${token}` },
+    });
+    return response.headers.get('content-type')?.split(';')[0];
+  };
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const [newest] = (await list('?top=1')).value;
+  const one = `/requests/${String(newest?.id)}`;
+  expect(
+    await Promise.all([
+      type('/requests', '*/*'),
+      type('/requests?top=1', 'application/json'),
+      type(one, '*/*'),
+    ]),
+  ).toEqual(['application/json', 'application/json', 'application/json']);
+  expect(await type(`${one}.curl`, browser)).toBe('text/plain');
+  // Without built screens a browser is told how to build them, in plain text: never the log without a token.
+  for (const path of ['/requests', one]) {
+    const response = await fetch(`${origin}${path}`, { headers: { accept: browser } });
+    expect([200, 503]).toContain(response.status);
+    expect(response.headers.get('content-type')).toMatch(/^text\/(html|plain)/);
+  }
+});
+
 test('pages lead on', async () => {
   const first = await list('?top=1');
   const second = (await (await ask(first.next ?? '')).json()) as Shown;

@@ -12,12 +12,16 @@ import { HomeRoute } from './home/home-route.tsx';
 import { TextLink } from './kit/link-button.tsx';
 import page from './kit/page.module.css';
 import { Failed } from './kit/states.tsx';
+import { parseFilter } from './requests/filter.ts';
 import { Shell } from './shell/shell.tsx';
 import { SessionRoute } from './workspace/session-route.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const explorer = lazyRouteComponent(() => import('./explorer/route.tsx'), 'ExplorerRoute');
+
+const requestList = lazyRouteComponent(() => import('./requests/request-list.tsx'), 'RequestList');
+const requestDetail = lazyRouteComponent(() => import('./requests/request-detail.tsx'), 'RequestDetail');
 
 const tree = root.addChildren([
   createRoute({
@@ -46,6 +50,13 @@ const tree = root.addChildren([
       path: '/conversations/$id/$tab',
       component: ConversationRoute,
     }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: '/requests',
+      component: requestList,
+      validateSearch: parseFilter,
+    }),
+    createRoute({ getParentRoute: () => shell, path: '/requests/$id', component: requestDetail }),
     createRoute({ getParentRoute: () => shell, path: '/explorer', component: explorer }),
     createRoute({ getParentRoute: () => shell, path: '/explorer/$conversationId', component: explorer }),
   ]),

@@ -61,7 +61,7 @@ export async function listen({ config, web, log, limits: changed }: ListenerOpti
   addApiRoutes(app, context);
   addOAuthRoutes(app, context);
   addEventRoutes(app, context);
-  addRequestRoutes(app, context);
+  addRequestRoutes(app, context, web);
   addPageRoutes(app, context, web);
   handleUpgrades(app.server, context, origins);
   try {

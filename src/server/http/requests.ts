@@ -1,23 +1,28 @@
-/** GET /requests: the request log, for administrators (mission.md B5). */
+/** GET /requests: the request log, for administrators (mission.md B5). A browser that opens the address gets the screen
+ *  instead, which then asks for the same as JSON with its token. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../tables/index.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
+import { stackOf } from '../errors.ts';
 import { toCurl, toTest } from '../requests/exports.ts';
 import type { LoggedRequest, RequestQuery } from '../requests/request-log.ts';
 import { detailOf, summaryOf } from '../requests/show.ts';
+import type { WebFiles } from '../web-files.ts';
 import type { Context, Services } from './context.ts';
+import { screenFor } from './pages.ts';
 import { answer, refusalAnswer } from './send.ts';
 import { authenticated } from './webapi.ts';
 
-const noStore = { 'cache-control': 'no-store' };
+const noStore = { 'cache-control': 'no-store', vary: 'accept' };
 const most = 1000;
 const usual = 100;
 
 type Work = (services: Services, request: FastifyRequest, origin: string) => Promise<Answer> | Answer;
 
 /** Adds the routes of the request log. */
-export function addRequestRoutes(app: FastifyInstance, context: Context): void {
+export function addRequestRoutes(app: FastifyInstance, context: Context, web: WebFiles): void {
   const serve = (work: Work) => (request: FastifyRequest, reply: FastifyReply) => {
+    if (isForPerson(request)) return showScreen(request, reply);
     authenticated(context, request, reply, ({ caller }, services) => {
       reply.hijack();
       const answered = async (): Promise<Answer> => {
@@ -33,6 +38,15 @@ export function addRequestRoutes(app: FastifyInstance, context: Context): void {
         .then((given) => answer(reply, given))
         .catch((error: unknown) => context.log(`/requests: ${String(error)}`));
     });
+  };
+  const showScreen = (request: FastifyRequest, reply: FastifyReply): void => {
+    reply.hijack();
+    screenFor(request, context, web)
+      .then((screen) => answer(reply, screen ?? refusalAnswer(new Refusal('segmentNotFound', request.url))))
+      .catch((error: unknown) => {
+        context.log(`/requests: ${stackOf(error)}`);
+        answer(reply, refusalAnswer(new Refusal('unexpected', request.id)));
+      });
   };
   app.get(
     '/requests',
@@ -55,6 +69,12 @@ export function addRequestRoutes(app: FastifyInstance, context: Context): void {
       return jsonAnswer(200, detailOf(entry, await requests.changes(entry), origin), noStore);
     }),
   );
+}
+
+/** A browser names text/html and never JSON when a person opens an address; the texts to copy are texts for everyone. */
+function isForPerson({ headers, url }: FastifyRequest): boolean {
+  const accept = headers.accept ?? '';
+  return /text\/html/i.test(accept) && !/json/i.test(accept) && !/\.(?:curl|test\.ts)(?:\?|$)/.test(url);
 }
 
 const nameOf = ({ params }: FastifyRequest): string =>

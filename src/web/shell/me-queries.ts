@@ -1,7 +1,7 @@
 /** Who is signed in, and their presence. Source: behaviour.md §4.7, §4.8. */
 import { queryOptions } from '@tanstack/react-query';
-import { presences } from '../../tables/well-known.ts';
-import { lookup, number, text } from '../kit/record.ts';
+import { presences, roles } from '../../tables/well-known.ts';
+import { lookup, number, records, text } from '../kit/record.ts';
 import { readList, readRecord, runAction } from '../kit/web-api.ts';
 import { keys } from '../push/stale.ts';
 
@@ -28,6 +28,24 @@ export const meQuery = queryOptions({
     };
   },
 });
+
+/** Whether the person may see the request log: holds System Administrator, by themselves or through a team. The server
+ *  asks again at each read; this is only for what the navigation shows. */
+export const administratorQuery = (person: string) =>
+  queryOptions({
+    queryKey: ['me', 'administrator', person],
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    queryFn: async (): Promise<boolean> => {
+      const held = `$select=roleid;$filter=roleid eq ${roles.systemAdministrator}`;
+      const own = `systemusers(${person})?$select=systemuserid&$expand=systemuserroles_association(${held})`;
+      if (records(await readRecord(own), 'systemuserroles_association').length > 0) return true;
+      const inTeam = `teammembership_association/any(u:u/systemuserid eq ${person})`;
+      const withRole = `teamroles_association/any(r:r/roleid eq ${roles.systemAdministrator})`;
+      const teams = await readList(`teams?$select=teamid&$top=1&$filter=${inTeam} and ${withRole}`);
+      return teams.length > 0;
+    },
+  });
 
 /** One presence a person can have. */
 export interface Presence {

@@ -1,4 +1,5 @@
 import { CallRegular } from '@fluentui/react-icons/lib/atoms/svg/call';
+import { DocumentBulletListRegular } from '@fluentui/react-icons/lib/atoms/svg/document-bullet-list';
 import { FlowchartRegular } from '@fluentui/react-icons/lib/atoms/svg/flowchart';
 import { HomeRegular } from '@fluentui/react-icons/lib/atoms/svg/home';
 import { useQuery } from '@tanstack/react-query';
@@ -9,6 +10,7 @@ import { type Conversation, status } from '../conversation/rows.ts';
 import { useAgentPart } from '../conversation/use-agent-part.ts';
 import { Elapsed } from '../kit/elapsed.tsx';
 import { useLive } from './live-context.tsx';
+import { administratorQuery } from './me-queries.ts';
 import { PhoneStatus } from './phone-status.tsx';
 import styles from './shell.module.css';
 import { type Shortcuts, useShortcuts } from './shortcuts.ts';
@@ -23,6 +25,7 @@ const NavLink = createLink(({ className, ...rest }: ComponentProps<'a'>) => (
 export function SideNav({ isRail, onSetUp }: { readonly isRail: boolean; readonly onSetUp: () => void }) {
   const { me } = useLive();
   const work = useQuery(workQuery(me.id)).data ?? [];
+  const isAdministrator = useQuery(administratorQuery(me.id)).data ?? false;
   const navigate = useNavigate();
   const open = (conversation: Conversation | undefined) =>
     conversation && navigate({ to: '/workspace/s/$sessionId', params: { sessionId: conversation.id } });
@@ -54,6 +57,12 @@ export function SideNav({ isRail, onSetUp }: { readonly isRail: boolean; readonl
         <FlowchartRegular aria-hidden />
         <span className={styles.navText}>Data-flow explorer</span>
       </NavLink>
+      {isAdministrator && (
+        <NavLink to="/requests" aria-label="Requests">
+          <DocumentBulletListRegular aria-hidden />
+          <span className={styles.navText}>Requests</span>
+        </NavLink>
+      )}
       <PhoneStatus onSetUp={onSetUp} />
     </nav>
   );

@@ -10,8 +10,10 @@ import { shortcutList } from './shortcuts.ts';
 /** The bar over everything: product, part, help, presence. */
 export function TopBar({ isRail, onRail }: { readonly isRail: boolean; readonly onRail: () => void }) {
   const part = useRouterState({
-    select: ({ location }) =>
-      location.pathname.startsWith('/explorer') ? 'Data-flow explorer' : 'Agent workspace',
+    select: ({ location: { pathname } }) => {
+      if (pathname.startsWith('/explorer')) return 'Data-flow explorer';
+      return pathname.startsWith('/requests') ? 'Requests' : 'Agent workspace';
+    },
   });
   return (
     <header className={styles.bar}>
