@@ -61,7 +61,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     ...reader,
     transact: (cause, work) =>
-      transact({ pool, clock, ring: doorbell.ring, learn: learner, steps, watch }, cause, work),
+      transact(
+        { pool, clock, ring: doorbell.ring, learn: learner, steps, watch, report: reportBroken },
+        cause,
+        work,
+      ),
     async changes({ after, conversation, limit = changesAtOnce }) {
       await end.move();
       const span = { after, upTo: end.safe, limit };

@@ -50,6 +50,25 @@ describe('transact', () => {
     expect(await store.query({ text: 'select key from wirechief.timer', values: [] })).toEqual([]);
   });
 
+  it('is done when it is committed, whatever becomes of what follows', async () => {
+    let runs = 0;
+    let followed = false;
+    const collision = Object.assign(new Error('after the commit'), { code: '40001' });
+    const id = await store.transact(cause, async (transaction) => {
+      runs += 1;
+      transaction.afterCommit(() => {
+        throw collision;
+      });
+      transaction.afterCommit(() => {
+        followed = true;
+      });
+      return transaction.create(contact, { lastname: 'Hart' });
+    });
+    expect([runs, followed]).toEqual([1, true]);
+    expect(await store.row(contact, id)).toMatchObject({ lastname: 'Hart' });
+    expect(test.faults).toContain(collision);
+  });
+
   it('gives the changes of one transaction the same transaction, time, cause and conversation', async () => {
     const before = await newest();
     const conversation = newGuid<'msdyn_ocliveworkitem'>();

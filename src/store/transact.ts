@@ -18,6 +18,14 @@ export interface TransactParts {
   /** Learns the definitions anew, after a transaction that changed them. */
   readonly learn: () => Promise<void>;
   readonly watch?: StoreWatch | undefined;
+  /** Hears of what fails after a commit: the caller's work is done and must not be told otherwise. */
+  readonly report: (fault: unknown) => void;
+}
+
+/** Work that is committed. `after`: what is left to do, which never throws. */
+interface Committed<R> {
+  readonly result: R;
+  readonly after: () => Promise<void>;
 }
 
 const mostAttempts = 6;
@@ -30,22 +38,26 @@ export async function transact<R>(
   work: (transaction: Transaction) => Promise<R>,
 ): Promise<R> {
   for (let attempt = 1; ; attempt++) {
+    let committed: Committed<R>;
     try {
-      return await attemptOnce(parts, cause, work);
+      committed = await attemptOnce(parts, cause, work);
     } catch (error) {
       const reason = error instanceof Error && error.cause !== undefined ? error.cause : error;
       if (!isRetryable(reason) || attempt === mostAttempts) throw error;
       // Those that met once should not meet again at the same moment.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * firstPauseMs * 2 ** (attempt - 1)));
+      continue;
     }
+    await committed.after();
+    return committed.result;
   }
 }
 
 async function attemptOnce<R>(
-  { pool, clock, ring, learn, steps, watch }: TransactParts,
+  { pool, clock, ring, learn, steps, watch, report }: TransactParts,
   cause: Cause,
   work: (transaction: Transaction) => Promise<R>,
-): Promise<R> {
+): Promise<Committed<R>> {
   let client: pg.PoolClient;
   try {
     client = await pool.connect();
@@ -66,9 +78,7 @@ async function attemptOnce<R>(
     if (changes.length > 0) rings.add('changes');
     if (timersSet) rings.add('timers');
     if (rings.size > 0) ring(rings);
-    for (const act of committed) act();
-    if (defined) await learn();
-    return result;
+    return { result, after: () => after(committed, defined ? learn : null, report) };
   } catch (error) {
     open.abandon();
     // A connection that cannot even roll back is not given to anyone else.
@@ -80,6 +90,22 @@ async function attemptOnce<R>(
   } finally {
     client.release(broken);
   }
+}
+
+/** What follows a commit: each of the acts, whatever becomes of the others, and the definitions learned anew. */
+async function after(
+  acts: readonly (() => void)[],
+  learn: (() => Promise<void>) | null,
+  report: (fault: unknown) => void,
+): Promise<void> {
+  for (const act of acts) {
+    try {
+      act();
+    } catch (error) {
+      report(error);
+    }
+  }
+  await learn?.().catch(report);
 }
 
 /** The client as a transaction sees it: its first statement goes out together with `begin`, so that opening a transaction
