@@ -1,4 +1,5 @@
 import { definitionRefusals } from './refusals-of-definitions.ts';
+import { worldRefusals } from './refusals-of-worlds.ts';
 
 /** The catalogue of published refusals: part of the wire contract. Every expected "no" of the system is one of these;
  *  no status or code stands anywhere else. `{0}` … are filled from the refusal's arguments. */
@@ -113,6 +114,7 @@ export const refusals = {
     source: 'webapi.md §4',
   },
   ...definitionRefusals,
+  ...worldRefusals,
   malformedQuery: { status: 400, code: '0x0', message: '{0}', source: 'webapi.md §4' },
   unterminatedLiteral: {
     status: 400,

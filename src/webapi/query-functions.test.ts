@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWebApi, type TestWebApi } from '../../test/compat/harness.ts';
 import { developmentUserId, organizationId, rootBusinessUnitId } from '../tables/index.ts';
+import { organization } from '../tables/platform/index.ts';
 
 /** Rows around every edge of the caller's calendar; the caller sits in New York, where a local day may last 23 hours. */
 let test: TestWebApi;
@@ -11,13 +12,16 @@ beforeAll(async () => {
   test = await openTestWebApi();
   const settings = { timezonecode: 35, uilanguageid: 1031 };
   expect((await test.call('PATCH', userSettings, { body: settings })).status).toBe(204);
-  const body = {
+  const values = {
+    organizationid: organizationId,
     name: 'Wirechief',
-    fiscalcalendarstart: '2020-04-01T00:00:00Z',
+    fiscalcalendarstart: new Date('2020-04-01T00:00:00Z'),
     fiscalperiodtype: 2002,
     fiscalyeardisplaycode: 2,
   };
-  expect((await test.call('PATCH', `organizations(${organizationId})`, { body })).status).toBe(204);
+  await test.database.store.transact({ actor: developmentUserId, cause: 'test' }, (transaction) =>
+    transaction.create(organization, values),
+  );
 });
 afterAll(() => test.close());
 

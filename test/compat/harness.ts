@@ -2,11 +2,13 @@
 import type { ConversationEvent, Engine } from '../../src/conversation/index.ts';
 import {
   developmentUserId,
+  newUserSettings,
   organizationId,
   roles,
   rootBusinessUnitId,
   tables,
 } from '../../src/tables/index.ts';
+import { usersettings } from '../../src/tables/platform/index.ts';
 import { type ApiResponse, type Caller, createWebApi, type WebApi } from '../../src/webapi/index.ts';
 import { openTestStore, type TestStore } from '../database/database.ts';
 
@@ -77,6 +79,7 @@ async function seed({ store }: TestStore): Promise<void> {
       businessunitid: rootBusinessUnitId,
       domainname: 'dana@wirechief.test',
     });
+    await transaction.create(usersettings, { ...newUserSettings, systemuserid: developmentUserId });
     await transaction.create(table('role'), {
       roleid: roles.systemAdministrator,
       name: 'System Administrator',
