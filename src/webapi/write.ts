@@ -2,6 +2,7 @@ import type { Transaction, Where } from '../store/index.ts';
 import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts';
 import { conversationOf, movesConversation } from './conversation-of.ts';
 import { takeContent } from './files/row-content.ts';
+import { settleQueueItem } from './new-queue-item.ts';
 import type { Collection, Entity } from './plan/entity.ts';
 import { literalValue } from './plan/value.ts';
 import {
@@ -70,6 +71,7 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
   }
   await settleLookups(transaction, table, values);
   checkRequired(table, values);
+  await settleQueueItem(transaction, table, values);
   settleCreation(transaction, table, values);
   const content = await takeContent(transaction, table, values);
   const id = await transaction.create(table, asValues(content.values));

@@ -1,7 +1,8 @@
 import type { Transaction } from '../../store/index.ts';
 import { queueitem } from '../../tables/dataverse/index.ts';
-import { type Guid, type Reference, Refusal, type Row, type Table, type Values } from '../../tables/index.ts';
+import { type Guid, type Reference, Refusal, type Values } from '../../tables/index.ts';
 import { transact } from '../exchange.ts';
+import { queueItemTitle } from '../new-queue-item.ts';
 import { boundRow, idOf, type OperationCall, type Perform } from '../operation.ts';
 import { entityOf } from '../plan/entity.ts';
 import { planWrite, type Written } from '../plan/write.ts';
@@ -34,7 +35,13 @@ export const AddToQueue: Perform = async (call) => {
       ...properties(call),
     };
     return {
-      QueueItemId: await put(transaction, item?.queueitemid ?? null, object, titleOf(table, row), values),
+      QueueItemId: await put(
+        transaction,
+        item?.queueitemid ?? null,
+        object,
+        queueItemTitle(table, row),
+        values,
+      ),
     };
   });
 };
@@ -76,10 +83,4 @@ async function put(
     return transaction.create(queueitem, { title, ...typed, objectid } as Values<typeof queueitem>);
   await transaction.update(queueitem, item, typed);
   return item;
-}
-
-/** The item is named as its record is. */
-function titleOf(table: Table, row: Row<Table>): string | null {
-  const name: unknown = table.primaryName === null ? null : row[table.primaryName];
-  return typeof name === 'string' ? name.slice(0, queueitem.columns.title.maxLength) : null;
 }

@@ -111,6 +111,21 @@ describe('AddToQueue (webapi.md §12: one active item per record: it moves)', ()
   });
 });
 
+describe('a queue item made by hand (webapi.md §12: as AddToQueue makes it)', () => {
+  it('is for a record, and is named as it', async () => {
+    const refused = await post('queueitems', { 'queueid@odata.bind': `queues(${front})` });
+    expect([refused.status, refused.json.error.message]).toEqual([
+      400,
+      "The column 'objectid' of 'queueitem' is required.",
+    ]);
+    const item = await web.create('queueitems', {
+      'objectid_task@odata.bind': `tasks(${await task()})`,
+      'queueid@odata.bind': `queues(${front})`,
+    });
+    expect(await itemOf(item)).toMatchObject({ title: 'Ring back', _queueid_value: front });
+  });
+});
+
 describe('the messages of a queue item (webapi.md §12)', () => {
   it('PickFromQueue sets the worker, and takes the item out when asked', async () => {
     const item = await add(front, await task());
