@@ -3,4 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { makeThumbnail } from './decode.ts';
 
 const bytes: unknown = workerData;
-if (bytes instanceof Uint8Array) parentPort?.postMessage(makeThumbnail(Buffer.from(bytes)));
+if (bytes instanceof Uint8Array) parentPort?.postMessage(thumbnail(Buffer.from(bytes)));
+
+function thumbnail(picture: Buffer): Buffer | null {
+  try {
+    return makeThumbnail(picture);
+  } catch {
+    return null;
+  }
+}

@@ -19,21 +19,25 @@ function startWorker(bytes: Buffer): Worker {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** The thumbnail of a picture as PNG, null when it cannot be read as one. One at a time. */
-export function thumbnailOf(bytes: Buffer): Promise<Buffer | null> {
-  const made = last.then(() => run(bytes));
+/** The thumbnail of a picture as PNG, null when it cannot be read as one. One at a time. `start`: the thread to make it
+ *  in. Throws when there is no such thread, or it ends without a word: our fault, not the picture's. */
+export function thumbnailOf(bytes: Buffer, start = startWorker): Promise<Buffer | null> {
+  const made = last.then(() => run(start(bytes)));
   // One that fails must not take those behind it along.
   last = made.catch(() => undefined);
   return made;
 }
 
-async function run(bytes: Buffer): Promise<Buffer | null> {
-  const worker = startWorker(bytes);
+async function run(worker: Worker): Promise<Buffer | null> {
   try {
-    return await new Promise<Buffer | null>((resolve) => {
-      worker.once('message', (made: Uint8Array) => resolve(Buffer.from(made)));
-      worker.once('error', () => resolve(null));
-      worker.once('exit', () => resolve(null));
+    return await new Promise<Buffer | null>((resolve, reject) => {
+      worker.once('message', (made: Uint8Array | null) => resolve(made && Buffer.from(made)));
+      worker.once('error', (error: NodeJS.ErrnoException) => {
+        // A picture that unpacks to more than a thread may hold is one that cannot be read.
+        if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve(null);
+        else reject(error);
+      });
+      worker.once('exit', (code) => reject(new Error(`the thread of thumbnails ended with ${code}`)));
     });
   } finally {
     await worker.terminate();
