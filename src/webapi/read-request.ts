@@ -59,9 +59,10 @@ async function single(
   const conditional = request.options.expand.length === 0 && request.preferences.annotations.length === 0;
   if (conditional && request.ifNoneMatch === row.version)
     return { status: 304, headers: { ...commonHeaders, ETag: etag }, body: null };
+  const pagesExpands = plan.record.expands.some((one) => one.kind === 'collection' && one.pageSize !== null);
   return jsonResponse(200, rowBody(plan, row.value), {
     ETag: etag,
-    ...appliedHeader(request.preferences, ['annotations']),
+    ...appliedHeader(request.preferences, pagesExpands ? ['annotations', 'maxPageSize'] : ['annotations']),
   });
 }
 

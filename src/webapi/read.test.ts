@@ -124,6 +124,7 @@ describe('$expand (webapi.md §8, traps 8, 10)', () => {
     let answer = await get(`accounts(${account})?$select=name&$expand=${query}`, {
       prefer: 'odata.maxpagesize=2',
     });
+    expect(answer.headers['Preference-Applied']).toBe('odata.maxpagesize=2');
     const rows = [...answer.json.contact_customer_accounts];
     expect(rows).toHaveLength(2);
     expect(rows[0].parentcustomerid_account.name).toBe('Oak');
