@@ -39,6 +39,16 @@ describe('queries for definitions (webapi.md §13)', () => {
     const all = await read('EntityDefinitions?$select=LogicalName,EntitySetName');
     expect(all.value.length).toBeGreaterThan(150);
     expect(all.value[0]['@odata.type']).toBeUndefined();
+    const one = await read(
+      "EntityDefinitions(LogicalName='msdyn_ocliveworkitem')?$select=EntitySetName,PrimaryIdAttribute,IsActivity",
+    );
+    expect(Object.keys(one)).toEqual([
+      '@odata.context',
+      'EntitySetName',
+      'PrimaryIdAttribute',
+      'IsActivity',
+      'MetadataId',
+    ]);
     const filtered = await read(
       "EntityDefinitions?$select=LogicalName&$filter=LogicalName eq 'contact' or (ObjectTypeCode eq 112 and IsActivity eq false)",
     );

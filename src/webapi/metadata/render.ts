@@ -45,9 +45,9 @@ function render(node: Described, type: string, wanted: Wanted, aliases: Aliases)
   const { select, expand } = wanted;
   const shown: Record<string, Json> = {};
   if (node.type !== type) shown['@odata.type'] = `#Microsoft.Dynamics.CRM.${node.type}`;
-  for (const name of Object.keys(node.members))
-    if (select === null || name === 'MetadataId' || select.includes(name))
-      shown[name] = node.members[name] ?? null;
+  // In the order asked for, the id at the end: webapi.md §13's example.
+  const names = select === null ? Object.keys(node.members) : new Set([...select, 'MetadataId']);
+  for (const name of names) if (name in node.members) shown[name] = node.members[name] ?? null;
   for (const item of expand)
     shown[item.name] = expanded(node, item, navigationsOf(type)[item.name] ?? '', aliases);
   return shown;
