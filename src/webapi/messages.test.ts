@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWebApi, root, type TestWebApi } from '../../test/compat/harness.ts';
 import { openPeople } from '../../test/compat/people.ts';
+import { developmentUserId, organizationId } from '../tables/index.ts';
+import { organization } from '../tables/platform/index.ts';
 
 let web: TestWebApi;
 let ada: string;
@@ -103,6 +105,15 @@ describe('the messages of the ongoing conversation, msdyn_liveconversation (miss
     const revoked = await web.call('POST', 'RevokeAccess', { body: { ...target(), Revokee: principal() } });
     expect(revoked.status).toBe(204);
     expect(await rights()).not.toContain('ReadAccess');
+  });
+
+  it('RetrievePrincipalAccess is bound to an organization too, which has what is shared with it (§11)', async () => {
+    await web.database.store.transact({ actor: developmentUserId, cause: 'test' }, (transaction) =>
+      transaction.create(organization, { organizationid: organizationId, name: 'Wirechief' }),
+    );
+    const path = `organizations(${organizationId})/${crm}.RetrievePrincipalAccess(Target=@t)?@t={'@odata.id':'${here()}'}`;
+    const answer = await web.call('GET', path);
+    expect([answer.status, answer.json.AccessRights]).toEqual([200, 'None']);
   });
 
   it('Delete', async () => {
