@@ -51,6 +51,16 @@ describe('limits', () => {
     expect(heard).toEqual([]);
   });
 
+  test('a route that takes less says how much (webapi.md §17: the token form)', async () => {
+    const url = `http://127.0.0.1:${listener.port}/oauth2/v2.0/token`;
+    const response = await fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams({ a: 'x'.repeat(65_536) }),
+    });
+    expect(response.status).toBe(413);
+    expect(await response.text()).toContain('The request body is larger than 65536 bytes.');
+  });
+
   test('headers that are too long answer 431', async () => {
     await open({ maxHeaderBytes: 8192 });
     const answer = await talk(`GET /${'a'.repeat(9000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);

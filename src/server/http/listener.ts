@@ -126,11 +126,15 @@ function addOriginCheck(app: FastifyInstance, origins: Origins): void {
 }
 
 /** What went wrong before a route was reached, or in one. */
-function requestError(error: FastifyError, { headers }: FastifyRequest, limits: Limits): Answer {
+function requestError(error: FastifyError, request: FastifyRequest, limits: Limits): Answer {
   const status = error.statusCode ?? 500;
-  if (status === 413) return refusalAnswer(new Refusal('bodyTooLarge', limits.maxBodyBytes));
+  if (status === 413) {
+    // A route may take less than the server does.
+    const { bodyLimit = limits.maxBodyBytes } = request.routeOptions;
+    return refusalAnswer(new Refusal('bodyTooLarge', bodyLimit));
+  }
   if (status === 415)
-    return refusalAnswer(new Refusal('unsupportedMediaType', headers['content-type'] ?? ''));
+    return refusalAnswer(new Refusal('unsupportedMediaType', request.headers['content-type'] ?? ''));
   if (status >= 400 && status < 500) return errorAnswer(status, error.message);
   return errorAnswer(500, 'An unexpected error occurred.');
 }
