@@ -44,6 +44,13 @@ describe('the world front-desk in a new database', () => {
     expect(await database.store.changes({ after: 0, limit: 1000 })).toHaveLength(changes.length);
   });
 
+  test('names its people by the oid of their tokens (webapi.md §2: CallerObjectId)', async () => {
+    for (const domainname of ['agent', 'agent2', 'supervisor', 'admin']) {
+      const [row] = await database.store.rows(systemuser, { domainname });
+      expect([domainname, row?.azureactivedirectoryobjectid]).toEqual([domainname, row?.systemuserid]);
+    }
+  });
+
   test('stays the world it is when another is asked for later', async () => {
     const world = await loadWorld(database.store, 'empty');
     expect([world.name, world.isNew]).toEqual(['front-desk', false]);
