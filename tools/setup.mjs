@@ -1,7 +1,7 @@
 /** What a fresh checkout needs before anything can run. Plain Node: no package is there yet. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folder of package.json. */
@@ -28,6 +28,13 @@ export function installPackages() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  const packages = join(root, 'node_modules');
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error(
+      `${packages} is a symbolic link: npm ci would empty the folder it leads to. Remove the link, or install there by hand.`,
+    );
+    process.exit(1);
+  }
   console.log('── installing npm packages (once)');
   const { status, stdout, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
