@@ -24,5 +24,5 @@ export const gaps: readonly string[] = [
   'The column … of …, which only repeats another column, is not implemented.',
   'The query option … is not implemented.',
   'The … … is not implemented.',
-  'Writing a file column is not implemented.',
+  'Writing a file column with its row is not implemented: PATCH the column itself.',
 ];

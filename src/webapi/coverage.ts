@@ -103,6 +103,9 @@ const preferExamples = [
   'respond-async',
 ];
 
+/** Query functions that no FetchXML operator stands for. */
+const withoutOperator = ['EqualRoleBusinessId'];
+
 /** What is there, of the tables as they are now. */
 export function coverage(): Coverage {
   return {
@@ -116,7 +119,7 @@ export function coverage(): Coverage {
     messages: [...operations].map(([name, { served }]) => entry('message', name, served ? 'same' : 'absent')),
     queryOptions: [
       ...known.map((name) => entry('option', name, 'same')),
-      ...[...unserved].map((name) => entry('option', name, 'absent')),
+      ...[...unserved].map((name) => ({ ...entry('option', name, 'same'), note: 'of `$metadata` only' })),
       ...[...unsupported].map(([name, note]) => ({ ...entry('option', name, 'refused'), note })),
     ],
     operators: Object.entries(filterExamples).map(([name, text]) =>
@@ -126,7 +129,9 @@ export function coverage(): Coverage {
         statusOf(() => parseOptions(`$filter=${encodeURIComponent(text)}`)),
       ),
     ),
-    queryFunctions: [...new Set(functions.values())].sort().map((name) => entry('function', name, 'same')),
+    queryFunctions: [...new Set([...functions.values(), ...withoutOperator])]
+      .sort()
+      .map((name) => entry('function', name, 'same')),
     fetchOperators: [...fetchOperators].sort().map((name) => entry('fetch operator', name, 'same')),
     fetchElements: Object.entries(fetchExamples).map(([name, text]) =>
       entry(

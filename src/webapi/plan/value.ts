@@ -92,7 +92,10 @@ function convert({ kind, definition }: Property, value: Json): unknown {
       return day(value, kind === 'date');
     case 'guid':
       if (definition.type === 'File')
-        throw new Refusal('notImplemented', 'Writing a file column is not implemented.');
+        throw new Refusal(
+          'notImplemented',
+          'Writing a file column with its row is not implemented: PATCH the column itself.',
+        );
       return typeof value === 'string' && guid.test(value) ? value.toLowerCase() : undefined;
     case 'choices':
       return choices(value);
