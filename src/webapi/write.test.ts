@@ -16,6 +16,17 @@ const get = (path: string, headers: Record<string, string> = {}) => web.call('GE
 const create = (set: string, body: object) => web.create(set, body);
 
 describe('create, update, upsert, delete (webapi.md §6, §18)', () => {
+  it('all activities share one key: an id that a task has is taken for a phone call (webapi.md §13)', async () => {
+    const id = '00000000-0000-4000-8000-0000000000b7';
+    const put = (set: string) => web.call('PATCH', `${set}(${id})`, { body: { subject: set } });
+    expect((await put('tasks')).status).toBe(204);
+    const taken = await put('phonecalls');
+    expect([taken.status, taken.json.error.code]).toEqual([412, '0x80040237']);
+    expect((await put('tasks')).status).toBe(204);
+    const owner = await web.call('GET', `activitypointers(${id})/ownerid/$ref`);
+    expect(owner.status).toBe(200);
+  });
+
   it('a representation is 201 on POST, 200 on update, 201 on upsert that creates (trap 19)', async () => {
     const headers = { prefer: 'return=representation' };
     const made = await web.call('POST', 'contacts?$select=jobtitle', { body: { lastname: 'A' }, headers });

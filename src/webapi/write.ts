@@ -14,6 +14,7 @@ import {
   type Written,
 } from './plan/write.ts';
 import { Raced } from './raced.ts';
+import { activityThere } from './sql/activities.ts';
 
 /** The values of a write as the store takes them; they were checked against the columns by plan/write. */
 const asValues = (values: Written): Values<Table> => values as Values<Table>;
@@ -73,6 +74,7 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
   checkRequired(table, values);
   await settleQueueItem(transaction, table, values);
   settleCreation(transaction, table, values);
+  if (table.isActivity) await refuseTakenActivity(transaction, values[table.primaryId]);
   const content = await takeContent(transaction, table, values);
   const id = await transaction.create(table, asValues(content.values));
   await content.keep(id);
@@ -82,6 +84,13 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
   for (const { collection, id: member } of write.members)
     await addMember(transaction, entity, id, collection, await idOf(transaction, member));
   return id;
+}
+
+/** All activities share one key, whatever their tables: a caller's own must be free in each. Refuses recordExists. */
+async function refuseTakenActivity(transaction: Transaction, id: unknown): Promise<void> {
+  if (typeof id !== 'string') return;
+  const [taken] = await transaction.query(activityThere(id));
+  if (taken !== undefined) throw new Refusal('recordExists');
 }
 
 /** Creates a row that belongs to a collection of the row `id`. */

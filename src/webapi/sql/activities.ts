@@ -55,6 +55,15 @@ export function activitiesText(alias: string, where: (table: Table) => string): 
   return `(${members.join(' union all ')}) ${alias}`;
 }
 
+/** The statement that tells whether an activity of any table has this id. */
+export function activityThere(id: string): { readonly text: string; readonly values: readonly unknown[] } {
+  const members = activityTables().map(
+    (table) =>
+      `select 1 from dataverse.${quote(table.logicalName)} where ${quote(table.primaryId)} = $1::uuid`,
+  );
+  return { text: `${members.join(' union all ')} limit 1`, values: [id] };
+}
+
 function selectText(all: Table, table: Table): string {
   const columns = Object.entries(all.columns).flatMap(([name, column]) => {
     if (column.companion || column.type === 'Virtual' || column.type === 'PartyList') return [];

@@ -29,7 +29,8 @@ function idText(place: PlacePlan, values: Values): string {
 
 function selectText(place: PlacePlan, what: string, more: readonly string[], values: Values): string {
   const where = [...placeConditions(place, values), ...more].join(' and ');
-  return `(select ${what} from ${fromScope(place.scope, values)} where ${where})`;
+  // A key names one row; that the activities of all tables share theirs is asked at creation, not held by an index.
+  return `(select ${what} from ${fromScope(place.scope, values)} where ${where} limit 1)`;
 }
 
 /** Whether the row that the path starts from is there, as the column `found`; nothing for a place without steps. */
