@@ -67,6 +67,10 @@ const additions: readonly SourceRelationship[] = [
   },
 ];
 
+/** Relationships whose cascades no source states: a case requires its customer, so it goes with the customer, and to
+ *  the one that the customer is merged into. */
+const goWithTheirRow = new Set(['incident_customer_accounts', 'incident_customer_contacts']);
+
 const folder = process.argv[2];
 if (folder === undefined) {
   throw new Error('Name the folder that holds the table reference: npm run tables -- <folder>');
@@ -166,13 +170,14 @@ function relationshipsOf(source: Source, columns: Map<string, SourceColumn>): Re
     const schemaName =
       relationship.schemaName ?? `${target}_${source.logicalName}_${relationship.referencingAttribute}`;
     if (known !== undefined && (known.cascade !== undefined || relationship.cascade === undefined)) return;
-    const cascade = Object.fromEntries(
+    const cascade: Record<string, string> = Object.fromEntries(
       Object.entries(relationship.cascade ?? {}).filter(
         ([name, value]) =>
           ['assign', 'delete', 'merge', 'reparent', 'share', 'unshare'].includes(name) &&
           value !== (name === 'delete' ? 'RemoveLink' : 'NoCascade'),
       ),
     );
+    if (goWithTheirRow.has(schemaName)) Object.assign(cascade, { delete: 'Cascade', merge: 'Cascade' });
     found.set(key, {
       schemaName: known?.schemaName ?? schemaName,
       column: relationship.referencingAttribute,

@@ -33,6 +33,16 @@ describe('operations and cascades differ from the product, or nothing tells', ()
     expect((await test.call('GET', `annotations(${note})`)).status).toBe(404);
   });
 
+  it('43 cases go with their customer', async () => {
+    const contact = await test.create('contacts', { lastname: 'Ash' });
+    const incident = await test.create('incidents', {
+      title: 'x',
+      'customerid_contact@odata.bind': `contacts(${contact})`,
+    });
+    expect((await test.call('DELETE', `contacts(${contact})`)).status).toBe(204);
+    expect((await test.call('GET', `incidents(${incident})`)).status).toBe(404);
+  });
+
   it('26 Merge moves what points to the merged row, also where no source tells', async () => {
     const [one, two] = [
       await test.create('contacts', { lastname: 'A' }),

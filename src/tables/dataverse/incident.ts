@@ -122,8 +122,8 @@ export const incident = {
   relationships: [
     { schemaName: 'lk_incidentbase_createdby', column: 'createdby', target: 'systemuser', navigation: 'createdby', collection: 'lk_incidentbase_createdby', cascade: { delete: 'NoCascade' } },
     { schemaName: 'lk_incidentbase_createdonbehalfby', column: 'createdonbehalfby', target: 'systemuser', navigation: 'createdonbehalfby', collection: 'lk_incidentbase_createdonbehalfby', cascade: { delete: 'NoCascade' } },
-    { schemaName: 'incident_customer_accounts', column: 'customerid', target: 'account', navigation: 'customerid_account', collection: 'incident_customer_accounts' },
-    { schemaName: 'incident_customer_contacts', column: 'customerid', target: 'contact', navigation: 'customerid_contact', collection: 'incident_customer_contacts' },
+    { schemaName: 'incident_customer_accounts', column: 'customerid', target: 'account', navigation: 'customerid_account', collection: 'incident_customer_accounts', cascade: { delete: 'Cascade', merge: 'Cascade' } },
+    { schemaName: 'incident_customer_contacts', column: 'customerid', target: 'contact', navigation: 'customerid_contact', collection: 'incident_customer_contacts', cascade: { delete: 'Cascade', merge: 'Cascade' } },
     { schemaName: 'incident_existingcase', column: 'existingcase', target: 'incident', navigation: 'existingcase', collection: 'incident_existingcase' },
     { schemaName: 'incident_master_incident', column: 'masterid', target: 'incident', navigation: 'masterid', collection: 'incident_master_incident' },
     { schemaName: 'lk_incidentbase_modifiedby', column: 'modifiedby', target: 'systemuser', navigation: 'modifiedby', collection: 'lk_incidentbase_modifiedby', cascade: { delete: 'NoCascade' } },
