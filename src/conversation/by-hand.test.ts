@@ -19,7 +19,8 @@ const byHand = async (work: (transaction: Transaction) => Promise<void>): Promis
 const patch = (table: Table, id: Guid, values: Record<string, unknown>): Promise<void> =>
   byHand((transaction) => transaction.update(table, id, values as Values<Table>));
 const conversationOf = (id: string) => test.store.row(t.msdyn_ocliveworkitem, id);
-const lastSession = async (id: string): Promise<Guid> => (await conversationOf(id))?.msdyn_lastsessionid ?? '';
+const lastSession = async (id: string): Promise<Guid> =>
+  (await conversationOf(id))?.msdyn_lastsessionid ?? '';
 const statusOfAgent = async () => (await test.store.rows(t.msdyn_agentstatus, { msdyn_agentid: agent() }))[0];
 const timers = async (): Promise<unknown[]> =>
   test.store.query({ text: 'select key from wirechief.timer', values: [] });

@@ -23,9 +23,9 @@ function makeWorld(folder: string): string {
   cpSync(join(import.meta.dirname, '../../src/server/worlds/front-desk'), folder, { recursive: true });
   const file = join(folder, 'world.yaml');
   const text = readFileSync(file, 'utf8');
-  const id = `systemuserid: ${agent}\n`;
+  const id = `azureactivedirectoryobjectid: ${agent}\n`;
   expect(text).toContain(id);
-  writeFileSync(file, text.replace(id, `${id}      azureactivedirectoryobjectid: ${accounts[0]?.oid}\n`));
+  writeFileSync(file, text.replace(id, `azureactivedirectoryobjectid: ${accounts[0]?.oid}\n`));
   return folder;
 }
 

@@ -145,7 +145,8 @@ export async function openLine(
     close: async () => {
       await voice.close();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(folder, { recursive: true, force: true });
+      // A phrase that was being spoken may still be written while the engine goes.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }

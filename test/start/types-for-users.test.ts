@@ -24,17 +24,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const options = [
-  '--strict',
-  '--module',
-  'nodenext',
-  '--target',
-  'es2023',
-  '--lib',
-  'es2023,dom',
-  '--types',
-  '',
-];
+const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023,dom'];
 const compile = (file: string) =>
   run(process.execPath, [join(project, 'node_modules/typescript/bin/tsc'), ...options, file], {
     cwd: folder,
