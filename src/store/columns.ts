@@ -2,34 +2,8 @@
  *  on: a table is "dataverse"."<logical name>", a column is "<logical name>" in its own case; a lookup with several
  *  targets has a second column "<name>@table" with the target's logical name; companions, PartyList and Virtual columns
  *  are not stored. Only the key and versionnumber are NOT NULL. */
-import type { Column, ColumnType, Reference, Table } from '../tables/index.ts';
-
-/** The PostgreSQL type of each stored column type. Money and Decimal keep their digits; File holds the id of a file. */
-const sqlTypes: Readonly<Record<ColumnType, string | null>> = {
-  String: 'text',
-  Memo: 'text',
-  EntityName: 'text',
-  Integer: 'int4',
-  BigInt: 'int8',
-  Decimal: 'numeric',
-  Money: 'numeric',
-  Double: 'float8',
-  Boolean: 'bool',
-  ManagedProperty: 'bool',
-  DateTime: 'timestamptz',
-  Picklist: 'int4',
-  State: 'int4',
-  Status: 'int4',
-  MultiSelectPicklist: 'int4[]',
-  Lookup: 'uuid',
-  Customer: 'uuid',
-  Owner: 'uuid',
-  Uniqueidentifier: 'uuid',
-  Image: 'bytea',
-  File: 'uuid',
-  PartyList: null,
-  Virtual: null,
-};
+import type { Column, Reference, Table } from '../tables/index.ts';
+import { sqlTypes } from '../tables/sql-types.ts';
 
 /** One physical column. `target`: it holds the table name of the polymorphic lookup `name`. */
 export interface PhysicalColumn {

@@ -1,4 +1,5 @@
 import { type Column, type Table, tables, tablesVersion } from '../../tables/index.ts';
+import { sqlTypes } from '../../tables/sql-types.ts';
 import { literal, quote } from './text.ts';
 
 /** The table of all activities: what it shows are the rows of the activity tables. Source: webapi.md §13, base types. */
@@ -10,28 +11,6 @@ export const isPointer = (table: Table): boolean => table.logicalName === pointe
 /** The tables whose rows are activities. */
 const activityTables = (): Table[] =>
   [...tables.values()].filter((table) => table.isActivity && !isPointer(table) && !table.isIntersect);
-
-/** PostgreSQL types for columns that a table lacks; the same as the store's. */
-const sqlTypes: { readonly [T in Column['type']]?: string } = {
-  Integer: 'int4',
-  BigInt: 'int8',
-  Decimal: 'numeric',
-  Money: 'numeric',
-  Double: 'float8',
-  Boolean: 'bool',
-  ManagedProperty: 'bool',
-  DateTime: 'timestamptz',
-  Picklist: 'int4',
-  State: 'int4',
-  Status: 'int4',
-  MultiSelectPicklist: 'int4[]',
-  Lookup: 'uuid',
-  Customer: 'uuid',
-  Owner: 'uuid',
-  Uniqueidentifier: 'uuid',
-  Image: 'bytea',
-  File: 'uuid',
-};
 
 const isLookup = ({ type }: Column): boolean => type === 'Lookup' || type === 'Customer' || type === 'Owner';
 const severalTargets = (column: Column): boolean => isLookup(column) && column.targets?.length !== 1;
