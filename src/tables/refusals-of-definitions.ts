@@ -5,7 +5,7 @@ export const definitionRefusals = {
     code: '0x80060892',
     message:
       "The key '{0}' of table '{1}' cannot be made: several rows have the same values of {2}. Change or delete them first.",
-    source: 'webapi.md §4, §13; published error codes: DuplicateRecordEntityKey',
+    source: 'webapi.md §4, §13; the code from memory, not verified',
   },
   definitionNotFound: {
     status: 404,
