@@ -1,6 +1,5 @@
 /** The one door to the store: an event comes in, its rows are locked and read, decide says what is to be, that is
- *  written and committed, and then done. One event about one conversation is one transaction. Rows are locked in one
- *  order: the conversation, then people; a second person only if nobody else holds them. */
+ *  written and committed, and then done. One event about one conversation is one transaction. */
 import { type ComingChange, newGuid, type Store, type Transaction } from '../store/index.ts';
 import {
   msdyn_liveconversation,
@@ -11,22 +10,17 @@ import {
 import { type Guid, Refusal, systemUserId, type Values } from '../tables/index.ts';
 import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
-import { decide, decideArrival, type Given, type Readings } from './decide.ts';
+import { decideArrival, type Given } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { CallArrived, ConversationEvent, ServerStarted } from './events.ts';
 import { laterEvent, type OneConversationEvent } from './internal-events.ts';
-import { stageOf } from './lifecycle.ts';
+import { judge, later, lockAgent } from './judge.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { readArrival } from './read/arrival.ts';
-import { readBoard } from './read/board.ts';
 import { readEnded } from './read/by-hand.ts';
-import { needsOf } from './read/needs.ts';
-import { readAgent } from './read/people.ts';
-import { readRouting, readVariables } from './read/routing.ts';
-import { readSituation } from './read/situation.ts';
-import type { AgentFacts, Situation } from './situation.ts';
+import type { AgentFacts } from './situation.ts';
 import { Turns } from './turns.ts';
 
 type Agent = Guid<'systemuser'>;
@@ -144,66 +138,16 @@ class Work implements Engine {
   }
 
   async #judge(transaction: Transaction, event: OneConversationEvent): Promise<Decision> {
-    const row = await transaction.lock(msdyn_ocliveworkitem, event.conversation);
-    const read = row && (await readSituation(transaction, row));
-    if (!row || !read) throw new Refusal('recordNotFound', 'msdyn_ocliveworkitem', event.conversation);
-    const needs = needsOf(stageOf({ ...read, agent: null }), event);
-    const locked = new Set<Agent>();
-    const active = needs.agent ? row.msdyn_activeagentid : null;
-    const agent = active === null ? null : await this.#lockAgent(transaction, active, locked);
-    const situation: Situation = { ...read, agent };
-    const variables = needs.variables ? await readVariables(transaction, read) : [];
-    const values = new Map(
-      variables.flatMap(({ msdyn_name, value }) => (msdyn_name && value ? [[msdyn_name, value]] : [])),
-    );
-    if (event.type === 'BotTransferred')
-      for (const [name, value] of Object.entries(event.variables)) values.set(name, value);
-    const routing = needs.rules ? await readRouting(transaction, read, row, values, variables) : null;
-    const queue = routing
-      ? (routing.route.queue ?? read.workstream.msdyn_defaultqueue)
-      : (read.session?.msdyn_cdsqueueid ?? null);
-    const now = later(transaction.now, row.modifiedon);
-    const busy = new Set<Agent>();
-    for (;;) {
-      const whole = needs.board ? await readBoard(transaction, queue, read, this.#limits) : null;
-      // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
-      const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
-      const readings: Readings = { board, routing, variables };
-      const decision = decide(situation, event, readings, this.#given(now));
-      const chosen = decision.reserves;
-      if (chosen !== null && !locked.has(chosen)) {
-        if ((await this.#lockAgent(transaction, chosen, locked)) === null) busy.add(chosen);
-        continue;
-      }
-      await this.#write(transaction, decision);
-      // Work that begins to wait is looked at once more after the commit: who became free between our reading and our
-      // commit found it not waiting yet, and would never be asked.
-      const beginsToWait = board !== null && chosen === null && event.type !== 'AssignmentDue';
-      if (busy.size > 0) return { ...decision, workAvailable: true, exhausted: false };
-      return beginsToWait ? { ...decision, workAvailable: true } : decision;
-    }
-  }
-
-  /** Locks the person's status row, then reads them; null when there is no such person, or when another holds the row
-   *  and somebody is locked already: waiting with a lock in hand is how two could wait for each other. Who has no row
-   *  never signed in, and cannot be offered anything. */
-  async #lockAgent(transaction: Transaction, agent: Agent, locked: Set<Agent>): Promise<AgentFacts | null> {
-    const skip = locked.size > 0;
-    const rows = await transaction.query({
-      text: `select from "dataverse"."msdyn_agentstatus" where "msdyn_agentid" = $1 for no key update${skip ? ' skip locked' : ''}`,
-      values: [agent],
-      name: skip ? 'engine_try_agent' : 'engine_lock_agent',
-    });
-    if (skip && rows.length === 0) return null;
-    locked.add(agent);
-    return readAgent(transaction, agent);
+    const decision = await judge(transaction, event, { newId: this.#newId, limits: this.#limits });
+    await this.#write(transaction, decision);
+    return decision;
   }
 
   async #aboutAgent(event: AgentEvent, actor: Agent): Promise<void> {
     await this.#turns.take(event.agent, async () => {
       const cause = { actor, cause: event.type, quiet: true } as const;
       const { decision, before } = await this.#store.transact(cause, async (transaction) => {
-        const agent = await this.#lockAgent(transaction, event.agent, new Set());
+        const agent = await lockAgent(transaction, event.agent);
         if (!agent) throw new Refusal('recordNotFound', 'systemuser', event.agent);
         const chosen =
           event.type === 'PresenceSet' ? await transaction.row(msdyn_presence, event.presence) : null;
@@ -393,5 +337,3 @@ class Work implements Engine {
 }
 
 const pause = (pauseMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
-
-const later = (one: Date, other: Date | null): Date => (other !== null && other > one ? other : one);

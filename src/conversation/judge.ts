@@ -1,0 +1,90 @@
+/** One event about one conversation: what it needs is locked and read, then decided. Nothing is written here, and the
+ *  transaction is only known by what it can be asked. Rows are locked in one order: the conversation, then people; a
+ *  second person only if nobody else holds them. */
+import { msdyn_ocliveworkitem } from '../tables/dataverse/index.ts';
+import { type Guid, Refusal, type Row, type Table } from '../tables/index.ts';
+import { decide, type Given, type Readings } from './decide.ts';
+import type { Decision } from './decision.ts';
+import type { OneConversationEvent } from './internal-events.ts';
+import { stageOf } from './lifecycle.ts';
+import { readBoard } from './read/board.ts';
+import { needsOf } from './read/needs.ts';
+import { readAgent } from './read/people.ts';
+import { readRouting, readVariables } from './read/routing.ts';
+import type { RowReader } from './read/rows.ts';
+import { readSituation } from './read/situation.ts';
+import type { AgentFacts, Situation } from './situation.ts';
+
+type Agent = Guid<'systemuser'>;
+
+/** A transaction as the judge sees it. */
+export interface Ledger extends RowReader {
+  readonly now: Date;
+  lock<T extends Table>(table: T, id: Guid): Promise<Row<T> | null>;
+}
+
+/** What is handed in besides the clock, which is the ledger's. */
+export type Means = Omit<Given, 'now'>;
+
+/** Locks, reads and decides. Refuses recordNotFound, and what `decide` refuses. */
+export async function judge(ledger: Ledger, event: OneConversationEvent, means: Means): Promise<Decision> {
+  const row = await ledger.lock(msdyn_ocliveworkitem, event.conversation);
+  const read = row && (await readSituation(ledger, row));
+  if (!row || !read) throw new Refusal('recordNotFound', 'msdyn_ocliveworkitem', event.conversation);
+  const needs = needsOf(stageOf({ ...read, agent: null }), event);
+  const locked = new Set<Agent>();
+  const active = needs.agent ? row.msdyn_activeagentid : null;
+  const agent = active === null ? null : await lockAgent(ledger, active, locked);
+  const situation: Situation = { ...read, agent };
+  const variables = needs.variables ? await readVariables(ledger, read) : [];
+  const values = new Map(
+    variables.flatMap(({ msdyn_name, value }) => (msdyn_name && value ? [[msdyn_name, value]] : [])),
+  );
+  if (event.type === 'BotTransferred')
+    for (const [name, value] of Object.entries(event.variables)) values.set(name, value);
+  const routing = needs.rules ? await readRouting(ledger, read, row, values, variables) : null;
+  const queue = routing
+    ? (routing.route.queue ?? read.workstream.msdyn_defaultqueue)
+    : (read.session?.msdyn_cdsqueueid ?? null);
+  const given: Given = { ...means, now: later(ledger.now, row.modifiedon) };
+  const busy = new Set<Agent>();
+  for (;;) {
+    const whole = needs.board ? await readBoard(ledger, queue, read, means.limits) : null;
+    // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
+    const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
+    const readings: Readings = { board, routing, variables };
+    const decision = decide(situation, event, readings, given);
+    const chosen = decision.reserves;
+    if (chosen !== null && !locked.has(chosen)) {
+      if ((await lockAgent(ledger, chosen, locked)) === null) busy.add(chosen);
+      continue;
+    }
+    // Work that begins to wait is looked at once more after the commit: who became free between our reading and our
+    // commit found it not waiting yet, and would never be asked.
+    const beginsToWait = board !== null && chosen === null && event.type !== 'AssignmentDue';
+    if (busy.size > 0) return { ...decision, workAvailable: true, exhausted: false };
+    return beginsToWait ? { ...decision, workAvailable: true } : decision;
+  }
+}
+
+/** Locks the person's status row, then reads them; null when there is no such person, or when another holds the row
+ *  and somebody is locked already: waiting with a lock in hand is how two could wait for each other. Who has no row
+ *  never signed in, and cannot be offered anything. */
+export async function lockAgent(
+  ledger: Ledger,
+  agent: Agent,
+  locked: Set<Agent> = new Set(),
+): Promise<AgentFacts | null> {
+  const skip = locked.size > 0;
+  const rows = await ledger.query({
+    text: `select from "dataverse"."msdyn_agentstatus" where "msdyn_agentid" = $1 for no key update${skip ? ' skip locked' : ''}`,
+    values: [agent],
+    name: skip ? 'engine_try_agent' : 'engine_lock_agent',
+  });
+  if (skip && rows.length === 0) return null;
+  locked.add(agent);
+  return readAgent(ledger, agent);
+}
+
+/** The later of two instants. */
+export const later = (one: Date, other: Date | null): Date => (other !== null && other > one ? other : one);
