@@ -6,6 +6,9 @@ import { contact } from '../tables/dataverse/contact.ts';
 import { msdyn_ocliveworkitem } from '../tables/dataverse/msdyn_ocliveworkitem.ts';
 import { systemUserId } from '../tables/index.ts';
 import { newGuid, type Store, type Transaction } from './index.ts';
+import type { Connection } from './read.ts';
+import { Steps } from './steps.ts';
+import { openTransaction } from './transaction.ts';
 
 let test: TestStore;
 let store: Store;
@@ -138,6 +141,31 @@ describe('transact', () => {
       { lastname: '2' },
       { lastname: '2' },
     ]);
+  });
+
+  it('updates a row that another transaction makes between its look and its answer', async () => {
+    const client = new pg.Client({ connectionString: test.url });
+    await client.connect();
+    const id = newGuid();
+    let looks = 0;
+    const connection: Connection = {
+      query: async (config) => {
+        const result = await client.query(config);
+        const isUpdate = config.text.startsWith('update');
+        if (isUpdate && ++looks === 1) {
+          expect(result.rows).toEqual([]);
+          const values = { contactid: id, firstname: 'Other', lastname: 'Hart' };
+          await store.transact(cause, (transaction) => transaction.create(contact, values));
+        }
+        return result;
+      },
+    };
+    const { transaction, end } = openTransaction(connection, cause, new Date(), new Steps());
+    await transaction.update(contact, id, { lastname: 'Moss' });
+    expect(looks).toBe(2);
+    expect(end().changes).toMatchObject([{ before: { lastname: 'Hart' }, after: { lastname: 'Moss' } }]);
+    expect(await store.row(contact, id)).toMatchObject({ firstname: 'Other', lastname: 'Moss' });
+    await client.end();
   });
 
   it('does not commit a write that nobody waited for', async () => {

@@ -228,7 +228,10 @@ class Work implements Transaction {
     const [changed] = await this.#run(updateStatement(table, id, row, targets, version)).catch((error) => {
       throw ofTakenKey(table, error);
     });
-    if (changed === undefined) return this.#refuseUpdate(table, id, targets, version);
+    if (changed === undefined) {
+      await this.#refuseUpdate(table, id, targets, version);
+      return this.#write(table, id, given);
+    }
     const [newVersion, unit] = changed;
     const former = formerValues(table, row, changed);
     if (unit !== null) row.owningbusinessunit = unit;
@@ -360,13 +363,12 @@ class Work implements Transaction {
     for (const { target, id: pointed } of targets) this.#sure.add(`${target} ${pointed}`);
   }
 
-  async #refuseUpdate(table: Table, id: Guid, targets: readonly Target[], version?: string): Promise<never> {
-    const [row] = await this.#run(rowStatement(table, id));
+  /** Says why an update found no row. Comes back, with the row locked, when another transaction made it just now. */
+  async #refuseUpdate(table: Table, id: Guid, targets: readonly Target[], version?: string): Promise<void> {
+    const [row] = await this.#run(rowStatement(table, id, 'lock'));
     if (row === undefined) throw new Refusal('recordNotFound', table.logicalName, id);
     await this.#refuseMissing(targets);
     if (version !== undefined) throw new Refusal('versionMismatch');
-    // It was there and is now, but not in between: another transaction deleted and made it again.
-    throw new Refusal('unavailable', 'The row was replaced meanwhile: try again.');
   }
 
   /** A new row whose key, or the values of an alternate one, another row has. */
