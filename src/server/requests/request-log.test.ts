@@ -190,8 +190,10 @@ describe('secrets', () => {
 
   test('a body made to keep the search busy does not', () => {
     const body = '"token'.repeat(maxBodyBytes / 6);
-    const began = performance.now();
+    const before = process.cpuUsage();
     safeBody(body, 'application/json');
-    expect(performance.now() - began).toBeLessThan(1000);
+    // Processor time: what else the machine does is not ours to answer for.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1000);
   });
 });

@@ -172,11 +172,13 @@ describe('hostile documents (webapi.md §9: external entities and DTDs must not 
     ['the same attribute twice', "<fetch top='1' top='2'/>"],
     ['a null character', '<fetch>\u0001</fetch>'],
   ])('%s is refused', async (_, xml) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const answer = await world.get('contacts', xml);
     expect([answer.status, answer.json.error.code]).toEqual([400, '0x8004111c']);
     expect(answer.text).not.toContain('root:');
-    expect(performance.now() - started).toBeLessThan(1000);
+    // Processor time: what else the machine does is not ours to answer for.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1000);
   });
 });
 

@@ -271,7 +271,7 @@ describe('paths (webapi.md §1)', () => {
   });
 
   it('reads 32,000 characters of anything in little time', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const piece of ['(', "'", '[', '"', 'a/', 'a eq 1 or ', '%25', 'a,', '@', '{'])
       for (const option of ['$filter', '$expand', '$select', '$orderby', '$apply', '@p'])
         try {
@@ -279,7 +279,8 @@ describe('paths (webapi.md §1)', () => {
         } catch (error) {
           expect(error).toBeInstanceOf(Refusal);
         }
-    expect(performance.now() - started).toBeLessThan(5000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(5000);
   });
 });
 
