@@ -2,6 +2,7 @@
  *  them. Effects are performed after commit, in order, and may be repeated: each must be safe to do twice.
  *  An effect for a call or agent that is no longer there is dropped silently; voice reports what is gone by events. */
 import type { Guid } from '../tables/index.ts';
+import type { RoomPlan } from './room.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -56,6 +57,74 @@ export type CallEffect =
       readonly cause?: ReleaseCause;
     };
 
+/** What concerns more than a caller and one agent. */
+export type RoomEffect =
+  /** Brings the call to this state: who is in it, who hears whom (room.ts), what is recorded. Whoever is in the room and
+   *  not in the plan leaves it. Agents without sound come in when it is up. Reports MediaConnected for each agent that
+   *  comes in, KeepingReady when a recording or transcript that was begun ends. */
+  | {
+      readonly type: 'Arrange';
+      readonly conversation: Conversation;
+      readonly call: string;
+      readonly room: RoomPlan;
+    }
+  /** Says something to the caller, over whatever they hear, then what they heard before goes on. `id`: which prompt, so
+   *  that the same one twice is said once. With `keys`, the first of these that the caller presses ends it and is
+   *  reported; PromptEnded tells either. Text is spoken by the speech engine. */
+  | {
+      readonly type: 'Say';
+      readonly conversation: Conversation;
+      readonly call: string;
+      readonly id: string;
+      readonly text: string;
+      readonly keys?: readonly string[];
+      readonly waitMs?: number;
+    }
+  /** Calls somebody outside into this conversation: PartyAnswered, PartyRefused or PartyLeft tell what became of it.
+   *  `caller`: the number shown to them. Not in the room until an Arrange says so. */
+  | {
+      readonly type: 'CallParty';
+      readonly conversation: Conversation;
+      readonly party: Guid;
+      readonly number: string;
+      readonly caller: string | null;
+    }
+  /** Ends the leg of an external party; for one that is gone, nothing. */
+  | { readonly type: 'DropParty'; readonly conversation: Conversation; readonly party: Guid }
+  /** A key to an external party, or to the caller when `party` is null. */
+  | {
+      readonly type: 'SendKey';
+      readonly conversation: Conversation;
+      readonly party: Guid | null;
+      readonly key: string;
+    }
+  /** Leaves caller and external party joined to each other and lets go of both: the conversation hears no more of them
+   *  (transfer that is not bridged). The caller's leg counts as ended. */
+  | {
+      readonly type: 'LetGo';
+      readonly conversation: Conversation;
+      readonly call: string;
+      readonly party: Guid;
+    }
+  /** Records what the caller says after a tone, until they press #, hang up or `mostMs` pass. Reports KeepingReady. */
+  | {
+      readonly type: 'TakeMessage';
+      readonly conversation: Conversation;
+      readonly call: string;
+      readonly id: Guid;
+      readonly prompt: string;
+      readonly mostMs: number;
+    }
+  /** Calls the customer (callback, outbound): the leg gets the id `call`. CustomerAnswered or CallEnded tell what became
+   *  of it. `from`: our number that is shown. */
+  | {
+      readonly type: 'CallCustomer';
+      readonly conversation: Conversation;
+      readonly call: string;
+      readonly number: string;
+      readonly from: string | null;
+    };
+
 /** Why a call is released, as far as its parties are told more than that it has ended; `reason` says it to the log.
  *  `notSupported`: the number leads to something that cannot be done yet. */
 export type ReleaseCause =
@@ -65,6 +134,12 @@ export type ReleaseCause =
   | 'botEnded'
   | 'activeLimit'
   | 'openLimit'
+  | 'overflow'
+  | 'outOfHours'
+  | 'forceClosed'
+  | 'callbackAccepted'
+  | 'messageTaken'
+  | 'botFailed'
   | 'closedByHand'
   | 'serverRestarted';
 

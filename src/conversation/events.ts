@@ -127,6 +127,57 @@ export interface ServerStarted {
   readonly lastAliveOn?: Date;
 }
 
+/** A prompt was said to its end, or ended by a key; `key` null: none was pressed in time. */
+export interface PromptEnded {
+  readonly type: 'PromptEnded';
+  readonly conversation: Conversation;
+  readonly prompt: string;
+  readonly key: string | null;
+}
+/** The external party picked up. */
+export interface PartyAnswered {
+  readonly type: 'PartyAnswered';
+  readonly conversation: Conversation;
+  readonly party: Guid;
+}
+/** The external party did not: `status` of SIP, 0 when there was none. */
+export interface PartyRefused {
+  readonly type: 'PartyRefused';
+  readonly conversation: Conversation;
+  readonly party: Guid;
+  readonly status: number;
+  readonly reason: string;
+}
+/** The external party hung up or was lost. */
+export interface PartyLeft {
+  readonly type: 'PartyLeft';
+  readonly conversation: Conversation;
+  readonly party: Guid;
+}
+/** The customer we called picked up. */
+export interface CustomerAnswered {
+  readonly type: 'CustomerAnswered';
+  readonly conversation: Conversation;
+}
+/** A recording, transcript or message is complete. `audio`: a WAV, two channels (customer left) for a recording, one for
+ *  a message. `seconds`: how long it is. `lines`: what was understood, in order, `atMs` from the beginning. */
+export interface KeepingReady {
+  readonly type: 'KeepingReady';
+  readonly conversation: Conversation;
+  readonly keeping: Guid;
+  readonly kind: 'recording' | 'message';
+  readonly audio: Uint8Array | null;
+  readonly seconds: number;
+  readonly lines: readonly TranscriptLine[];
+}
+/** One thing that was said. `speaker`: null for the customer. */
+export interface TranscriptLine {
+  readonly speaker: Agent | null;
+  readonly text: string;
+  readonly atMs: number;
+  readonly durationMs: number;
+}
+
 /** Every event. */
 export type ConversationEvent =
   | CallArrived
@@ -148,4 +199,10 @@ export type ConversationEvent =
   | AgentGone
   | PresenceSet
   | WorkAvailable
-  | ServerStarted;
+  | ServerStarted
+  | PromptEnded
+  | PartyAnswered
+  | PartyRefused
+  | PartyLeft
+  | CustomerAnswered
+  | KeepingReady;

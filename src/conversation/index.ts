@@ -4,5 +4,6 @@ export type { CallControl, CallEffect, ReleaseCause } from './call-control.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export type * from './events.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { hears, type Keeping, type Part, type Party, type Presence, type RoomPlan } from './room.ts';
 export { createEngine } from './run.ts';
 export { secondsBetween } from './stopwatch.ts';

@@ -138,6 +138,12 @@ export const reports: ReadonlySet<keyof EventMap> = new Set([
   'AgentReturned',
   'AgentStayedAway',
   'CallLost',
+  'PromptEnded',
+  'PartyAnswered',
+  'PartyRefused',
+  'PartyLeft',
+  'CustomerAnswered',
+  'KeepingReady',
 ]);
 
 /** Each stage as a person would say it, for refusals. */

@@ -3,13 +3,17 @@
 import * as dataverse from './dataverse/index.ts';
 import type { Choice, Column, Table } from './model.ts';
 import * as platform from './platform/index.ts';
+import { wirechief_callparty } from './wirechief/wirechief_callparty.ts';
 import { wirechief_offer } from './wirechief/wirechief_offer.ts';
 
 export type { Choice, Column, ColumnType, Relationship, Table } from './model.ts';
 export type { Guid, Reference, Row, ValueOf, Values } from './rows.ts';
 
 type Known = Omit<typeof dataverse, 'columnsLeftOut'> &
-  typeof platform & { readonly wirechief_offer: typeof wirechief_offer };
+  typeof platform & {
+    readonly wirechief_callparty: typeof wirechief_callparty;
+    readonly wirechief_offer: typeof wirechief_offer;
+  };
 
 /** The logical name of a built-in table. */
 export type TableName = { [N in keyof Known]: Known[N] extends Table ? N : never }[keyof Known];
@@ -95,6 +99,7 @@ export type WireValues<N extends TableName> = {
 const known: readonly Table[] = [
   ...Object.values(dataverse).flatMap((one) => ('logicalName' in one ? [one as Table] : [])),
   ...Object.values(platform),
+  wirechief_callparty,
   wirechief_offer,
 ];
 

@@ -7,13 +7,19 @@ import { type Definitions, extended, type Model, noDefinitions } from './definit
 import { manyToMany as builtInManyToMany } from './many-to-many.ts';
 import type { ManyToMany, Table } from './model.ts';
 import * as platform from './platform/index.ts';
+import { wirechief_callparty } from './wirechief/wirechief_callparty.ts';
 import { wirechief_offer } from './wirechief/wirechief_offer.ts';
 
 const generated = Object.values(dataverse).filter(
   (value): value is Exclude<typeof value, readonly string[]> => 'logicalName' in value,
 );
 
-const builtIn: readonly Table[] = [...generated, ...Object.values(platform), wirechief_offer];
+const builtIn: readonly Table[] = [
+  ...generated,
+  ...Object.values(platform),
+  wirechief_callparty,
+  wirechief_offer,
+];
 
 /** The model without any database's definitions. */
 export const builtInModel: Model = {

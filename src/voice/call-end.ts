@@ -28,6 +28,12 @@ const releases: Readonly<Record<ReleaseCause, CallEnd>> = {
   botEnded: both('The bot ended the call'),
   activeLimit: both('The call took longer than calls may take'),
   openLimit: both('Nobody took the call in time'),
+  overflow: both('Nobody can take the call now'),
+  outOfHours: both('We are closed now'),
+  forceClosed: both('A supervisor ended the call'),
+  callbackAccepted: both('The caller will be called back'),
+  messageTaken: both('The message was taken'),
+  botFailed: both('The call could not be taken'),
   closedByHand: both('The conversation was closed'),
   serverRestarted: both('The server was restarted'),
 };
