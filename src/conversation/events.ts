@@ -178,6 +178,19 @@ export interface TranscriptLine {
   readonly durationMs: number;
 }
 
+/** The caller chose to be called back instead of waiting. A rule that offers it may as well call `acceptCallback`
+ *  (decide/callback.ts) in its own decision. The call ends, the conversation keeps its place in the queue. */
+export interface CallbackAccepted {
+  readonly type: 'CallbackAccepted';
+  readonly conversation: Conversation;
+}
+/** The caller is to leave a message instead of waiting. A rule that says so may as well call `takeVoicemail`
+ *  (decide/voicemail.ts) in its own decision. The message itself arrives as KeepingReady. */
+export interface VoicemailTaken {
+  readonly type: 'VoicemailTaken';
+  readonly conversation: Conversation;
+}
+
 /** Every event. */
 export type ConversationEvent =
   | CallArrived
@@ -205,4 +218,6 @@ export type ConversationEvent =
   | PartyRefused
   | PartyLeft
   | CustomerAnswered
-  | KeepingReady;
+  | KeepingReady
+  | CallbackAccepted
+  | VoicemailTaken;
