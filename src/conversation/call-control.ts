@@ -55,7 +55,8 @@ export type CallEffect =
       readonly call: string;
       readonly reason: string;
       readonly cause?: ReleaseCause;
-    };
+    }
+  | RoomEffect;
 
 /** What concerns more than a caller and one agent. */
 export type RoomEffect =

@@ -67,7 +67,7 @@ export class Calls implements CallControl {
   async perform(effect: CallEffect): Promise<void> {
     if (effect.type === 'RingAgent' || effect.type === 'StopRinging') return this.#ring(effect);
     const call = this.#live.get(effect.conversation);
-    if (call === undefined || call.leg.id !== effect.call) return;
+    if (call === undefined || ('call' in effect && call.leg.id !== effect.call)) return;
     if (effect.type === 'Release') return call.release(effect.cause);
     if (effect.type === 'Connect')
       this.#each((other) => {

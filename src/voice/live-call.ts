@@ -71,6 +71,9 @@ export class LiveCall {
         return this.#do(() => this.#setHeld(effect.agent, effect.type === 'Hold'));
       case 'Detach':
         return this.#do(() => this.#detach(effect.agent));
+      default:
+        this.#desk.log(`call ${this.leg.id}: ${effect.type} is not carried out`);
+        return Promise.resolve();
     }
   }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallArrived, CallEffect } from '../../src/conversation/index.ts';
+import type { CallArrived, CallEffect, RoomEffect } from '../../src/conversation/index.ts';
 import { startVoice, type Voice, type VoiceConfig, type VoiceParts } from '../../src/voice/index.ts';
 import { startMedia } from '../../src/voice/media/index.ts';
 import type { MediaEngine } from '../../src/voice/media/media.ts';
@@ -47,7 +47,7 @@ export interface Line {
   arrived(): CallArrived;
   /** An effect of the engine on the last call, with that call's ids filled in. `detail`: the agent, or the reason of a
    *  release. */
-  act(type: Exclude<CallEffect['type'], 'StartBot'>, detail?: string): Promise<void>;
+  act(type: Exclude<CallEffect, RoomEffect>['type'], detail?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -140,6 +140,7 @@ export async function openLine(
       if (type === 'PlayWaiting') return voice.perform({ type, conversation, call });
       if (type === 'RingAgent' || type === 'StopRinging')
         return voice.perform({ type, conversation, agent: detail });
+      if (type === 'StartBot') return voice.perform({ type, conversation, call, bot: detail });
       return voice.perform({ type, conversation, call, agent: detail });
     },
     close: async () => {
