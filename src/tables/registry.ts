@@ -7,6 +7,7 @@ import { type Definitions, extended, type Model, noDefinitions } from './definit
 import { manyToMany as builtInManyToMany } from './many-to-many.ts';
 import type { ManyToMany, Table } from './model.ts';
 import * as platform from './platform/index.ts';
+import { wirechief_callcontrol } from './wirechief/wirechief_callcontrol.ts';
 import { wirechief_callparty } from './wirechief/wirechief_callparty.ts';
 import { wirechief_offer } from './wirechief/wirechief_offer.ts';
 
@@ -17,6 +18,7 @@ const generated = Object.values(dataverse).filter(
 const builtIn: readonly Table[] = [
   ...generated,
   ...Object.values(platform),
+  wirechief_callcontrol,
   wirechief_callparty,
   wirechief_offer,
 ];

@@ -121,6 +121,18 @@ export const wirechief_offer = {
       required: 'SystemRequired',
       noUpdate: true,
     },
+    wirechief_purpose: {
+      schemaName: 'wirechief_Purpose',
+      type: 'Picklist',
+      displayName: 'Purpose',
+      options: [
+        { value: 1, label: 'Assignment' },
+        { value: 2, label: 'Transfer' },
+        { value: 3, label: 'Consult' },
+        { value: 4, label: 'Callback' },
+      ],
+      default: 1,
+    },
     wirechief_queueid: {
       schemaName: 'wirechief_QueueId',
       type: 'Lookup',
