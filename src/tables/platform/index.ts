@@ -7,3 +7,4 @@ export { organization } from './organization.ts';
 export { usersettings } from './usersettings.ts';
 export { savedquery } from './savedquery.ts';
 export { userquery } from './userquery.ts';
+export { msdyn_occhannelstateconfiguration } from './msdyn_occhannelstateconfiguration.ts';

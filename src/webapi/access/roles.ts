@@ -161,7 +161,7 @@ const administrator = {
     ...{ local: 'create', deep: 'delete', global: 'append appendTo assign read share write' },
   },
   msdyn_ocliveworkitemcontextitem: { global: 'append create delete read write' },
-  msdyn_occhannelconfiguration: { global: 'read write' },
+  ...each('msdyn_occhannelconfiguration msdyn_occhannelstateconfiguration', { global: 'read write' }),
   msdyn_oclanguage: { global: 'read appendTo' },
   ...each('msdyn_livechatconfig msdyn_ocvoicechannelsetting', read),
   msdyn_unifiedroutingdiagnostic: { global: 'delete read write' },
