@@ -14,16 +14,6 @@ describe('arrival (behaviour.md §3.1 rows 1 to 9)', () => {
     expect(await count(at.desk, 'msdyn_ocliveworkitem')).toBe(0);
   });
 
-  it('a workstream with capacity profiles is refused in words', async () => {
-    await at.open({ workstream: { msdyn_capacityformat: 192360000 } });
-    await call(at.desk, number.bot);
-    await at.desk.engine.idle();
-    expect(at.desk.effects).toMatchObject([
-      { type: 'Release', cause: 'notSupported', reason: expect.stringContaining('capacity profiles') },
-    ]);
-    expect(at.desk.lines.join()).toContain('capacity profiles');
-  });
-
   it('a withheld number is nobody', async () => {
     await at.open();
     const { row } = await rowsOf(at.desk, await call(at.desk, number.bot, null));

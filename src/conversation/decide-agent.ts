@@ -51,7 +51,7 @@ export function decideAgent(
 }
 
 function signIn(draft: Draft, agent: AgentFacts): void {
-  const computed = computedPresence(agent.maximumUnits, agent.heldUnits, agent.sessions);
+  const computed = computedPresence(agent);
   const { base: wanted, kept } = signInPresence(agent.defaultBasePresence, computed);
   const presence = kept ? agent.defaultPresence : (presenceOf.get(wanted) ?? null);
   writeStatus(draft, agent, { ...agent, signedIn: true, presence, basePresence: wanted, setByPerson: kept });
@@ -78,7 +78,7 @@ function lose(draft: Draft, agent: AgentFacts, graceMs: number): void {
 
 /** A presence chosen by hand is restored; the rest follows from the work there is now. */
 function comeBack(draft: Draft, agent: AgentFacts): void {
-  const computed = computedPresence(agent.maximumUnits, agent.heldUnits, agent.sessions);
+  const computed = computedPresence(agent);
   const presence = agent.setByPerson ? agent.savedPresence : (presenceOf.get(computed) ?? null);
   writeStatus(draft, agent, { ...agent, lost: false, presence, savedPresence: null });
   draft.cancelTimer(timerKey.agent(agent.agent));

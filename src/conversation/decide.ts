@@ -35,7 +35,7 @@ export function decide(
   { now, newId, limits }: Given,
 ): Decision {
   const draft = new Draft(now, newId);
-  const people = new People();
+  const people = new People(situation.load, situation.participant?.msdyn_joinedon != null);
   const stage = stageOf(situation);
   const context: Context = { situation, draft, people, now, limits, ...readings };
   if (!handle(lifecycle[stage], context, event.type, event) && !reports.has(event.type))

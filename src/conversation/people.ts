@@ -7,9 +7,10 @@ import {
   msdyn_agentstatushistory,
 } from '../tables/dataverse/index.ts';
 import type { Guid, Values } from '../tables/index.ts';
+import { writeCapacity } from './capacity.ts';
 import type { Draft } from './decision.ts';
-import { computedPresence, isRecomputed, type Occasion, presenceOf } from './presence.ts';
-import type { AgentFacts } from './situation.ts';
+import { computedPresence, isBlocked, isRecomputed, type Occasion, presenceOf } from './presence.ts';
+import type { AgentFacts, Load } from './situation.ts';
 
 /** The channel of msdyn_agentchannelstate that release times are kept under. */
 export const voiceChannel = 'voice';
@@ -21,9 +22,17 @@ interface Entry {
   released: boolean;
 }
 
-/** The people of one decision. */
+/** The people of one decision, which is about one conversation: `load` is what it takes of each. `accepted`: whoever
+ *  has it now took it, and did not just decline; a profile that is counted by the day then stays taken. */
 export class People {
   readonly #entries = new Map<Guid, Entry>();
+  readonly #load: Load;
+  readonly #accepted: boolean;
+
+  constructor(load: Load, accepted: boolean) {
+    this.#load = load;
+    this.#accepted = accepted;
+  }
 
   /** The person as they stand after what was booked so far. */
   current<A extends AgentFacts>(facts: A, now: Date): A {
@@ -33,12 +42,11 @@ export class People {
     return { ...facts, ...withPresence(entry.now, entry.occasion), lastReleasedOn };
   }
 
-  /** Takes units for an offer: a session and a live call more. */
-  reserve(agent: AgentFacts, units: number): void {
+  /** Takes capacity for an offer: a session and a live call more. */
+  reserve(agent: AgentFacts): void {
     const entry = this.#entry(agent);
     entry.now = {
-      ...entry.now,
-      heldUnits: entry.now.heldUnits + units,
+      ...this.#booked(entry.now, 1, true),
       sessions: entry.now.sessions + 1,
       liveCalls: entry.now.liveCalls + 1,
     };
@@ -50,16 +58,15 @@ export class People {
   }
 
   /** Gives back: each of the three only if it was taken and not given back before. */
-  release(agent: AgentFacts, what: { units?: number; session?: boolean; call?: boolean }): void {
+  release(agent: AgentFacts, what: { capacity?: boolean; session?: boolean; call?: boolean }): void {
     const entry = this.#entry(agent);
     entry.now = {
-      ...entry.now,
-      heldUnits: entry.now.heldUnits - (what.units ?? 0),
+      ...(what.capacity ? this.#booked(entry.now, -1, !this.#accepted) : entry.now),
       sessions: entry.now.sessions - (what.session ? 1 : 0),
       liveCalls: entry.now.liveCalls - (what.call ? 1 : 0),
     };
     entry.occasion = 'acceptedOrFinished';
-    entry.released ||= (what.units ?? 0) > 0;
+    entry.released ||= what.capacity === true;
   }
 
   /** Writes what changed. */
@@ -69,6 +76,18 @@ export class People {
       if (released) writeRelease(draft, before);
       if (released) draft.workAvailable = true;
     }
+  }
+
+  /** `times` the load more. `daily`: whether profiles that are counted by the day change too. */
+  #booked(agent: AgentFacts, times: 1 | -1, daily: boolean): AgentFacts {
+    const taken = new Set(this.#load.profiles.map(({ id }) => id));
+    return {
+      ...agent,
+      heldUnits: agent.heldUnits + times * this.#load.units,
+      profiles: agent.profiles.map((room) =>
+        taken.has(room.profile) && (daily || !room.daily) ? { ...room, held: room.held + times } : room,
+      ),
+    };
   }
 
   #entry(agent: AgentFacts): Entry {
@@ -83,7 +102,7 @@ export class People {
 function withPresence(agent: AgentFacts, occasion: Occasion): AgentFacts {
   if (!agent.signedIn || agent.lost || !isRecomputed(agent.basePresence, agent.setByPerson, occasion))
     return agent;
-  const basePresence = computedPresence(agent.maximumUnits, agent.heldUnits, agent.sessions);
+  const basePresence = computedPresence(agent);
   if (basePresence === agent.basePresence) return agent;
   return { ...agent, basePresence, presence: presenceOf.get(basePresence) ?? null, setByPerson: false };
 }
@@ -98,6 +117,7 @@ export function writeStatus(
   by?: Guid<'systemuser'>,
 ): void {
   const moved = before.presence !== after.presence || before.signedIn !== after.signedIn;
+  const blocked = isBlocked(after);
   const values: Values<typeof msdyn_agentstatus> = {
     ...(before.heldUnits === after.heldUnits && before.sessions === after.sessions && before.statusId !== null
       ? {}
@@ -113,17 +133,17 @@ export function writeStatus(
     ...(before.signedIn === after.signedIn && before.statusId !== null
       ? {}
       : { msdyn_isagentloggedin: after.signedIn }),
+    ...(isBlocked(before) === blocked && before.statusId !== null
+      ? {}
+      : { msdyn_isblockedbysomeprofile: blocked }),
     ...(before.savedPresence === after.savedPresence ? {} : { msdyn_nextpresenceid: after.savedPresence }),
   };
+  writeCapacity(draft, before, after);
   if (Object.keys(values).length === 0) return;
   if (before.statusId !== null) draft.update(msdyn_agentstatus, before.statusId, values);
   else {
     // The row takes the person's own id, so that two servers cannot both make one.
-    const identity = {
-      msdyn_agentid: after.agent,
-      msdyn_name: after.name,
-      msdyn_isblockedbysomeprofile: false,
-    };
+    const identity = { msdyn_agentid: after.agent, msdyn_name: after.name };
     draft.create(msdyn_agentstatus, { ...identity, ...values }, after.agent);
   }
   if (moved) writeHistory(draft, before, after, by);
@@ -148,7 +168,7 @@ function writeHistory(draft: Draft, before: AgentFacts, after: AgentFacts, by?: 
     msdyn_availablecapacity: after.maximumUnits - after.heldUnits,
     msdyn_assignedconversationcount: after.sessions,
     msdyn_isagentloggedin: after.signedIn,
-    msdyn_isblockedbysomeprofile: false,
+    msdyn_isblockedbysomeprofile: isBlocked(after),
     msdyn_presencemodifiedbyuserid: by ?? null,
   });
 }

@@ -11,10 +11,37 @@ export const presenceOf: ReadonlyMap<number, Guid<'msdyn_presence'>> = new Map([
   [base.offline, presences.offline],
 ]);
 
-/** What work makes of a presence: no free units is Do not disturb, some taken or any session open is Busy. */
-export function computedPresence(maximumUnits: number, heldUnits: number, sessions: number): number {
-  if (heldUnits > 0 && heldUnits >= maximumUnits) return base.doNotDisturb;
-  return heldUnits > 0 || sessions > 0 ? base.busy : base.available;
+/** How many sessions a person may have: the Home session is always open and nine more (behaviour.md §11 choice 9). */
+export const maximumSessions = 10;
+
+/** What of a person's capacity is taken: units and profiles against their maxima, and how many sessions are open. */
+export interface Workload {
+  readonly maximumUnits: number;
+  readonly heldUnits: number;
+  readonly profiles: readonly {
+    readonly maximum: number;
+    readonly held: number;
+    readonly blocking: boolean;
+  }[];
+  readonly sessions: number;
+}
+
+/** Whether a blocking profile is used up, so that no work of any kind is pushed (behaviour.md §4.8). */
+export const isBlocked = ({ profiles }: Pick<Workload, 'profiles'>): boolean =>
+  profiles.some(({ blocking, held, maximum }) => blocking && held >= maximum);
+
+/** What work makes of a presence: Do not disturb when a blocking profile is used up, when all there is of units and of
+ *  profiles is used up, or with ten sessions; Busy when some is taken or any session open; else Available. A person
+ *  without a maximum of units has profiles only, and a person without profiles units only. */
+export function computedPresence(work: Workload): number {
+  const { maximumUnits, heldUnits, profiles, sessions } = work;
+  const taken = heldUnits > 0 || profiles.some(({ held }) => held > 0);
+  const unitsGone =
+    heldUnits >= maximumUnits && (heldUnits > 0 || (maximumUnits === 0 && profiles.length > 0));
+  const profilesGone = profiles.every(({ held, maximum }) => held >= maximum);
+  if (sessions >= maximumSessions || isBlocked(work) || (taken && unitsGone && profilesGone))
+    return base.doNotDisturb;
+  return taken || sessions > 0 ? base.busy : base.available;
 }
 
 /** What happened to the person's work: something was put before them, or they accepted or finished something. */

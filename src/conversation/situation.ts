@@ -44,6 +44,8 @@ export const columns = {
     'msdyn_defaultqueue',
     'msdyn_capacityrequired',
     'msdyn_capacityformat',
+    'msdyn_matchinglogic',
+    'msdyn_enableagentaffinity',
     'msdyn_allowedpresences',
     'msdyn_workdistributionmode',
     'msdyn_blockcapacityforwrapup',
@@ -103,6 +105,7 @@ export interface AgentFacts {
   readonly name: string | null;
   readonly maximumUnits: number;
   readonly heldUnits: number;
+  readonly profiles: readonly ProfileRoom[];
   readonly sessions: number;
   readonly liveCalls: number;
   readonly statusId: Guid<'msdyn_agentstatus'> | null;
@@ -113,10 +116,32 @@ export interface AgentFacts {
   readonly savedPresence: Guid<'msdyn_presence'> | null;
   readonly setByPerson: boolean;
   readonly openHistory: Guid<'msdyn_agentstatushistory'> | null;
+  readonly capacityHistory: Guid<'msdyn_agentcapacityupdatehistory'> | null;
   readonly channelState: Guid<'msdyn_agentchannelstate'> | null;
   readonly lastReleasedOn: Date | null;
   readonly defaultPresence: Guid<'msdyn_presence'> | null;
   readonly defaultBasePresence: number | null;
+}
+
+/** A capacity profile and what a person has of it: how many pieces of work at once (or a day), how many of those are
+ *  taken, and whether a full one blocks every other work. `unit`: the row that shows it; `history`: its open one. */
+export interface ProfileRoom {
+  readonly profile: Guid<'msdyn_capacityprofile'>;
+  readonly name: string | null;
+  readonly maximum: number;
+  readonly held: number;
+  readonly blocking: boolean;
+  readonly daily: boolean;
+  readonly unit: Guid<'msdyn_agentcapacityprofileunit'> | null;
+  readonly history: Guid<'msdyn_agentcapacityupdatehistory'> | null;
+}
+
+/** What a conversation takes of a person's capacity: units (none when the workstream goes by profiles) and one of each
+ *  profile (behaviour.md §4.8). `unkept`: profiles of the workstream that the conversation has no row of yet. */
+export interface Load {
+  readonly units: number;
+  readonly profiles: readonly { readonly id: Guid<'msdyn_capacityprofile'>; readonly name: string | null }[];
+  readonly unkept: readonly Guid<'msdyn_capacityprofile'>[];
 }
 
 /** A conversation and the rows beside it. `call` and `from` come from the engagement context. `routingRun`: the newest
@@ -124,6 +149,7 @@ export interface AgentFacts {
 export interface Situation {
   readonly conversation: Conversation;
   readonly workstream: WorkstreamFacts;
+  readonly load: Load;
   readonly call: string;
   readonly from: string | null;
   readonly session: SessionFacts | null;

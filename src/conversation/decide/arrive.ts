@@ -38,12 +38,6 @@ export function arrive(draft: Draft, event: CallArrived, arrival: Arrival | null
     draft.effect({ type: 'Release', conversation, call, reason, cause: 'unknownNumber' });
     return;
   }
-  if (arrival.workstream.msdyn_capacityformat === 192360000) {
-    const reason = `workstream ${arrival.workstream.msdyn_name} uses capacity profiles, which are not there`;
-    draft.notes.push(reason);
-    draft.effect({ type: 'Release', conversation, call, reason, cause: 'notSupported' });
-    return;
-  }
   writeConversation(draft, event, arrival);
   draft.setTimer(timerKey.lifecycle(conversation), after(draft.now, limits.openMs), {
     type: 'LifecycleTimer',

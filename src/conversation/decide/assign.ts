@@ -2,6 +2,7 @@
  *  Source: behaviour.md §3.1 row 10, §4.4 to §4.9; mission row B3. */
 import { type Assignment, assign, basePresenceNames, methodOf } from '../../routing/index.ts';
 import {
+  msdyn_ocliveworkitemcapacityprofile,
   msdyn_ocsession,
   msdyn_sessionparticipant,
   msdyn_unifiedroutingdiagnostic,
@@ -98,7 +99,7 @@ export function takeTurn(context: Context): void {
 
 function makeOffer(context: Context, board: Board, place: Place, member: Member): Guid<'wirechief_offer'> {
   const { draft, situation, people, now, limits } = context;
-  const { conversation, workstream } = situation;
+  const { conversation } = situation;
   const id = conversation.activityid ?? '';
   const { agent } = member;
   const participant = draft.create(msdyn_sessionparticipant, {
@@ -136,7 +137,12 @@ function makeOffer(context: Context, board: Board, place: Place, member: Member)
     msdyn_lastactiveownerid: agent,
     msdyn_activesessionparticipantid: participant,
   });
-  people.reserve(member, workstream.msdyn_capacityrequired ?? 0);
+  for (const profile of situation.load.unkept)
+    draft.create(msdyn_ocliveworkitemcapacityprofile, {
+      msdyn_ocliveworkitemid: id,
+      msdyn_capacityprofileid: profile,
+    });
+  people.reserve(member);
   draft.reserves = agent;
   draft.setTimer(timerKey.offer(offer), expiresOn, { type: 'OfferExpired', conversation: id, offer });
   draft.setTimer(timerKey.lifecycle(id), after(now, limits.activeMs), {

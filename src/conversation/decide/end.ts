@@ -96,12 +96,12 @@ interface NowEnding {
 /** Straight to Closed: whoever was in it leaves, a pending offer is withdrawn, capacity comes back. */
 function closeNow(context: Context, ending: NowEnding, stoppedOn: Date = context.now): void {
   const { situation, people } = context;
-  const { conversation, participant, session, agent, workstream } = situation;
+  const { conversation, participant, session, agent } = situation;
   withdraw(context);
   const worked = participant ? endParticipation(context, participant, null, false, stoppedOn) : null;
   if (agent) {
-    const units = participant?.msdyn_iscapacityblocking ? (workstream.msdyn_capacityrequired ?? 0) : 0;
-    people.release(agent, { units, session: true, call: true });
+    const capacity = participant?.msdyn_iscapacityblocking === true;
+    people.release(agent, { capacity, session: true, call: true });
   }
   const sums = worked && participant?.msdyn_joinedon && agent ? summed(conversation, worked) : {};
   closeConversation(context, { session: session?.activityid ?? null, ...ending }, sums);
@@ -151,8 +151,8 @@ function wrapUp(
     addSessionEvent(context, session.activityid, type);
   }
   if (agent) {
-    const units = participant?.msdyn_iscapacityblocking ? (workstream.msdyn_capacityrequired ?? 0) : 0;
-    people.release(agent, { units: blockMs === 0 ? units : 0, call: true });
+    const capacity = participant?.msdyn_iscapacityblocking === true && blockMs === 0;
+    people.release(agent, { capacity, call: true });
   }
   draft.conversation(id, {
     statecode: 0,
@@ -190,7 +190,7 @@ export function closeWrapUp(context: Context, event: SessionClosed): void {
 
 function endWrapUp(context: Context, closed: Closure | null, type: SessionEventType, reason: Change): void {
   const { situation, draft, now, people } = context;
-  const { conversation, participant, session, agent, workstream } = situation;
+  const { conversation, participant, session, agent } = situation;
   const from = conversation.msdyn_wrapupinitiatedon;
   const seconds = from === null ? 0 : secondsBetween(from, now);
   const sums = {
@@ -200,9 +200,9 @@ function endWrapUp(context: Context, closed: Closure | null, type: SessionEventT
   };
   if (session?.activityid)
     draft.update(msdyn_ocsession, session.activityid, { msdyn_sessionwrapuptimeinseconds: seconds });
-  const units = participant?.msdyn_iscapacityblocking ? (workstream.msdyn_capacityrequired ?? 0) : 0;
+  const capacity = participant?.msdyn_iscapacityblocking === true;
   freeCapacity(context);
-  if (agent) people.release(agent, { units, session: true });
+  if (agent) people.release(agent, { capacity, session: true });
   draft.cancelTimer(timerKey.capacity(conversation.activityid ?? ''));
   const ending = { closure: closed, event: type, change: reason, abandoned: false, release: null };
   closeConversation(context, { session: session?.activityid ?? null, ...ending }, sums);
@@ -239,7 +239,7 @@ export function limitPasses(context: Context, event: LifecycleTimer): void {
   if (event.timer === 'wrapupCapacity') {
     if (conversation.statuscode !== status.wrapUp || !participant?.msdyn_iscapacityblocking) return;
     freeCapacity(context);
-    if (agent) people.release(agent, { units: workstream.msdyn_capacityrequired ?? 0 });
+    if (agent) people.release(agent, { capacity: true });
     return;
   }
   const current = timers.get(conversation.statuscode ?? 0);

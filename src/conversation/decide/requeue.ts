@@ -20,7 +20,7 @@ export interface Return {
 /** Sends it back. Capacity is given back before anybody is looked for, so the same person may be found again. */
 export function requeue(context: Context, why: Return): void {
   const { situation, draft, people } = context;
-  const { conversation, participant, session, agent, workstream } = situation;
+  const { conversation, participant, session, agent } = situation;
   if (participant) {
     const worked = endParticipation(context, participant, why.leftOnReason);
     if (participant.msdyn_joinedon !== null)
@@ -28,8 +28,8 @@ export function requeue(context: Context, why: Return): void {
   }
   if (session?.activityid) endSession(context, session.activityid, why.closure, why.event);
   if (agent) {
-    const units = participant?.msdyn_iscapacityblocking ? (workstream.msdyn_capacityrequired ?? 0) : 0;
-    people.release(agent, { units, session: true, call: true });
+    const capacity = participant?.msdyn_iscapacityblocking === true;
+    people.release(agent, { capacity, session: true, call: true });
   }
   enterQueue(context, why.creation, why.declined ? (agent?.agent ?? null) : null);
 }

@@ -3,8 +3,8 @@ import { queue as queueTable } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import type { Limits } from '../limits.ts';
 import type { Board, Situation } from '../situation.ts';
-import { readMembers } from './people.ts';
-import { number, pick, type RowReader, select, text } from './rows.ts';
+import { readMembers, type TimedReader } from './people.ts';
+import { number, pick, select, text } from './rows.ts';
 
 const queueColumns = ['queueid', 'name', 'msdyn_assignmentstrategy'] as const;
 
@@ -24,7 +24,7 @@ const statement = `select ${select('q', queueColumns)},
 
 /** Reads the queue with its members; null when there is no such queue. */
 export async function readBoard(
-  reader: RowReader,
+  reader: TimedReader,
   queue: Guid | null,
   { conversation, workstream, routingRun }: Omit<Situation, 'agent'>,
   limits: Limits,

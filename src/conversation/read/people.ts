@@ -2,11 +2,49 @@
  *  it cannot drift and a changed maximum acts at once. */
 import type { Guid } from '../../tables/index.ts';
 import { voiceChannel } from '../people.ts';
-import type { AgentFacts, Member } from '../situation.ts';
+import type { AgentFacts, Member, ProfileRoom } from '../situation.ts';
 import { instant, number, numberOrNull, type RowReader, text } from './rows.ts';
 
+/** What a person has of each profile. One that is reset at once is taken by open work; one that is reset at the end of
+ *  the day by what was accepted since $1, whether it is open or not, and by what is offered now (behaviour.md §4.8). */
+const room = `select json_agg(json_build_object('profile', y."msdyn_capacityprofileid", 'name', y."msdyn_name",
+      'maximum', coalesce(b."msdyn_maxunits", y."msdyn_defaultmaxunits", 0),
+      'blocking', y."msdyn_blockassignment" is true, 'daily', y."msdyn_resetduration" is not distinct from 192350001,
+      'held', case when y."msdyn_resetduration" = 192350001 then (
+        select count(distinct v."msdyn_liveworkitemid") from "dataverse"."msdyn_sessionparticipant" a
+          join "dataverse"."msdyn_ocsession" v on v."activityid" = a."msdyn_omnichannelsession"
+          join "dataverse"."msdyn_ocliveworkitemcapacityprofile" k
+            on k."msdyn_ocliveworkitemid" = v."msdyn_liveworkitemid" and k."statecode" = 0
+          where a."msdyn_agentid" = u."systemuserid" and a."msdyn_mode" = 192350002 and a."msdyn_addedon" >= $1
+            and k."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"
+            and (a."msdyn_joinedon" is not null or a."msdyn_lefton" is null))
+        else (select count(*) from "dataverse"."msdyn_ocliveworkitem" c
+          join "dataverse"."msdyn_sessionparticipant" a
+            on a."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid" and a."msdyn_iscapacityblocking"
+          join "dataverse"."msdyn_ocliveworkitemcapacityprofile" k
+            on k."msdyn_ocliveworkitemid" = c."activityid" and k."statecode" = 0
+          where c."msdyn_activeagentid" = u."systemuserid" and c."statecode" = 0
+            and k."msdyn_capacityprofileid" = y."msdyn_capacityprofileid") end,
+      'unit', (select n."msdyn_agentcapacityprofileunitid" from "dataverse"."msdyn_agentcapacityprofileunit" n
+        where n."msdyn_agentid" = u."systemuserid" and n."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"
+        order by n."createdon" limit 1),
+      'history', (select h."msdyn_agentcapacityupdatehistoryid"
+        from "dataverse"."msdyn_agentcapacityupdatehistory" h
+        where h."msdyn_agentid" = u."systemuserid" and h."msdyn_endtime" is null
+          and h."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"
+        order by h."msdyn_starttime" desc nulls last limit 1)) order by y."msdyn_name") as profiles
+    from "dataverse"."bookableresource" r
+    join "dataverse"."msdyn_bookableresourcecapacityprofile" b
+      on b."msdyn_bookableresourceid" = r."bookableresourceid" and b."statecode" = 0
+    join "dataverse"."msdyn_capacityprofile" y
+      on y."msdyn_capacityprofileid" = b."msdyn_capacityprofileid" and y."statecode" = 0
+    where r."userid" = u."systemuserid" and r."statecode" = 0`;
+
 const facts = `u."systemuserid" as agent, u."fullname" as name, coalesce(u."msdyn_capacity", 0) as maximum,
-  held.units, held.sessions, held.calls,
+  held.units, held.sessions, held.calls, room.profiles,
+  (select h."msdyn_agentcapacityupdatehistoryid" from "dataverse"."msdyn_agentcapacityupdatehistory" h
+    where h."msdyn_agentid" = u."systemuserid" and h."msdyn_isunitbased" and h."msdyn_endtime" is null
+    order by h."msdyn_starttime" desc nulls last limit 1) as capacity_history,
   t."msdyn_agentstatusid" as status, t."msdyn_isagentloggedin" as signed_in, t."msdyn_currentpresenceid" as presence,
   t."msdyn_nextpresenceid" as saved, t."msdyn_presencemodifiedby" as set_by, p."msdyn_basepresencestatus" as base,
   (select h."msdyn_agentstatushistoryid" from "dataverse"."msdyn_agentstatushistory" h
@@ -21,13 +59,15 @@ const joins = `left join "dataverse"."msdyn_agentstatus" t on t."msdyn_agentid" 
   left join "dataverse"."msdyn_agentchannelstate" s
     on s."msdyn_agentid" = u."systemuserid" and s."msdyn_channeltype" = '${voiceChannel}'
   cross join lateral (
-    select coalesce(sum(w."msdyn_capacityrequired") filter (where a."msdyn_iscapacityblocking"), 0)::int4 as units,
+    select coalesce(sum(w."msdyn_capacityrequired") filter (where a."msdyn_iscapacityblocking"
+        and w."msdyn_capacityformat" is distinct from 192360000), 0)::int4 as units,
       count(*)::int4 as sessions, (count(*) filter (where c."statuscode" = 2))::int4 as calls
     from "dataverse"."msdyn_ocliveworkitem" c
     left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
     left join "dataverse"."msdyn_sessionparticipant" a
       on a."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
-    where c."msdyn_activeagentid" = u."systemuserid" and c."statecode" = 0) held`;
+    where c."msdyn_activeagentid" = u."systemuserid" and c."statecode" = 0) held
+  cross join lateral (${room}) room`;
 
 function toFacts(record: Record<string, unknown>): AgentFacts {
   const saved = text(record.saved);
@@ -37,6 +77,8 @@ function toFacts(record: Record<string, unknown>): AgentFacts {
     name: text(record.name),
     maximumUnits: number(record.maximum),
     heldUnits: number(record.units),
+    // The database edge: the statement builds exactly these objects.
+    profiles: Array.isArray(record.profiles) ? (record.profiles as readonly ProfileRoom[]) : [],
     sessions: number(record.sessions),
     liveCalls: number(record.calls),
     statusId: text(record.status),
@@ -47,6 +89,7 @@ function toFacts(record: Record<string, unknown>): AgentFacts {
     savedPresence: saved,
     setByPerson: record.set_by === 'AGENT',
     openHistory: text(record.history),
+    capacityHistory: text(record.capacity_history),
     channelState: text(record.channel_state),
     lastReleasedOn: instant(record.released),
     defaultPresence: text(record.wish),
@@ -54,11 +97,19 @@ function toFacts(record: Record<string, unknown>): AgentFacts {
   };
 }
 
+/** Reads rows, and knows what time it is. */
+export interface TimedReader extends RowReader {
+  readonly now: Date;
+}
+
+/** When the day of `now` began, by which profiles are counted that are reset at its end. */
+export const dayOf = (now: Date): Date => new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000);
+
 /** One person, or null. */
-export async function readAgent(reader: RowReader, agent: Guid): Promise<AgentFacts | null> {
+export async function readAgent(reader: TimedReader, agent: Guid): Promise<AgentFacts | null> {
   const [record] = await reader.query({
-    text: `select ${facts} from "dataverse"."systemuser" u ${joins} where u."systemuserid" = $1`,
-    values: [agent],
+    text: `select ${facts} from "dataverse"."systemuser" u ${joins} where u."systemuserid" = $2`,
+    values: [dayOf(reader.now), agent],
     name: 'engine_agent',
   });
   return record ? toFacts(record) : null;
@@ -66,7 +117,7 @@ export async function readAgent(reader: RowReader, agent: Guid): Promise<AgentFa
 
 /** The members of a queue, seen from one conversation: who declined it how often, who was last given work here. */
 export async function readMembers(
-  reader: RowReader,
+  reader: TimedReader,
   queue: Guid,
   conversation: Guid,
 ): Promise<readonly Member[]> {
@@ -74,15 +125,15 @@ export async function readMembers(
     text: `select ${facts},
         (row_number() over (order by m."queuemembershipid"))::int4 as joined,
         (select a."msdyn_addedon" from "dataverse"."msdyn_sessionparticipant" a
-          where a."msdyn_agentid" = u."systemuserid" and a."msdyn_cdsqueueid" = $1
+          where a."msdyn_agentid" = u."systemuserid" and a."msdyn_cdsqueueid" = $2
           order by a."createdon" desc nulls last limit 1) as assigned,
         (select count(*) from "dataverse"."wirechief_offer" o
-          where o."wirechief_conversationid" = $2 and o."wirechief_agentid" = u."systemuserid"
+          where o."wirechief_conversationid" = $3 and o."wirechief_agentid" = u."systemuserid"
             and o."statuscode" in (3, 4))::int4 as declines
       from "dataverse"."queuemembership" m
       join "dataverse"."systemuser" u on u."systemuserid" = m."systemuserid" and u."isdisabled" is not true
-      ${joins} where m."queueid" = $1`,
-    values: [queue, conversation],
+      ${joins} where m."queueid" = $2`,
+    values: [dayOf(reader.now), queue, conversation],
     name: 'engine_members',
   });
   return records.map((record) => ({

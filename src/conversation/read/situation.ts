@@ -6,13 +6,14 @@ import {
 } from '../../tables/dataverse/index.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
 import { type Conversation, columns, type Situation } from '../situation.ts';
+import { loadJoin, loadSelection, toLoad } from './load.ts';
 import { instant, number, pick, type RowReader, select, text } from './rows.ts';
 
 const statement = `select ${select('w', columns.workstream)}, ${select('s', columns.session)},
     ${select('p', columns.participant)}, ${select('o', columns.offer)},
     x."msdyn_callsid" as call, x."msdyn_fromphone" as caller,
     r."msdyn_unifiedroutingrunid" as run, r."msdyn_runnumber" as run_number, r."msdyn_starttime" as run_start,
-    h."msdyn_ocsessionparticipanteventid" as hold
+    h."msdyn_ocsessionparticipanteventid" as hold, ${loadSelection}
   from "dataverse"."msdyn_ocliveworkitem" c
   left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
   left join "dataverse"."msdyn_ocsession" s on s."activityid" = c."msdyn_lastsessionid"
@@ -27,6 +28,7 @@ const statement = `select ${select('w', columns.workstream)}, ${select('s', colu
   left join lateral (select "msdyn_ocsessionparticipanteventid" from "dataverse"."msdyn_ocsessionparticipantevent"
     where "msdyn_sessionparticipantid" = p."msdyn_sessionparticipantid" and "msdyn_eventendtime" is null
     limit 1) h on true
+  ${loadJoin}
   where c."activityid" = $1`;
 
 /** Reads what belongs to the locked row of a conversation; the agent is read apart, because it is locked first.
@@ -46,6 +48,7 @@ export async function readSituation(
   return {
     conversation,
     workstream,
+    load: toLoad(workstream, record),
     call: text(record.call) ?? '',
     from: text(record.caller),
     session: pick(record, 's', msdyn_ocsession, columns.session),
