@@ -1,5 +1,6 @@
 import type { Transaction, Where } from '../store/index.ts';
 import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts';
+import { onlyUpdated } from './access/guard.ts';
 import { conversationOf, movesConversation } from './conversation-of.ts';
 import { takeContent } from './files/row-content.ts';
 import { settleQueueItem } from './new-queue-item.ts';
@@ -213,7 +214,8 @@ export async function upsertRow(
     await updateRow(transaction, table, id, writes.update().values, versionOf(conditions.ifMatch));
     return 'updated';
   }
-  if (conditions.ifMatch !== null) throw new Refusal('recordNotFound', table.logicalName, id);
+  if (conditions.ifMatch !== null || onlyUpdated.has(table.logicalName))
+    throw new Refusal('recordNotFound', table.logicalName, id);
   const create = writes.create();
   create.values[table.primaryId] = id;
   try {

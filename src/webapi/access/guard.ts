@@ -33,7 +33,7 @@ const lookupTypes: ReadonlySet<string> = new Set(['Lookup', 'Customer', 'Owner']
 /** Tables that messages of their own write. */
 const unwritten: ReadonlySet<string> = new Set(['principalobjectaccess', 'privilege', 'activitypointer']);
 /** Tables whose rows come and go with the world or with the user they belong to, and are only updated. */
-const onlyUpdated: ReadonlySet<string> = new Set(['organization', 'usersettings']);
+export const onlyUpdated: ReadonlySet<string> = new Set(['organization', 'usersettings']);
 
 /** The guarded transaction. Refuses privilegeMissing, accessDenied, rolesTooHigh and messageNotSupported before anything
  *  is written. */
@@ -117,6 +117,17 @@ class GuardedTransaction implements Transaction {
     await requireDeletable(this.inner, table, id);
     this.#touch(table);
     return this.inner.delete(table, id, version);
+  }
+
+  /** One by one: the rights on each row are asked before it is written. */
+  async write(...[writes, timers]: Parameters<Transaction['write']>): Promise<void> {
+    for (const { operation, table, id, values } of writes) {
+      const typed = values as Values<Table>;
+      if (operation === 'create') await this.create(table, { ...typed, [table.primaryId]: id });
+      else if (operation === 'update') await this.update(table, id, typed);
+      else await this.delete(table, id);
+    }
+    await this.inner.write([], timers);
   }
 
   reached(...walk: Parameters<Transaction['reached']>): ReturnType<Transaction['reached']> {

@@ -75,4 +75,10 @@ describe('what a world cannot be without (webapi.md §4: a message the table doe
     expect(await answered('DELETE', path)).toEqual([400, '0x80040800']);
     expect(await answered('PATCH', path, { timezonecode: 35 })).toEqual([204, '']);
   });
+
+  it('a PATCH of settings or an organization that is not there is 404: neither is made by hand', async () => {
+    const nobody = '00000000-0000-4000-8000-00000000dead';
+    for (const set of ['usersettingscollection', 'organizations'])
+      expect(await answered('PATCH', `${set}(${nobody})`, {})).toEqual([404, '0x80040217']);
+  });
 });

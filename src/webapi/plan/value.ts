@@ -154,7 +154,10 @@ function expected({ kind }: Property): string {
 function checkRange(table: Table, property: Property, value: number | readonly number[]): void {
   const { definition, name, kind } = property;
   const refuse = (found: number, accepted: string): never => {
-    throw new Refusal('valueOutOfRange', found, name, table.logicalName, accepted);
+    if (definition.type !== 'Status')
+      throw new Refusal('valueOutOfRange', found, name, table.logicalName, accepted);
+    const states = table.columns.statecode?.options?.map(({ value }) => value).join(', ') ?? '';
+    throw new Refusal('statusNotOfState', found, states, table.logicalName);
   };
   if (definition.options && kind !== 'boolean') {
     const known = definition.options.map((option) => option.value);

@@ -24,6 +24,8 @@ describe('FormattedValue (webapi.md §5)', () => {
     ['contact', 'donotphone', false, 'Allow'],
     ['contact', 'statecode', 0, 'Active'],
     ['contact', 'lastname', 'Hart', null],
+    ['phonecall', 'activitytypecode', 'phonecall', 'Phone Call'],
+    ['activitypointer', 'activitytypecode', 'msdyn_ocliveworkitem', 'Conversation'],
     ['contact', 'contactid', '0a3b0dac-11f9-4cc9-a04d-e0b77a4efb5f', null],
   ] as const)('%s.%s %j → %j', (table, column, value, expected) => {
     expect(format(table, column, value)).toBe(expected);

@@ -1,4 +1,4 @@
-import type { Choice } from '../../tables/index.ts';
+import { type Choice, tables } from '../../tables/index.ts';
 import type { Json } from '../parse/body.ts';
 import type { Property } from '../plan/entity.ts';
 import { defaultSettings, type Settings } from '../plan/settings.ts';
@@ -68,8 +68,8 @@ function money(text: string, symbol: string): string {
   return amount.startsWith('-') ? `(${symbol}${separated(amount.slice(1))})` : symbol + separated(amount);
 }
 
-/** The value as the caller reads it, or null for what has no such form (plain text, keys): choices by their label, times
- *  in the caller's zone and format, numbers and labels in English. Source: webapi.md §5. */
+/** The value as the caller reads it, or null for what has no such form (plain text, keys): choices by their label, tables by
+ *  their display name, times in the caller's zone and format, numbers and labels in English. Source: webapi.md §5. */
 export function formatValue(
   property: Property,
   value: Json,
@@ -104,6 +104,8 @@ export function formatValue(
       );
     case 'date':
       return formatInstant(String(value), settings, false);
+    case 'text':
+      return definition.type === 'EntityName' ? (tables.get(String(value))?.displayName ?? null) : null;
     default:
       return null;
   }
