@@ -9,21 +9,24 @@ import { type Ring, startDoorbell } from './doorbell.ts';
 import { LogEnd } from './log-end.ts';
 import { type Connection, makeReader, runRows } from './read.ts';
 import { keepSchema } from './schema.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
 import { StartError } from './start-error.ts';
 import { Steps } from './steps.ts';
-import type { Store, StoreWatch } from './store.ts';
+import type { Reader, Store, StoreWatch } from './store.ts';
+import { databaseStoreClock, simulatedStoreClock } from './store-clock.ts';
 import { startSubscriptions } from './subscriptions.ts';
 import { makeTimers } from './timers.ts';
 import { transact } from './transact.ts';
 
 /** How the store is opened. `url`: of the database. `connections`: at most so many for work (10). `report`: hears of
  *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). `watch`:
- *  hears of statements and transactions. */
+ *  hears of statements and transactions. `clock`: in place of the database's, for tests and simulations. */
 export interface StoreOptions {
   readonly url: string;
   readonly connections?: number;
   readonly report?: (fault: unknown) => void;
   readonly watch?: StoreWatch;
+  readonly clock?: SimulatedClock;
 }
 
 const noMarks = { version: 0, changed: new Map<string, number>(), deleted: [] };
@@ -32,7 +35,7 @@ const changesAtOnce = 1_000;
 /** Opens the store, making or bringing up the schema first. Throws StartError when the database cannot be reached or its
  *  tables do not fit. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { url, connections = 10, report = warn, watch } = options;
+  const { url, connections = 10, report = warn, watch, clock: simulated } = options;
   await prepareDatabase(url);
   let closed = false;
   const reportBroken = (fault: unknown) => {
@@ -43,17 +46,24 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   // News and timers do not queue behind the work.
   const own = makePool(url, 2, reportBroken);
   const reader = makeReader(watch === undefined ? pool : watched(pool, watch));
-  const clock = new DatabaseClock(own);
+  const ownClock = new DatabaseClock(own);
+  const clock = simulated ?? ownClock;
   const end = new LogEnd(own);
-  await Promise.all([end.move(), clock.measure()]);
+  await Promise.all([end.move(), ownClock.measure()]);
   const subscriptions = startSubscriptions(makeReader(own), end, report);
-  const timers = makeTimers(own, report);
+  const timers = makeTimers({ connection: own, clock, byHand: simulated !== undefined, report });
+  const leave = simulated?.join(timers);
   const learner = makeLearner(own);
   const steps = new Steps();
   const wakes: Readonly<Record<Ring, () => void>> = {
     changes: subscriptions.wake,
-    timers: timers.wake,
+    timers: () => timers.wake(),
     definitions: () => void learner().catch(reportBroken),
+    clock: () =>
+      void ownClock
+        .learn()
+        .then(() => timers.wake())
+        .catch(reportBroken),
   };
   const onRing = (ring: Ring) => wakes[ring]();
   const doorbell = startDoorbell({ pool: own, makeClient: () => makeClient(url), onRing, report });
@@ -66,6 +76,37 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         cause,
         work,
       ),
+    ...logOf(pool, reader, end),
+    subscribe: (listener) => subscriptions.subscribe(listener),
+    beforeChange: (table, step) => steps.on(table, step),
+    onTimer: (kind, handler) => timers.on(kind, handler),
+    startTimers: () => timers.start(),
+    clock:
+      simulated === undefined
+        ? databaseStoreClock(ownClock, timers, () => doorbell.ring(new Set(['clock'])))
+        : simulatedStoreClock(simulated, timers),
+    async now() {
+      await ownClock.learn();
+      return clock.now();
+    },
+    async close() {
+      leave?.();
+      await timers.close();
+      await subscriptions.close();
+      await doorbell.close();
+      closed = true;
+      await Promise.all([pool.end(), own.end()]);
+    },
+  };
+}
+
+/** The change log as it is read. */
+function logOf(
+  pool: Connection,
+  reader: Reader,
+  end: LogEnd,
+): Pick<Store, 'changes' | 'changedRows' | 'changedRowCount' | 'changeRange'> {
+  return {
     async changes({ after, conversation, limit = changesAtOnce }) {
       await end.move();
       const span = { after, upTo: end.safe, limit };
@@ -78,21 +119,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const text = 'select coalesce(min(seq), 0) from wirechief.change_log';
       const [row] = await runRows(pool, { text, values: [], name: 'log_oldest_kept' });
       return { oldest: Number(row?.[0]), newest: end.safe };
-    },
-    subscribe: (listener) => subscriptions.subscribe(listener),
-    beforeChange: (table, step) => steps.on(table, step),
-    onTimer: (kind, handler) => timers.on(kind, handler),
-    startTimers: () => timers.start(),
-    async now() {
-      const [row] = await runRows(pool, { text: 'select clock_timestamp()', values: [], name: 'now' });
-      return row?.[0] as Date;
-    },
-    async close() {
-      await timers.close();
-      await subscriptions.close();
-      await doorbell.close();
-      closed = true;
-      await Promise.all([pool.end(), own.end()]);
     },
   };
 }

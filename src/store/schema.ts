@@ -16,8 +16,8 @@ const restless = new Set([
 /** definition holds what was added to the built-in tables, one entry a table, many-to-many relationship and global choice;
  *  definition_gone names what was deleted. Both are written by define.ts.
  *  change_log.seq is drawn when a transaction is about to commit, still holding its rows: of two changes of one row the
- *  later has the higher seq. timer.next is when a timer may be taken next: its due time, the end of a lease, or the
- *  next attempt after a failure. */
+ *  later has the higher seq. timer.due is by the clock of the store; timer.held is real: until then a timer is not taken,
+ *  because of a lease or after a failure. */
 const ownStatements: readonly string[] = [
   'create schema if not exists wirechief',
   'create schema if not exists dataverse',
@@ -32,8 +32,11 @@ const ownStatements: readonly string[] = [
      on wirechief.change_log (conversation, seq) where conversation is not null`,
   `create table if not exists wirechief.timer (
      key text primary key, due timestamptz not null, kind text not null, payload json not null,
-     token uuid not null, next timestamptz not null, attempts int4 not null default 0)`,
-  'create index if not exists timer_next on wirechief.timer (next)',
+     token uuid not null, held timestamptz, attempts int4 not null default 0)`,
+  // As it was before the clock could be moved.
+  'alter table wirechief.timer drop column if exists next, add column if not exists held timestamptz',
+  'create index if not exists timer_due on wirechief.timer (due, key)',
+  'create index if not exists timer_held on wirechief.timer (held) where held is not null',
   `create table if not exists wirechief.definition (
      kind text not null, name text not null, value json not null, version int8 not null, primary key (kind, name))`,
   `create table if not exists wirechief.definition_gone (

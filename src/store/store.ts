@@ -1,6 +1,7 @@
 /** What the rest of the house sees of the database: a reader, a transactor, one change log, durable timers. */
 import type { Definitions, Guid, Row, Table, Values } from '../tables/index.ts';
 import type { CascadeAction, Reached } from './cascade.ts';
+import type { StoreClock } from './store-clock.ts';
 
 export type { CascadeAction, Reached };
 
@@ -113,7 +114,7 @@ export interface ComingChange {
  *  own writes ask no step. */
 export type Step = (transaction: Transaction, change: ComingChange) => Promise<boolean>;
 
-/** A timer: fires once at or after `due` (database clock), at least once even across a crash; a second one under the
+/** A timer: fires once at or after `due` (clock of the store), at least once even across a crash; a second one under the
  *  same key replaces the first. Handlers must be idempotent. */
 export interface Timer {
   readonly key: string;
@@ -122,11 +123,16 @@ export interface Timer {
   readonly payload: { readonly [name: string]: unknown };
 }
 
+/** A timer that fired. `handled`: its handler did its work; otherwise it is tried again. */
+export interface FiredTimer extends Pick<Timer, 'key' | 'due' | 'kind'> {
+  readonly handled: boolean;
+}
+
 /** Everything that can write. Create, update and delete append to the change log in the same transaction, set the
  *  audit columns (createdon/by, modifiedon/by, owner, versionnumber) and keep state and status in step. */
 export interface Transaction extends Reader {
   readonly files: FileWriter;
-  /** The database clock when the transaction began. */
+  /** What the clock of the store showed when the transaction began. */
   readonly now: Date;
   /** Refuses recordExists when `values` carries an id that is taken, recordNotFound when a lookup points nowhere. */
   create<T extends Table>(table: T, values: Values<T>): Promise<Guid<T['logicalName']>>;
@@ -224,6 +230,8 @@ export interface Store extends Reader {
   onTimer(kind: string, handler: (timer: Timer) => Promise<void>): void;
   /** Starts firing timers; until then they wait. */
   startTimers(): void;
+  readonly clock: StoreClock;
+  /** What the clock shows, after asking the database. */
   now(): Promise<Date>;
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 /** Fires timers: sleeps until the next one is due, takes it for a while, calls its handler, takes it away. At least once:
  *  a crash or a slow handler calls again. */
+import type { Clock } from './clock.ts';
 import { type Connection, runRows } from './read.ts';
-import type { Timer } from './store.ts';
-import { againStatement, claimStatement, doneStatement, nextDueStatement } from './timer-table.ts';
+import type { FiredTimer, Timer } from './store.ts';
+import { againStatement, claimStatement, doneStatement, nextStatement } from './timer-table.ts';
 import { startLoop, type WakeableLoop } from './wakeable-loop.ts';
 
 /** The timers of one node. */
@@ -10,6 +11,13 @@ export interface Timers {
   on(kind: string, handler: (timer: Timer) => Promise<void>): void;
   start(): void;
   wake(): void;
+  /** By what the clock shows, when the next timer could be taken; null when none is set, or nothing fires here. */
+  nextOn(): Promise<Date | null>;
+  /** Takes the first timer that is due by `upTo`, calls `before` with it, then its handler. Resolves when that is done;
+   *  null when there is none. */
+  fireOne(upTo: Date, before?: (timer: Timer) => Promise<void>): Promise<FiredTimer | null>;
+  /** Runs `work` while no timer fires but those it fires, after those that are being handled are done. */
+  alone<R>(work: () => Promise<R>): Promise<R>;
   /** Resolves when no handler runs any more. */
   close(): Promise<void>;
 }
@@ -20,63 +28,161 @@ const leaseMs = 60_000;
 const firstAgainMs = 1_000;
 const longestAgainMs = 300_000;
 
-/** Makes the timers; nothing fires until `start`. `report` hears of handlers that throw. */
-export function makeTimers(connection: Connection, report: (fault: unknown) => void): Timers {
-  const handlers = new Map<string, (timer: Timer) => Promise<void>>();
-  const running = new Set<Promise<void>>();
-  let loop: WakeableLoop | null = null;
-  let closed = false;
+/** A timer that is ours until its lease ends. */
+interface Claimed {
+  readonly timer: Timer;
+  readonly token: string;
+  readonly attempts: number;
+}
 
-  const step = async (): Promise<number> => {
-    const kinds = [...handlers.keys()];
-    if (kinds.length === 0 || closed) return Number.POSITIVE_INFINITY;
-    const free = mostAtOnce - running.size;
+/** What timers are made of. `byHand`: they fire when they are asked to only. `report` hears of handlers that throw. */
+export interface TimerParts {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly byHand: boolean;
+  readonly report: (fault: unknown) => void;
+}
+
+/** Makes the timers; nothing fires until `start`. */
+export function makeTimers(parts: TimerParts): Timers {
+  return new NodeTimers(parts);
+}
+
+class NodeTimers implements Timers {
+  readonly #parts: TimerParts;
+  readonly #handlers = new Map<string, (timer: Timer) => Promise<void>>();
+  readonly #running = new Set<Promise<unknown>>();
+  #loop: WakeableLoop | null = null;
+  #started = false;
+  #closed = false;
+  #alone = 0;
+
+  constructor(parts: TimerParts) {
+    this.#parts = parts;
+  }
+
+  on(kind: string, handler: (timer: Timer) => Promise<void>): void {
+    this.#handlers.set(kind, handler);
+    this.wake();
+  }
+
+  start(): void {
+    this.#started = true;
+    if (!this.#parts.byHand) this.#loop ??= startLoop(() => this.#step(), this.#parts.report);
+  }
+
+  wake(): void {
+    this.#loop?.wake();
+  }
+
+  async nextOn(): Promise<Date | null> {
+    const { clock } = this.#parts;
+    const { due, held } = await this.#next();
+    // By hand leases are counted on the same clock: only then can it be moved to the end of one.
+    const instants = [due, this.#parts.byHand ? held : null].filter((instant) => instant !== null);
+    if (instants.length === 0) return null;
+    return new Date(Math.max(clock.now().getTime(), Math.min(...instants.map((one) => one.getTime()))));
+  }
+
+  async fireOne(upTo: Date, before?: (timer: Timer) => Promise<void>): Promise<FiredTimer | null> {
+    const [claimed] = await this.#claim(upTo, 1);
+    if (claimed === undefined) return null;
+    await before?.(claimed.timer);
+    const { key, due, kind } = claimed.timer;
+    return { key, due, kind, handled: await this.#during(this.#handle(claimed)) };
+  }
+
+  async alone<R>(work: () => Promise<R>): Promise<R> {
+    this.#alone += 1;
+    try {
+      await this.#idle();
+      const result = await work();
+      await this.#idle();
+      return result;
+    } finally {
+      this.#alone -= 1;
+      this.wake();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#loop?.close();
+    await this.#idle();
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Fires what is due. Gives the milliseconds until there is more to do. */
+  async #step(): Promise<number> {
+    if (this.#handlers.size === 0 || this.#closed || this.#alone > 0) return Number.POSITIVE_INFINITY;
+    const free = mostAtOnce - this.#running.size;
     // The end of a handler wakes the loop.
     if (free <= 0) return Number.POSITIVE_INFINITY;
-    const claimed = await runRows(connection, claimStatement(kinds, free, leaseMs));
-    for (const values of claimed) fire(values);
+    const { clock } = this.#parts;
+    const claimed = await this.#claim(clock.now(), free);
+    for (const one of claimed) {
+      void this.#during(this.#handle(one)).then(() => {
+        if (this.#running.size === mostAtOnce - 1) this.wake();
+      });
+    }
     if (claimed.length === free) return 1;
-    const [next] = await runRows(connection, nextDueStatement(kinds));
-    return next === undefined ? Number.POSITIVE_INFINITY : Number(next[0]);
-  };
+    const { due, held } = await this.#next();
+    return Math.min(
+      due === null ? Number.POSITIVE_INFINITY : clock.msUntil(due),
+      held === null ? Number.POSITIVE_INFINITY : held.getTime() - clock.steady().getTime(),
+    );
+  }
 
-  const fire = ([key, due, kind, payload, token, attempts]: readonly unknown[]) => {
-    const timer = { key, due, kind, payload } as Timer;
-    const handling = handle(timer, String(token), Number(attempts)).finally(() => {
-      running.delete(handling);
-      if (running.size === mostAtOnce - 1) loop?.wake();
-    });
-    running.add(handling);
-  };
+  async #next(): Promise<{ readonly due: Date | null; readonly held: Date | null }> {
+    const kinds = this.#kinds();
+    if (kinds.length === 0) return { due: null, held: null };
+    const { connection, clock } = this.#parts;
+    const [row] = await runRows(connection, nextStatement(kinds, clock.steady()));
+    const [due, held] = row ?? [];
+    return { due: due instanceof Date ? due : null, held: held instanceof Date ? held : null };
+  }
 
-  const handle = async (timer: Timer, token: string, attempts: number): Promise<void> => {
-    const handler = handlers.get(timer.kind);
+  async #claim(upTo: Date, count: number): Promise<Claimed[]> {
+    const kinds = this.#kinds();
+    if (kinds.length === 0) return [];
+    const { connection, clock } = this.#parts;
+    const steady = clock.steady();
+    const leaseEnd = new Date(steady.getTime() + leaseMs);
+    const rows = await runRows(connection, claimStatement({ kinds, upTo, steady, count }, leaseEnd));
+    return rows.map(([key, due, kind, payload, token, attempts]) => ({
+      timer: { key, due, kind, payload } as Timer,
+      token: String(token),
+      attempts: Number(attempts),
+    }));
+  }
+
+  #kinds(): string[] {
+    return this.#started && !this.#closed ? [...this.#handlers.keys()] : [];
+  }
+
+  #during<R>(handling: Promise<R>): Promise<R> {
+    const counted = handling.finally(() => this.#running.delete(counted));
+    this.#running.add(counted);
+    return counted;
+  }
+
+  /** Gives whether the handler did its work. Never rejects. */
+  async #handle({ timer, token, attempts }: Claimed): Promise<boolean> {
+    const { connection, clock, report } = this.#parts;
     try {
-      await handler?.(timer);
+      await this.#handlers.get(timer.kind)?.(timer);
       await runRows(connection, doneStatement(timer.key, token));
+      return true;
     } catch (error) {
       report(error);
-      const delayMs = Math.min(firstAgainMs * 2 ** (attempts - 1), longestAgainMs);
+      const pauseMs = Math.min(firstAgainMs * 2 ** (attempts - 1), longestAgainMs);
+      const until = new Date(clock.steady().getTime() + pauseMs);
       // When this fails too the lease runs out, and the timer fires again then.
-      await runRows(connection, againStatement(timer.key, token, delayMs)).then(() => loop?.wake(), report);
+      await runRows(connection, againStatement(timer.key, token, until)).then(() => this.wake(), report);
+      return false;
     }
-  };
-
-  return {
-    on(kind, handler) {
-      handlers.set(kind, handler);
-      loop?.wake();
-    },
-    start() {
-      loop ??= startLoop(step, report);
-    },
-    wake() {
-      loop?.wake();
-    },
-    async close() {
-      closed = true;
-      await loop?.close();
-      while (running.size > 0) await Promise.all(running);
-    },
-  };
+  }
 }

@@ -1,7 +1,7 @@
 /** Runs a piece of work in one transaction, from begin to commit, again when it collided with another. */
 import type pg from 'pg';
 import { logStatements } from './change-log.ts';
-import type { DatabaseClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
 import { type Connection, toConfig } from './read.ts';
@@ -12,7 +12,7 @@ import { openTransaction } from './transaction.ts';
 /** Where transactions run, and who is to hear that one was committed. */
 export interface TransactParts {
   readonly pool: pg.Pool;
-  readonly clock: DatabaseClock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly ring: (rings: ReadonlySet<Ring>) => void;
   readonly steps: Steps;
   /** Learns the definitions anew, after a transaction that changed them. */
