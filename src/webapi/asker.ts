@@ -7,9 +7,11 @@ export const askerOf = (
   { userId, businessUnitId }: Caller,
   access: Access = fullAccess,
   settings: Settings = defaultSettings,
+  now: Date = new Date(),
 ): Asker => ({
   userId,
   businessUnitId,
   access,
   settings,
+  now,
 });

@@ -57,7 +57,7 @@ export function startPush(store: Store, changed: Partial<PushLimits> = {}): Push
   let work = Promise.resolve();
 
   const deliver = async (changes: readonly Change[]): Promise<void> => {
-    const serverNow = new Date();
+    const serverNow = store.clock.now();
     const events: AddressedEvent[] = [];
     for (const change of changes) {
       if (clients.size > 0) events.push(await maker.make(change, serverNow));
@@ -118,7 +118,7 @@ async function resume(
   for (;;) {
     const changes = await store.changes({ after, limit: pageSize });
     const events: AddressedEvent[] = [];
-    for (const change of changes) events.push(await make(change, new Date()));
+    for (const change of changes) events.push(await make(change, store.clock.now()));
     for (const event of await client.choose(changes, events)) client.replay(event);
     if (!(await client.ready())) return;
     after = changes.at(-1)?.seq ?? after;

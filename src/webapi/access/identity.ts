@@ -1,5 +1,5 @@
 /** Who a request acts as, and what that allows. */
-import type { Reader } from '../../store/index.ts';
+import type { Reader, Store } from '../../store/index.ts';
 import { systemuser } from '../../tables/dataverse/index.ts';
 import { type Guid, Refusal, rootBusinessUnitId } from '../../tables/index.ts';
 import type { ApiRequest, Caller } from '../api.ts';
@@ -29,7 +29,7 @@ export interface Identity {
  *  azureactivedirectoryobjectid) makes it act as another user, with the rights that both have.
  *  Refuses userNotMember, privilegeMissing, invalidArgument. Source: webapi.md §2. */
 export async function identify(
-  reader: Pick<Reader, 'rows'>,
+  reader: Pick<Store, 'rows' | 'clock'>,
   { access: book, settings }: Books,
   caller: Caller,
   headers: ApiRequest['headers'],
@@ -47,7 +47,7 @@ export async function identify(
 }
 
 async function withAccess(
-  reader: Pick<Reader, 'rows'>,
+  reader: Pick<Store, 'rows' | 'clock'>,
   caller: Caller,
   access: UserAccess,
   behalf: Guid<'systemuser'> | null,
@@ -55,7 +55,7 @@ async function withAccess(
 ): Promise<Identity> {
   return {
     caller,
-    asker: askerOf(caller, access, await settings.of(caller.userId)),
+    asker: askerOf(caller, access, await settings.of(caller.userId), reader.clock.now()),
     guarding: {
       access,
       depthOf: (privilege) => access.depthOf(privilege),

@@ -273,6 +273,7 @@ describe('one statement, whatever is asked (style.md §5)', () => {
     businessUnitId: caller.businessUnitId,
     access: fullAccess,
     settings: defaultSettings,
+    now: new Date(),
   };
 
   const statement = (xml: string): { text: string; values: readonly unknown[] } | null => {

@@ -38,4 +38,6 @@ export interface Asker {
   readonly access: Access;
   /** The caller's time zone, language and calendar. */
   readonly settings: Settings;
+  /** When the request came, by the clock of the store: what `Today` and its like count from. */
+  readonly now: Date;
 }

@@ -61,10 +61,9 @@ export interface Link {
 /** A unit of time. */
 export type TimeUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
-/** A point in time the database works out, on the clock of the caller's zone: `from` (its own now, or a value of the
- *  caller's) moved by `amount` of `unit`, cut to the start of `startOf` when given, then moved by `after`. */
+/** A point in time the database works out, on the clock of the caller's zone: `from` (now, or a value of the caller's) moved by `amount` of `unit`, cut to the start of `startOf` when given, then moved by `after`. */
 export interface Moment {
-  readonly from: 'now' | Parameter;
+  readonly from: Date | Parameter;
   readonly amount: number;
   readonly unit: TimeUnit;
   readonly startOf?: 'day' | 'week' | 'month' | 'year' | 'fiscalPeriod' | 'fiscalYear';

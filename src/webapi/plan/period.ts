@@ -15,9 +15,9 @@ export function dateFunction(
   name: string,
   field: Field,
   literals: readonly Literal[],
-  { asker: { settings } }: Planning,
+  { asker: { settings, now } }: Planning,
 ): Condition | null {
-  const call: Call = { name, field, literals, settings };
+  const call: Call = { name, field, literals, settings, now };
   const plan = dayFunction(call) ?? periodFunction(call) ?? countedFunction(call) ?? fiscalFunction(call);
   if (!plan) return null;
   refuseUndated(call);
@@ -29,6 +29,7 @@ interface Call {
   readonly field: Field;
   readonly literals: readonly Literal[];
   readonly settings: Settings;
+  readonly now: Date;
 }
 type Plan = (() => Condition) | null;
 
@@ -78,7 +79,7 @@ const namedDays: { readonly [name: string]: number } = { Yesterday: -1, Today: 0
 const offsets: { readonly [name: string]: number } = { Last: -1, This: 0, Next: 1 };
 
 function periodFunction(call: Call): Plan {
-  const { name, field, settings } = call;
+  const { name, field, settings, now } = call;
   const match =
     /^(?:(Last|This|Next)(Week|Month|Year|FiscalPeriod|FiscalYear)|(Last|Next)7Days|Yesterday|Today|Tomorrow)$/.exec(
       name,
@@ -91,7 +92,7 @@ function periodFunction(call: Call): Plan {
     const [length, unit] = lengthOf(period, settings);
     const startOf = `${period.charAt(0).toLowerCase()}${period.slice(1)}` as NonNullable<Moment['startOf']>;
     const edge = (steps: number): Moment => {
-      const start: Moment = { from: 'now', amount: 0, unit, startOf, settings };
+      const start: Moment = { from: now, amount: 0, unit, startOf, settings };
       return steps === 0 ? start : { ...start, after: { amount: steps * length, unit } };
     };
     return between(field, edge(offset), edge(offset + 1));
@@ -114,9 +115,14 @@ function periodMonths({ periodMonths }: FiscalCalendar): number {
 }
 
 /** Counts of days and longer reach to the far end of the outermost day. A column of days counts today on both sides. */
-function counted({ field, settings }: Call, back: boolean, amount: number, unit: TimeUnit): Condition {
+function counted(
+  { field, settings, now: from }: Call,
+  back: boolean,
+  amount: number,
+  unit: TimeUnit,
+): Condition {
   const whole = unit !== 'hour' && unit !== 'minute';
-  const now: Moment = { from: 'now', amount: 0, unit: 'day', settings };
+  const now: Moment = { from, amount: 0, unit: 'day', settings };
   const far: Moment = {
     ...now,
     amount: back ? -amount : amount,
@@ -130,7 +136,7 @@ function counted({ field, settings }: Call, back: boolean, amount: number, unit:
 }
 
 function countedFunction(call: Call): Plan {
-  const { name, field, settings } = call;
+  const { name, field, settings, now } = call;
   const match =
     /^(?:(Last|Next)X(Hour|Day|Week|Month|Year|FiscalPeriod|FiscalYear)s|OlderThanX(Minute|Hour|Day|Week|Month|Year)s)$/.exec(
       name,
@@ -141,7 +147,7 @@ function countedFunction(call: Call): Plan {
     const amount = wholeNumber(call, 0, 1, countLimit);
     if (older) {
       const unit = older.toLowerCase() as TimeUnit;
-      return at(field, 'lt', { from: 'now', amount: -amount, unit, settings });
+      return at(field, 'lt', { from: now, amount: -amount, unit, settings });
     }
     const [length, unit] = lengthOf(period, settings);
     return counted(call, which === 'Last', amount * length, unit);

@@ -22,9 +22,10 @@ export function momentText(moment: Moment, property: Property, values: Values): 
 function localText({ from, amount, unit, settings }: Moment, property: Property, values: Values): string {
   const short = unit === 'hour' || unit === 'minute';
   const step = amount === 0 ? '' : ` + ${values.add('int4', amount)} * interval '1 ${unit}'`;
-  if (from !== 'now' && from.type === 'date') return `(${values.parameter(from)}::timestamp${step})`;
-  const clock = from === 'now' ? values.add('text', settings.zone) : zoneText(property, settings, values);
-  const instant = from === 'now' ? 'now()' : values.parameter(from);
+  const isNow = from instanceof Date;
+  if (!isNow && from.type === 'date') return `(${values.parameter(from)}::timestamp${step})`;
+  const clock = isNow ? values.add('text', settings.zone) : zoneText(property, settings, values);
+  const instant = isNow ? values.add('timestamptz', from.toISOString()) : values.parameter(from);
   return short && step
     ? `((${instant}${step}) at time zone ${clock})`
     : `((${instant} at time zone ${clock})${step})`;
