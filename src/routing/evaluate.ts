@@ -1,5 +1,5 @@
 /** Evaluates the rules of a set against facts, and says how each fared. Source: rules.md §4.2, §4.3. */
-import type { ComparisonTrace } from '../tables/why.ts';
+import type { ComparisonTrace, RuleStatus, RuleTrace } from '../tables/why.ts';
 import { type Comparison, type Condition, guidOf, type Rule } from './rules.ts';
 
 /** A value found at a path. Durations are numbers of seconds. */
@@ -23,6 +23,32 @@ export function evaluateRule(rule: Rule, facts: Facts): RuleResult {
   const notes: string[] = [];
   const holds = evaluate(rule.condition, facts, comparisons, notes);
   return { holds: holds && notes.length === 0, comparisons, notes };
+}
+
+/** How a rule fared that was looked at (`result`) or not (null), and taken or not. */
+export function statusOf(result: RuleResult | null, takes: boolean): RuleStatus {
+  if (!result) return 'Not processed';
+  if (takes) return 'Applied';
+  return result.holds ? 'Matched' : 'Processed';
+}
+
+/** A rule for the trace; `notes` are added to what evaluation had to say. */
+export function traceOf(
+  rule: Rule,
+  order: number,
+  status: RuleStatus,
+  result: RuleResult | null,
+  notes: readonly string[],
+): RuleTrace {
+  const { id, name } = rule;
+  return {
+    id,
+    name,
+    order,
+    status,
+    comparisons: result?.comparisons ?? [],
+    notes: [...(result?.notes ?? []), ...notes],
+  };
 }
 
 function evaluate(condition: Condition, facts: Facts, trace: ComparisonTrace[], notes: string[]): boolean {
@@ -128,7 +154,7 @@ const spellings: { readonly [operator: string]: string } = {
 
 /** Null: the operator is not known. A comparison with an absent left value is false, also a negated one. */
 function decide(operator: string, actual: readonly Fact[], expected: readonly Fact[]): boolean | null {
-  const reduced = operator.toLowerCase().replace(/[\s_-]/g, '');
+  const reduced = reduce(operator);
   if (reduced === 'notnull') return actual.length > 0;
   if (reduced === 'null') return actual.length === 0;
   const known = tests[spellings[reduced] ?? reduced];
@@ -137,6 +163,17 @@ function decide(operator: string, actual: readonly Fact[], expected: readonly Fa
     (value) => expected.some((other) => known.test(value, other)) !== (known.negated ?? false),
   );
 }
+
+const reduce = (operator: string): string => operator.toLowerCase().replace(/[\s_-]/g, '');
+
+/** Whether an operator of a condition is understood, in any of its spellings. */
+export function isKnownOperator(operator: string): boolean {
+  const reduced = reduce(operator);
+  return reduced === 'null' || reduced === 'notnull' || (spellings[reduced] ?? reduced) in tests;
+}
+
+/** Whether a unit of a duration is understood. */
+export const isKnownUnit = (unit: string): boolean => unit.toLowerCase() in secondsPer;
 
 function numberOf(fact: Fact): number {
   if (typeof fact === 'number') return fact;

@@ -124,7 +124,7 @@ describe('rules in order (rules.md §4.2, behaviour.md §4.2)', () => {
 
   it('falls back with a reason: no rules, no match, unreadable, not a rule set', () => {
     expect(routeToQueue(null, facts(), 0).fallbackReason).toContain('no active route-to-queue rules');
-    expect(route(set('')).fallbackReason).toBe('no rule holds');
+    expect(route(set('')).fallbackReason).toBe('the rule set has no rules');
     expect(route('<decision><rules>').fallbackReason).toContain('is not closed');
     expect(route('<contract version="1"/>').fallbackReason).toContain('<decision> expected');
     expect(route('').fallbackReason).toContain('no definition');

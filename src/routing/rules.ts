@@ -25,7 +25,15 @@ export type Output =
       readonly shares: readonly { readonly queue: string; readonly percentage: number }[];
     }
   | { readonly kind: 'order'; readonly path: string; readonly descending: boolean }
+  | { readonly kind: 'skills'; readonly skills: readonly Skill[] }
+  | { readonly kind: 'profiles'; readonly profiles: readonly string[] }
   | { readonly kind: 'other'; readonly note: string };
+
+/** A skill that work needs, with the rating value it needs if there is one; both ids. */
+export interface Skill {
+  readonly characteristic: string;
+  readonly rating: string | null;
+}
 
 /** One rule; its place in the list is its order. */
 export interface Rule {
@@ -136,29 +144,48 @@ function toOutput(element: XmlElement): Output {
   if (element.name === 'setattribute') return { kind: 'set', path, value: textOf(named(element, 'rhs')[0]) };
   if (element.name === 'orderby')
     return { kind: 'order', path: textOf(element), descending: element.attributes.descending === 'true' };
-  if (element.name === 'upsertrecords') return toSplit(element);
+  if (element.name === 'upsertrecords') return toRecords(element);
   return { kind: 'other', note: `<${element.name}> is kept but not acted upon` };
 }
 
-/** Records are read by the last segment of each path, because other spellings of the first ones are unknown. */
-function toSplit(element: XmlElement): Output {
+/** Records are read by the last segment of each path, because other spellings of the first ones are unknown
+ *  (rules.md §4.5). */
+function toRecords(element: XmlElement): Output {
   const target = textOf(named(element, 'target')[0]);
-  const records = named(element, 'records').flatMap((list) => named(list, 'record'));
-  const shares = records.map((record) => {
-    const sets = named(record, 'setattribute').map((set): [string, string] => [
+  const records = named(element, 'records')
+    .flatMap((list) => named(list, 'record'))
+    .map(valuesOf);
+  const nothing: Output = {
+    kind: 'other',
+    note: `records for ${target || '(no target)'} are kept but not acted upon`,
+  };
+  if (records.length === 0) return nothing;
+  const id = (values: ReadonlyMap<string, string>, ...names: readonly string[]): string[] => {
+    const found = guidOf(names.map((name) => values.get(name)).find((value) => value !== undefined) ?? '');
+    return found === null ? [] : [found];
+  };
+  const whole = <E>(read: readonly E[]): boolean => read.length === records.length;
+  const shares = records.flatMap((values) => {
+    const percentage = Number(values.get('percentage') ?? Number.NaN);
+    return percentage >= 0 ? id(values, 'queueid').map((queue) => ({ queue, percentage })) : [];
+  });
+  if (whole(shares)) return { kind: 'split', shares };
+  const skills = records.flatMap((values) =>
+    id(values, 'characteristicid', 'characteristic').map((characteristic) => ({
+      characteristic,
+      rating: id(values, 'ratingvalueid', 'ratingvalue')[0] ?? null,
+    })),
+  );
+  if (whole(skills)) return { kind: 'skills', skills };
+  const profiles = records.flatMap((values) => id(values, 'capacityprofileid', 'capacityprofile'));
+  return whole(profiles) ? { kind: 'profiles', profiles } : nothing;
+}
+
+function valuesOf(record: XmlElement): ReadonlyMap<string, string> {
+  return new Map(
+    named(record, 'setattribute').map((set): [string, string] => [
       textOf(named(set, 'lhs')[0]).split('.').at(-1)?.toLowerCase() ?? '',
       textOf(named(set, 'rhs')[0]),
-    ]);
-    const values = new Map(sets);
-    return {
-      queue: guidOf(values.get('queueid') ?? ''),
-      percentage: Number(values.get('percentage') ?? Number.NaN),
-    };
-  });
-  const read = shares.flatMap(({ queue, percentage }) =>
-    queue !== null && percentage >= 0 ? [{ queue, percentage }] : [],
+    ]),
   );
-  if (read.length === 0 || read.length < shares.length)
-    return { kind: 'other', note: `records for ${target || '(no target)'} are kept but not acted upon` };
-  return { kind: 'split', shares: read };
 }

@@ -39,6 +39,51 @@ export interface RouteToQueueEvaluation {
   readonly notes: readonly string[];
 }
 
+/** What an overflow rule looks at. */
+export type OverflowCondition = 'outOfHours' | 'queueSize' | 'estimatedWait' | 'lapsedWait';
+
+/** A classification rule set as it was run. `outputs`: what was set, in words. */
+export interface ClassificationTrace {
+  readonly id: string;
+  readonly name: string | null;
+  readonly rules: readonly RuleTrace[];
+  readonly outputs: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** msdyn_evaluation of a classification decision (data type 2); its input is RouteToQueueInput without a rule set, its
+ *  output what was set. */
+export interface ClassificationEvaluation {
+  readonly sets: readonly ClassificationTrace[];
+}
+
+/** How a queue stood when work was about to wait there, or waited. `estimatedWait` and `lapsedWait` in seconds; null:
+ *  not known, or not looked at. */
+export interface QueueFigures {
+  readonly open: boolean;
+  readonly holiday: string | null;
+  readonly size: number;
+  readonly estimatedWait: number | null;
+  readonly lapsedWait: number | null;
+}
+
+/** msdyn_evaluation of an overflow decision (data type 3, named Overflow). */
+export interface OverflowEvaluation {
+  readonly stage: 'prequeue' | 'inqueue';
+  readonly figures: QueueFigures | null;
+  readonly rules: readonly RuleTrace[];
+  readonly notes: readonly string[];
+}
+
+/** msdyn_outputdata of an overflow decision. `queue`: where it overflowed; `action` null: it did not. */
+export interface OverflowOutput {
+  readonly queue: string;
+  readonly condition: OverflowCondition | null;
+  readonly rule: string | null;
+  readonly action: string | null;
+  readonly target: string | null;
+}
+
 /** msdyn_outputdata of a route-to-queue decision. `fallbackReason`: why the fallback queue was taken, else null. */
 export interface RouteToQueueOutput {
   readonly queue: string | null;
