@@ -170,9 +170,10 @@ export interface KeepingReady {
   readonly seconds: number;
   readonly lines: readonly TranscriptLine[];
 }
-/** One thing that was said. `speaker`: null for the customer. */
+/** One thing that was said. `speaker`: null for the customer, and for an external `party`. */
 export interface TranscriptLine {
   readonly speaker: Agent | null;
+  readonly party?: Guid;
   readonly text: string;
   readonly atMs: number;
   readonly durationMs: number;

@@ -26,7 +26,7 @@ describe('the bot (mission row S0.2)', () => {
     expect(on.engine.events.slice(1)).toEqual([
       { type: 'BotTransferred', conversation: 'c1', variables: { va_Department: 'Legal' } },
     ]);
-    expect(on.media.take()).toEqual(['stopPlay m-call-1', 'play m-call-1 music-wait wait loop']);
+    expect(on.media.take()).toEqual(['stopPlay m-call-1 prompt', 'play m-call-1 music-wait wait loop']);
     await on.calls.perform({ type: 'PlayWaiting', conversation: 'c1', call: 'call-1' });
     expect(on.media.take()).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe('the bot (mission row S0.2)', () => {
     leg.onKey('1', 'rtp');
     on.clock.pass(60_000);
     await rest();
-    expect(on.media.take()).toEqual([]);
+    expect(on.media.take()).toEqual(['stopPlay m-call-1 prompt']);
     expect(on.engine.types).toEqual(['CallArrived', 'CallEnded']);
   });
 });

@@ -37,6 +37,7 @@ export class BotTalk {
   #run: IvrRun | null = null;
   #stopped = false;
   #plays = 0;
+  #saying = false;
   #said = (): void => {};
 
   constructor(
@@ -65,13 +66,23 @@ export class BotTalk {
 
   /** The media engine played something to its end. */
   played(play: string): void {
-    if (!this.#stopped && play === this.#play) this.#said();
+    if (this.#stopped || play !== this.#play) return;
+    this.#saying = false;
+    this.#said();
   }
 
   /** Takes the bot off the call. */
   stop(): void {
+    if (this.#saying) this.#hush();
     this.#stopped = true;
     this.#run?.stop();
+  }
+
+  #hush(): void {
+    this.#saying = false;
+    this.#plays++;
+    const { media } = this.#desk;
+    media.send(media.engine.stopPlay(this.#leg.media, 'prompt'));
   }
 
   get #play(): string {
@@ -79,17 +90,14 @@ export class BotTalk {
   }
 
   #talk(flow: Flow): void {
-    const { media } = this.#desk;
     this.#run = runFlow(flow, {
       say: (text, said) => {
         this.#said = said;
+        this.#saying = true;
         this.#plays++;
         void this.#speak(flow, text, this.#play);
       },
-      hush: () => {
-        this.#plays++;
-        media.send(media.engine.stopPlay(this.#leg.media));
-      },
+      hush: () => this.#hush(),
       set: (variables) => this.#set(variables),
       transfer: (variables) => this.#transfer(variables),
       hangup: () => this.#hangUp(),
@@ -107,6 +115,7 @@ export class BotTalk {
       await media.engine.play(this.#leg.media, play, { kind: 'file', path }, { loop: false });
     } catch (error) {
       if (play !== this.#play || this.#stopped) return;
+      this.#saying = false;
       log(`${error instanceof Error ? error.message : String(error)}; the caller goes to a human`);
       this.#transfer({});
     }

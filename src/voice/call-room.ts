@@ -1,78 +1,46 @@
-/** The room of one call and what the caller hears in it. Source: voice.md §4, table of situations. */
+/** The room of one call as the media engine has it: it is told only what changes, so that nothing clicks.
+ *  Source: voice.md §4, table of situations. */
+import type { Arrangement, Tune } from './arrangement.ts';
 import type { MediaDesk } from './media-desk.ts';
 
-/** A caller, maybe an agent, and the music between. Commands that nobody waits for are logged when they fail. */
+/** A caller, whoever is with it, and the music. Music that nobody waits for is logged when it fails. */
 export class CallRoom {
   readonly #name: string;
-  readonly #caller: string;
   readonly #media: MediaDesk;
-  #music: 'wait' | 'hold' | null = null;
-  #agent: string | null = null;
+  #gains = '{}';
+  #music: ReadonlyMap<string, Tune> = new Map();
 
-  /** `caller`: the media leg. */
-  constructor(name: string, caller: string, media: MediaDesk) {
+  constructor(name: string, media: MediaDesk) {
     this.#name = name;
-    this.#caller = caller;
     this.#media = media;
   }
 
-  /** The agent's media leg that is in the room, or null. */
-  get agent(): string | null {
-    return this.#agent;
+  /** Brings the room to this state. Resolves when the gains are so; rejects when the media engine fails. */
+  async set({ gains, music }: Pick<Arrangement, 'gains' | 'music'>): Promise<void> {
+    this.#play(music);
+    const wanted = JSON.stringify(gains);
+    if (wanted === this.#gains) return;
+    this.#gains = wanted;
+    await this.#media.engine.setRoom(this.#name, gains);
   }
 
-  /** Lets the agent's leg in: the two hear each other, or neither hears the other while on hold. Resolves when it is
-   *  so; rejects when the media engine fails. */
-  admit(agent: string, held: boolean): Promise<void> {
-    this.#agent = agent;
-    if (!held) this.silence();
-    return this.#setGain(held ? 0 : 1);
-  }
-
-  /** On hold, or talking again. Music goes on while the agent is away. */
-  async hold(held: boolean): Promise<void> {
-    if (held) this.play('hold');
-    if (this.#agent === null) return;
-    if (!held) this.silence();
-    await this.#setGain(held ? 0 : 1);
-  }
-
-  /** Takes the agent's leg out. */
-  empty(): void {
-    if (this.#agent === null) return;
-    this.#agent = null;
-    this.#media.send(this.#media.engine.setRoom(this.#name, {}));
-  }
-
-  /** Music for the caller until it is silenced or something else is played; the same music is not begun anew. */
-  play(name: 'wait' | 'hold'): void {
-    if (this.#music === name) return;
-    this.#music = name;
+  /** Empties the room. The caller's leg goes by itself. */
+  clear(caller: string): void {
     const { engine, send } = this.#media;
-    send(engine.play(this.#caller, `music-${name}`, { kind: 'music', name }, { loop: true }));
+    for (const leg of this.#music.keys()) if (leg !== caller) send(engine.stopPlay(leg, 'music'));
+    this.#music = new Map();
+    if (this.#gains === '{}') return;
+    this.#gains = '{}';
+    send(engine.setRoom(this.#name, {}));
   }
 
-  /** Music, unless some is playing. */
-  playOn(): void {
-    this.play(this.#music ?? 'hold');
-  }
-
-  /** A key to the caller's side. */
-  press(key: string): void {
-    this.#media.send(this.#media.engine.sendDigit(this.#caller, key));
-  }
-
-  silence(): void {
-    this.#music = null;
-    this.#media.send(this.#media.engine.stopPlay(this.#caller));
-  }
-
-  #setGain(gain: 0 | 1): Promise<void> {
-    const agent = this.#agent;
-    if (agent === null) return Promise.resolve();
-    return this.#media.engine.setRoom(this.#name, {
-      [this.#caller]: { [agent]: gain },
-      [agent]: { [this.#caller]: gain },
-    });
+  /** The same music is not begun anew. */
+  #play(music: ReadonlyMap<string, Tune>): void {
+    const { engine, send } = this.#media;
+    for (const leg of this.#music.keys()) if (!music.has(leg)) send(engine.stopPlay(leg, 'music'));
+    for (const [leg, name] of music)
+      if (this.#music.get(leg) !== name)
+        send(engine.play(leg, `music-${name}`, { kind: 'music', name }, { loop: true }));
+    this.#music = music;
   }
 }

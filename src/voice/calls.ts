@@ -2,8 +2,10 @@
  *  calls. Source: voice.md §3.2, §5. */
 import type { CallControl, CallEffect } from '../conversation/index.ts';
 import { type Guid, Refusal, type RefusalKey } from '../tables/index.ts';
+import { Bridge } from './bridge.ts';
 import { endOfLeg, serverStopped, wordsOf } from './call-end.ts';
 import { type CallerLeg, type CallRefusal, callRefusals } from './caller-leg.ts';
+import type { DialedLeg } from './dialed-leg.ts';
 import { type CallDesk, LiveCall } from './live-call.ts';
 import { runTestNumber } from './test-numbers.ts';
 import type { TestNumber } from './voice.ts';
@@ -22,6 +24,9 @@ const refusalOfKey: Partial<Record<RefusalKey, CallRefusal>> = {
   unavailable: callRefusals.overloaded,
 };
 
+/** How many called customers are remembered. */
+const mostDialed = 10_000;
+
 /** The live calls. */
 export class Calls implements CallControl {
   readonly #desk: CallDesk;
@@ -29,13 +34,17 @@ export class Calls implements CallControl {
   readonly #live = new Map<string, LiveCall>();
   /** Every leg there is, those of test numbers included, by its id. */
   readonly #legs = new Map<string, CallerLeg>();
+  readonly #bridges = new Set<Bridge>();
+  /** Customers that were called, by the id of their leg: nobody is called twice. */
+  readonly #dialed = new Set<string>();
   #closed = false;
 
   constructor(desk: CallDesk, numbers: Numbers) {
     this.#desk = desk;
     this.#numbers = numbers;
-    desk.agents.onUp = (agent) => this.#each((call) => call.agentUp(agent));
-    desk.agents.onDown = (agent) => this.#each((call) => call.agentDown(agent));
+    const moved = (agent: Guid<'systemuser'>): void => this.#each((call) => call.earsMoved(agent));
+    desk.agents.onUp = moved;
+    desk.agents.onDown = moved;
   }
 
   /** How many callers there are. */
@@ -66,21 +75,17 @@ export class Calls implements CallControl {
   /** See CallControl. Effects for a call or agent that is not there are dropped. */
   async perform(effect: CallEffect): Promise<void> {
     if (effect.type === 'RingAgent' || effect.type === 'StopRinging') return this.#ring(effect);
+    if (effect.type === 'CallCustomer') return this.#callCustomer(effect);
     const call = this.#live.get(effect.conversation);
     if (call === undefined || ('call' in effect && call.leg.id !== effect.call)) return;
     if (effect.type === 'Release') return call.release(effect.cause);
-    if (effect.type === 'Connect')
-      this.#each((other) => {
-        // A person has one pair of ears: an earlier call of this agent goes to music.
-        if (other !== call) other.agentDown(effect.agent);
-      });
     await call.perform(effect);
   }
 
   /** A key of an agent's keypad. False when the agent is not talking to anyone. */
   keyFromAgent(agent: Guid<'systemuser'>, key: string): boolean {
     const call = this.#callOf(agent);
-    return call?.keyFromAgent(key) ?? false;
+    return call?.keyFromAgent(agent, key) ?? false;
   }
 
   /** The conversation an agent is in, or null. */
@@ -92,6 +97,7 @@ export class Calls implements CallControl {
   close(): void {
     this.#closed = true;
     this.#each((call) => call.ended('failure', 'The server was stopped', serverStopped));
+    for (const bridge of [...this.#bridges]) bridge.end(serverStopped.caller);
     for (const leg of this.#legs.values()) leg.end(serverStopped.caller, serverStopped.refusal);
     this.#legs.clear();
   }
@@ -99,14 +105,9 @@ export class Calls implements CallControl {
   async #arrive(leg: CallerLeg): Promise<void> {
     const { tell } = this.#desk;
     const conversation: Guid<'msdyn_ocliveworkitem'> = this.#numbers.newId();
-    const call = new LiveCall(conversation, leg, this.#desk);
+    const call = this.#open(conversation, leg);
     // The caller may give up before there is a conversation; then there is nothing to tell.
     let told = false;
-    call.onOver = (agent) => {
-      this.#live.delete(conversation);
-      this.#legs.delete(leg.id);
-      if (agent !== null) this.#each((other) => other.agentUp(agent));
-    };
     leg.onEnded = (by, reason) => (told ? call.ended(by, reason) : call.drop(endOfLeg(by)));
     leg.ring(conversation);
     const unfit = await leg.prepare();
@@ -130,6 +131,52 @@ export class Calls implements CallControl {
     void tell({ type: 'CallEnded', conversation, by: 'failure', reason: 'The call was not taken' });
   }
 
+  #open(conversation: Guid<'msdyn_ocliveworkitem'>, leg: CallerLeg): LiveCall {
+    const call = new LiveCall(conversation, leg, this.#desk);
+    call.onOver = () => {
+      this.#live.delete(conversation);
+      this.#legs.delete(leg.id);
+    };
+    call.onLetGo = (party) => {
+      this.#live.delete(conversation);
+      this.#bridge(leg, party);
+    };
+    return call;
+  }
+
+  /** The caller's leg counts until the bridge is over. */
+  #bridge(leg: CallerLeg, party: DialedLeg): void {
+    const bridge = new Bridge(leg, party, this.#desk.media);
+    this.#bridges.add(bridge);
+    bridge.onOver = () => {
+      this.#bridges.delete(bridge);
+      this.#legs.delete(leg.id);
+    };
+  }
+
+  /** Calls the customer; the leg is there from now on, and its effects wait for the answer. */
+  #callCustomer({
+    conversation,
+    call: id,
+    number,
+    from,
+  }: Extract<CallEffect, { type: 'CallCustomer' }>): void {
+    if (this.#closed || this.#dialed.has(id) || this.#legs.has(id)) return;
+    this.#dialed.add(id);
+    for (const oldest of this.#dialed) {
+      if (this.#dialed.size <= mostDialed) break;
+      this.#dialed.delete(oldest);
+    }
+    const leg = this.#desk.dial({ id, number, caller: from });
+    const call = this.#open(conversation, leg);
+    this.#legs.set(id, leg);
+    this.#live.set(conversation, call);
+    leg.onAnswered = () => void this.#desk.tell({ type: 'CustomerAnswered', conversation });
+    leg.onRefused = (status, reason) =>
+      call.ended(status >= 400 ? 'customer' : 'failure', `${status === 0 ? '' : `${status} `}${reason}`);
+    void leg.start();
+  }
+
   async #test(leg: CallerLeg, test: TestNumber): Promise<void> {
     leg.onEnded = (by) => {
       this.#legs.delete(leg.id);
@@ -144,7 +191,7 @@ export class Calls implements CallControl {
     const shown = agents.callOf(agent);
     const rings = shown.state === 'ringing' && shown.conversation === conversation;
     // The phone shows one call; an offer beside a live one is told by the push stream alone.
-    const isInCall = [...this.#live.values()].some((call) => call.agent === agent);
+    const isInCall = [...this.#live.values()].some((call) => call.has(agent));
     if (effect.type === 'RingAgent' && !rings && !isInCall)
       agents.show(agent, { state: 'ringing', conversation, since: now().toISOString() });
     if (effect.type === 'StopRinging' && rings) agents.show(agent, { state: 'idle' });
@@ -153,7 +200,7 @@ export class Calls implements CallControl {
   #callOf(agent: Guid<'systemuser'>): LiveCall | undefined {
     const { conversation } = this.#desk.agents.callOf(agent);
     const shown = conversation === undefined ? undefined : this.#live.get(conversation);
-    return shown?.agent === agent ? shown : undefined;
+    return shown?.has(agent) ? shown : undefined;
   }
 
   #each(what: (call: LiveCall) => void): void {

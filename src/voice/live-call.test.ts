@@ -19,7 +19,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     await on.calls.perform({ type: 'Connect', ...withAgent });
     await rest();
     const gains = { 'm-call-1': { [ann.leg]: 1 }, [ann.leg]: { 'm-call-1': 1 } };
-    expect(on.media.take()).toEqual(['stopPlay m-call-1', `room c1 ${JSON.stringify(gains)}`]);
+    expect(on.media.take()).toEqual([`room c1 ${JSON.stringify(gains)}`]);
     expect(shown(ann.sent)).toMatchObject({ state: 'connected', conversation: 'c1' });
     expect(on.engine.types).toEqual(['AgentConnected', 'CallArrived', 'MediaConnected']);
   });
@@ -51,7 +51,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     const { leg, sent } = await on.talk();
     await on.calls.perform({ type: 'Hold', ...withAgent });
     await on.calls.perform({ type: 'Hold', ...withAgent });
-    const silence = { 'm-call-1': { [leg]: 0 }, [leg]: { 'm-call-1': 0 } };
+    const silence = { 'm-call-1': {}, [leg]: {} };
     expect(on.media.take()).toEqual([
       'play m-call-1 music-hold hold loop',
       `room c1 ${JSON.stringify(silence)}`,
@@ -60,7 +60,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     await on.calls.perform({ type: 'Unhold', ...withAgent });
     await on.calls.perform({ type: 'Unhold', ...withAgent });
     const talking = { 'm-call-1': { [leg]: 1 }, [leg]: { 'm-call-1': 1 } };
-    expect(on.media.take()).toEqual(['stopPlay m-call-1', `room c1 ${JSON.stringify(talking)}`]);
+    expect(on.media.take()).toEqual(['stopPlay m-call-1 music', `room c1 ${JSON.stringify(talking)}`]);
     expect(shown(sent)).toMatchObject({ state: 'connected' });
     await rest();
     expect(on.engine.types.filter((type) => type === 'MediaConnected')).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     const { sent } = await on.talk();
     await on.calls.perform({ type: 'Detach', ...withAgent });
     await on.calls.perform({ type: 'Detach', ...withAgent });
-    expect(on.media.take()).toEqual(['room c1 {}', 'play m-call-1 music-wait wait loop']);
+    expect(on.media.take()).toEqual(['play m-call-1 music-wait wait loop', 'room c1 {}']);
     expect(shown(sent)).toMatchObject({ state: 'ended' });
   });
 
@@ -101,7 +101,11 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     await on.calls.perform({ type: 'Release', conversation: 'c2', call: 'call-2', reason: 'over' });
     await rest();
     const back = { 'm-call-1': { [leg]: 1 }, [leg]: { 'm-call-1': 1 } };
-    expect(on.media.take()).toEqual(['room c2 {}', 'stopPlay m-call-1', `room c1 ${JSON.stringify(back)}`]);
+    expect(on.media.take()).toEqual([
+      'room c2 {}',
+      'stopPlay m-call-1 music',
+      `room c1 ${JSON.stringify(back)}`,
+    ]);
   });
 
   it('is freed when the call is released', async () => {
@@ -177,8 +181,8 @@ describe('a page goes and comes (voice.md §5; page reloaded in a call)', () => 
     await rest();
     expect(on.media.take()).toEqual([
       `close ${first.leg}`,
-      'room c1 {}',
       'play m-call-1 music-hold hold loop',
+      'room c1 {}',
     ]);
     expect(on.engine.types.at(-1)).toBe('AgentLost');
     const second = await on.signIn('ann');
@@ -210,7 +214,7 @@ describe('a page goes and comes (voice.md §5; page reloaded in a call)', () => 
     await on.calls.perform({ type: 'Hold', ...withAgent });
     on.agents.leave('ann', first.page);
     await on.calls.perform({ type: 'Detach', ...withAgent });
-    expect(on.media.take()).toContain('play m-call-1 music-wait wait loop');
+    expect(on.media.take()).toContain('room c1 {}');
     const second = await on.signIn('ann');
     await on.calls.perform({ type: 'Connect', ...withAgent });
     await rest();

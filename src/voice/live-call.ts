@@ -1,60 +1,84 @@
 /** One live call of a conversation: what the caller hears, and who is with it. The effects of call-control.ts, each
  *  safe to do twice, carried out one after the other. Source: voice.md §4 (table of situations), §5. */
-import type { CallEffect, ConversationEvent, ReleaseCause } from '../conversation/index.ts';
+import type { CallEffect, ReleaseCause, RoomPlan } from '../conversation/index.ts';
 import type { Guid } from '../tables/index.ts';
-import type { AgentPhones } from './agent-phones.ts';
+import { Announcer } from './announcer.ts';
+import { arrange } from './arrangement.ts';
 import { type BotDesk, BotTalk } from './bot-talk.ts';
 import { type CallEnd, endOfLeg, endOfRelease } from './call-end.ts';
+import { CallKeeping } from './call-keeping.ts';
 import { CallRoom } from './call-room.ts';
+import { CallSeats, type SeatDesk } from './call-seats.ts';
 import type { CallerLeg, EndedBy } from './caller-leg.ts';
-import type { MediaDesk } from './media-desk.ts';
-import type { Tell } from './tell.ts';
+import type { DialedLeg } from './dialed-leg.ts';
+import type { Listening } from './ears.ts';
+import { type MessageDesk, MessageTaking } from './message.ts';
+import { Parties, type PartyDesk } from './parties.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
 
-/** What a call works with. `now`: the server's clock. */
-export interface CallDesk extends BotDesk {
-  readonly media: MediaDesk;
-  readonly agents: AgentPhones;
-  readonly tell: Tell;
-  readonly now: () => Date;
-  readonly log: (line: string) => void;
-}
+/** What a call works with. */
+export interface CallDesk extends BotDesk, SeatDesk, PartyDesk, MessageDesk {}
 
-/** Effects that concern the caller's leg. */
-export type LegEffect = Exclude<CallEffect, { readonly type: 'RingAgent' | 'StopRinging' | 'Release' }>;
+/** Effects that one live call carries out. */
+export type LegEffect = Exclude<
+  CallEffect,
+  { readonly type: 'RingAgent' | 'StopRinging' | 'Release' | 'CallCustomer' }
+>;
+type Effect<Type extends CallEffect['type']> = Extract<CallEffect, { readonly type: Type }>;
+
+const nobody: RoomPlan = { caller: { held: false }, parties: [], alone: 'wait', recording: null };
 
 /** A call from its arrival to its end. */
-export class LiveCall {
+export class LiveCall implements Listening {
   readonly conversation: Conversation;
   readonly leg: CallerLeg;
-  /** Called once, when the call is over, with the agent that was on it. */
-  onOver: (agent: Agent | null) => void = () => {};
+  /** Called once, when the call is over. */
+  onOver: () => void = () => {};
+  /** Called instead when caller and party were left to each other. */
+  onLetGo: (party: DialedLeg) => void = () => {};
   readonly #desk: CallDesk;
   readonly #room: CallRoom;
+  readonly #seats: CallSeats;
+  readonly #parties: Parties;
+  readonly #announcer: Announcer;
+  readonly #keeping: CallKeeping;
   #tail: Promise<void> = Promise.resolve();
   #over = false;
   #bot: BotTalk | null = null;
-  /** The agent that the engine gave this call, also while its page is away. */
-  #agent: Agent | null = null;
-  #held = false;
-  #connectedTold = false;
+  #hadBot = false;
+  #message: MessageTaking | null = null;
+  /** How the engine wants it; null before it said anything. */
+  #plan: RoomPlan | null = null;
+  #apart = true;
 
   constructor(conversation: Conversation, leg: CallerLeg, desk: CallDesk) {
     this.conversation = conversation;
     this.leg = leg;
     this.#desk = desk;
-    this.#room = new CallRoom(conversation, leg.media, desk.media);
+    this.#room = new CallRoom(conversation, desk.media);
+    this.#parties = new Parties(conversation, desk, () => this.#start(() => this.#refresh()));
+    this.#seats = new CallSeats(this, desk, (party) => this.#parties.find(party)?.media ?? null);
+    this.#announcer = new Announcer(leg, desk);
+    this.#keeping = new CallKeeping(conversation, leg, desk.keepings);
     leg.onEnded = (by, reason) => this.ended(by, reason);
-    leg.onKey = (key, method) => this.#bot?.key(key, method);
-    leg.onHeard = () => this.#tellConnected();
-    leg.onPlayed = (play) => this.#bot?.played(play);
+    leg.onKey = (key, method) => {
+      this.#bot?.key(key, method);
+      this.#announcer.key(key, method);
+      this.#message?.key(key);
+    };
+    leg.onHeard = () => this.#start(() => this.#refresh());
+    leg.onPlayed = (play) => {
+      this.#bot?.played(play);
+      this.#announcer.played(play);
+      this.#message?.played(play);
+    };
   }
 
-  /** The agent that the engine gave this call, also while its page is away. */
-  get agent(): Agent | null {
-    return this.#agent;
+  /** Whether the engine has this agent in the call, also while their page is away. */
+  has(agent: Agent): boolean {
+    return this.#plan?.parties.some((party) => party.agent === agent) === true;
   }
 
   /** Carries an effect out. Rejects on a fault, having ended the call. */
@@ -64,16 +88,24 @@ export class LiveCall {
         return this.#do(() => this.#startBot(effect.bot));
       case 'PlayWaiting':
         return this.#do(() => this.#wait());
-      case 'Connect':
-        return this.#do(() => this.#connect(effect.agent));
-      case 'Hold':
-      case 'Unhold':
-        return this.#do(() => this.#setHeld(effect.agent, effect.type === 'Hold'));
-      case 'Detach':
-        return this.#do(() => this.#detach(effect.agent));
+      case 'Arrange':
+        return this.#do(() => this.#arrange(effect.room));
+      case 'Say':
+        return this.#do(() => this.#say(effect));
+      case 'CallParty':
+        return this.#do(async () => this.#parties.call(effect));
+      case 'DropParty':
+        return this.#do(async () => this.#parties.drop(effect.party));
+      case 'SendKey':
+        return this.#do(async () => this.#press(effect.party, effect.key));
+      case 'LetGo':
+        return this.#do(async () => this.#letGo(effect.party));
+      case 'TakeMessage':
+        return this.#do(() => this.#takeMessage(effect));
       default:
-        this.#desk.log(`call ${this.leg.id}: ${effect.type} is not carried out`);
-        return Promise.resolve();
+        return this.#do(() =>
+          this.#arrange(planAfter(this.#plan, effect, this.#seats.isThere(effect.agent))),
+        );
     }
   }
 
@@ -85,7 +117,9 @@ export class LiveCall {
   /** Ends the call without telling the engine. False when it is over already. */
   drop(end: CallEnd): boolean {
     if (!this.#finish(end.agent)) return false;
+    this.#parties.end();
     this.leg.end(end.caller, end.refusal);
+    this.onOver();
     return true;
   }
 
@@ -95,29 +129,17 @@ export class LiveCall {
     void this.#desk.tell({ type: 'CallEnded', conversation: this.conversation, by, reason });
   }
 
-  /** The agent's sound came up (again), maybe on another page, or another call of the agent is over: back into this
-   *  call, unless the agent is in another one by now. */
-  agentUp(agent: Agent): void {
-    if (agent !== this.#agent) return;
-    const { state, conversation } = this.#desk.agents.callOf(agent);
-    const elsewhere = conversation !== this.conversation && (state === 'connected' || state === 'held');
-    if (!elsewhere) this.#start(() => this.#join());
+  /** The agent's sound came or went, or they turned to another call, or back. */
+  earsMoved(agent: Agent): void {
+    if (this.has(agent)) this.#start(() => this.#refresh());
   }
 
-  /** The agent's sound is gone: the caller hears music until the agent is back or the engine decides otherwise. */
-  agentDown(agent: Agent): void {
-    if (agent !== this.#agent) return;
-    this.#start(async () => {
-      this.#room.empty();
-      this.#room.play('hold');
-    });
-  }
-
-  /** A key of the agent's keypad, sent to the caller. False when agent and caller are not talking. */
-  keyFromAgent(key: string): boolean {
-    if (this.#room.agent === null || this.#held || this.#over) return false;
-    this.#room.press(key);
-    return true;
+  /** A key of an agent's keypad, for all whom they hear that are no agents. False when there is nobody. */
+  keyFromAgent(agent: Agent, key: string): boolean {
+    if (this.#over || this.#plan === null) return false;
+    const heard = this.#seats.heardBy(agent, this.#plan, this.leg);
+    for (const party of heard) this.#press(party, key);
+    return heard.length > 0;
   }
 
   /** One thing after the other: an effect must not overtake the answer that the one before it waits for. */
@@ -140,108 +162,128 @@ export class LiveCall {
   }
 
   async #startBot(bot: Agent): Promise<void> {
-    if (this.#bot !== null) return;
+    if (this.#hadBot) return;
+    this.#hadBot = true;
     await this.leg.answer();
     if (this.#over) return;
     this.#bot = new BotTalk(this.conversation, bot, this.leg, this.#desk, {
-      gone: () => this.#start(async () => this.#room.play('wait')),
+      gone: () => this.#start(() => this.#dismiss()),
       failed: (reason) => this.ended('failure', reason),
     });
   }
 
-  async #wait(): Promise<void> {
+  /** The bot is through: the caller waits for what the engine says. */
+  #dismiss(): Promise<void> {
+    this.#stopBot();
+    return this.#plan === null ? this.#wait() : this.#refresh();
+  }
+
+  #stopBot(): void {
     this.#bot?.stop();
+    this.#bot = null;
+  }
+
+  /** Waiting is a room without anybody. A recording goes on later, with whoever comes. */
+  #wait(): Promise<void> {
+    const recording = this.#plan?.recording ?? null;
+    const paused = recording === null ? null : { ...recording, paused: true };
+    return this.#arrange({ ...nobody, recording: paused });
+  }
+
+  async #arrange(plan: RoomPlan): Promise<void> {
+    const isOverheard = plan.parties.every(({ part }) => part === 'monitor' || part === 'whisper');
+    if (plan.parties.length === 0 || !isOverheard) this.#stopBot();
     await this.leg.answer();
     if (this.#over) return;
-    this.#leave('You are no longer in the call');
-    this.#room.play('wait');
+    const before = this.#plan ?? nobody;
+    this.#plan = plan;
+    this.#seats.change(before, plan);
+    await this.#refresh();
   }
 
-  async #connect(agent: Agent): Promise<void> {
-    this.#bot?.stop();
+  /** Brings everything to what the plan says, as far as the sound of everybody is there. */
+  async #refresh(): Promise<void> {
+    const plan = this.#plan;
+    if (plan === null) return;
+    const caller = { id: this.leg.id, leg: this.leg.media };
+    const arrangement = arrange(plan, caller, (party) => this.#seats.legOf(party));
+    this.#seats.show(plan, arrangement.present);
+    // A bot that is overheard goes on talking to the caller, without music.
+    const music = new Map(arrangement.music);
+    if (this.#bot !== null) music.delete(this.leg.media);
+    const gains = this.#room.set({ gains: arrangement.gains, music });
+    if (this.#apart && !arrangement.apart) this.#announcer.hush();
+    this.#apart = arrangement.apart;
+    await gains;
+    if (this.#over) return;
+    this.#keeping.follow(plan, arrangement);
+    for (const agent of this.#seats.joined(plan, arrangement.present, this.leg))
+      void this.#desk.tell({ type: 'MediaConnected', conversation: this.conversation, agent });
+  }
+
+  async #say({ id, text, keys = [], waitMs = 0 }: Effect<'Say'>): Promise<void> {
     await this.leg.answer();
     if (this.#over) return;
-    if (this.#agent !== agent) this.#leave('You are no longer in the call');
-    this.#agent = agent;
-    await this.#join();
+    this.#announcer.say({ id, text, keys, waitMs }, (key) => {
+      if (this.#over) return;
+      void this.#desk.tell({ type: 'PromptEnded', conversation: this.conversation, prompt: id, key });
+    });
   }
 
-  /** Puts the agent into the room as far as its sound is up; otherwise the caller goes on hearing music. */
-  async #join(): Promise<void> {
-    if (this.#agent === null) return;
-    const leg = this.#desk.agents.legOf(this.#agent);
-    if (leg === null) this.#room.playOn();
-    if (leg === null || leg === this.#room.agent) return;
-    this.#connectedTold = false;
-    this.#show();
-    await this.#room.admit(leg, this.#held);
-    this.#tellConnected();
+  async #takeMessage({ id, prompt, mostMs }: Effect<'TakeMessage'>): Promise<void> {
+    if (this.#message !== null) return;
+    this.#stopBot();
+    await this.leg.answer();
+    if (this.#over) return;
+    const order = { conversation: this.conversation, id, prompt, mostMs };
+    this.#message = new MessageTaking(this.leg, this.#announcer, this.#desk, order);
   }
 
-  async #setHeld(agent: Agent, held: boolean): Promise<void> {
-    if (agent !== this.#agent || held === this.#held) return;
-    this.#held = held;
-    if (this.#room.agent !== null) this.#show();
-    await this.#room.hold(held);
-    this.#tellConnected();
+  /** A key to a party, or to the caller when null. */
+  #press(party: string | null, key: string): void {
+    const { media } = this.#desk;
+    if (party === null) media.send(media.engine.sendDigit(this.leg.media, key));
+    else this.#parties.find(party)?.press(key);
   }
 
-  /** An agent whose page is away may come back to this call, on hold if it was: it is only out of the room. One that
-   *  is here is out of the call. */
-  async #detach(agent: Agent): Promise<void> {
-    if (agent !== this.#agent) return;
-    if (this.#desk.agents.legOf(agent) !== null) this.#leave('You are no longer in the call');
-    this.#room.empty();
-    this.#room.play('wait');
+  #letGo(id: string): void {
+    const party = this.#parties.release(id);
+    if (party === null || !this.#finish('The call was transferred')) return;
+    this.#parties.end();
+    this.onLetGo(party);
   }
 
-  /** Takes the agent out and tells its page. */
-  #leave(reason: string): void {
-    const agent = this.#agent;
-    this.#room.empty();
-    this.#agent = null;
-    this.#held = false;
-    if (agent === null || this.#desk.agents.callOf(agent).conversation !== this.conversation) return;
-    const since = this.#desk.now().toISOString();
-    this.#desk.agents.show(agent, { state: 'ended', conversation: this.conversation, since, reason });
-  }
-
-  /** True the first time: then everything but the leg is taken down. */
+  /** True the first time: then everything but the legs is taken down. */
   #finish(reason: string): boolean {
     if (this.#over) return false;
     this.#over = true;
-    this.#bot?.stop();
-    const agent = this.#agent;
-    this.#leave(reason);
-    this.onOver(agent);
+    this.#stopBot();
+    this.#announcer.stop();
+    this.#message?.end();
+    this.#keeping.end();
+    this.#room.clear(this.leg.media);
+    this.#seats.clear(this.#plan ?? nobody, reason);
     return true;
   }
+}
 
-  /** Talk begins when both are in the room, sound has come from the caller, and nobody is on hold; the agent's leg is
-   *  only joined once its sound is up. Told once for each time they are joined. */
-  #tellConnected(): void {
-    const agent = this.#agent;
-    if (agent === null || this.#room.agent === null || this.#held || this.#connectedTold) return;
-    if (this.#over || !this.leg.heard) return;
-    this.#connectedTold = true;
-    const event: ConversationEvent = { type: 'MediaConnected', conversation: this.conversation, agent };
-    void this.#desk.tell(event);
+/** The plan that an effect for one agent stands for. One whose page is away stays in it, and may come back. */
+function planAfter(
+  before: RoomPlan | null,
+  effect: Effect<'Connect' | 'Hold' | 'Unhold' | 'Detach'>,
+  isThere: boolean,
+): RoomPlan {
+  const plan = before ?? nobody;
+  const { agent } = effect;
+  const has = plan.parties.some((party) => party.agent === agent);
+  if (effect.type === 'Connect') {
+    if (has) return plan;
+    const party = { id: agent, agent, part: 'primary', held: false } as const;
+    return { ...nobody, alone: 'hold', parties: [party] };
   }
-
-  /** Shows the agent where it is; `since` stays when that has not changed, and mute always. */
-  #show(): void {
-    if (this.#agent === null) return;
-    const { agents, now } = this.#desk;
-    const state = this.#held ? 'held' : 'connected';
-    const before = agents.callOf(this.#agent);
-    const same = before.conversation === this.conversation;
-    agents.show(this.#agent, {
-      state,
-      conversation: this.conversation,
-      since: same && before.state === state && before.since ? before.since : now().toISOString(),
-      ...(same && before.muted !== undefined ? { muted: before.muted } : {}),
-    });
-  }
+  if (!has) return plan;
+  if (effect.type === 'Detach') return isThere ? nobody : { ...plan, alone: 'wait' };
+  return { ...plan, caller: { held: effect.type === 'Hold' } };
 }
 
 const describe = (cause: unknown): string =>

@@ -1,21 +1,23 @@
 /** Hands what the media engine reports to whom it concerns. */
 import type { MediaEngine, MediaEvent } from './media/media.ts';
 
-/** What the holder of a leg wants to know of it. */
+/** What the holder of a leg or of a recording wants to know of it. */
 export interface LegListener {
   /** A telephone key by RFC 4733. */
   digit?(key: string): void;
   up?(): void;
   lost?(reason: string): void;
   played?(play: string): void;
-  /** The media engine was started anew and the leg is gone. */
+  /** Of a recording: it cannot go on. */
+  full?(reason: string): void;
+  /** The media engine was started anew and it is gone. */
   restarted(): void;
 }
 
 /** The media engine with its events spread by leg. */
 export interface MediaDesk {
   readonly engine: MediaEngine;
-  /** Listens to a leg until the result is called. */
+  /** Listens to a leg, or to a recording by its id, until the result is called. */
   listen(leg: string, listener: LegListener): () => void;
   /** A command whose outcome nobody waits for; a fault is logged. */
   send(command: Promise<unknown>): void;
@@ -28,6 +30,10 @@ export function createMediaDesk(engine: MediaEngine, log: (line: string) => void
     if (event.type === 'restarted') {
       log('the media engine was started anew; its calls are lost');
       for (const listener of [...listeners.values()]) listener.restarted();
+      return;
+    }
+    if (event.type === 'recordFull') {
+      listeners.get(event.record)?.full?.(event.reason);
       return;
     }
     const listener = listeners.get(event.leg);

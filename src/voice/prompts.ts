@@ -8,7 +8,14 @@ export interface Prompts {
   /** Path of the WAV with this text in the flow's voice; speaks it now if it was not spoken yet, and logs that the
    *  caller had to wait. Rejects when the speech engine fails; the next request tries again. */
   find(flow: Flow, text: string): Promise<string>;
+  /** Path of the WAV with a text of the engine's, spoken now. Rejects when the speech engine fails. */
+  say(text: string): Promise<string>;
+  /** Speaks nothing more ahead of time: the speech engine is about to be closed. */
+  close(): void;
 }
+
+/** The flite voices speak English; texts of the engine are in it. */
+const language = 'en-US';
 
 /** Speaks every text of the flows in the background, one at a time, those of each flow's start first, so that readiness
  *  does not wait for it and a caller who comes early waits for one utterance at most besides its own. */
@@ -37,6 +44,7 @@ export function createPrompts(
     spoken.set(key, entry);
     return entry;
   };
+  let isClosed = false;
   const warm = async (): Promise<void> => {
     const lists = [...flows].map((flow) => promptsOf(flow).map((text) => ({ flow, text })));
     const longest = Math.max(0, ...lists.map(({ length }) => length));
@@ -44,9 +52,11 @@ export function createPrompts(
       for (const list of lists) {
         const next = list[turn];
         if (next === undefined) continue;
-        await speak(next.flow, next.text).path.catch((error: Error) =>
-          log(`${error.message}: ${String(error.cause)}`),
-        );
+        if (isClosed) return;
+        await speak(next.flow, next.text).path.catch((error: Error) => {
+          // What was being spoken when the server stopped is no fault.
+          if (!isClosed) log(`${error.message}: ${String(error.cause)}`);
+        });
       }
   };
   return {
@@ -56,6 +66,10 @@ export function createPrompts(
       if (!entry.ready)
         log(`${flow.file}: "${text.slice(0, 60)}" is still being spoken; it is played when ready`);
       return entry.path;
+    },
+    say: async (text) => (await speech.speak({ text, language })).path,
+    close: () => {
+      isClosed = true;
     },
   };
 }

@@ -3,7 +3,8 @@ import { type CallerLeg, type CallRefusal, callRefusals, type EndedBy } from './
 import { type KeyMethod, keyOfInfo } from './ivr/keys.ts';
 import type { MediaDesk } from './media-desk.ts';
 import { dialled, toE164 } from './numbers.ts';
-import { type Answer, answerFor, newSessionId, offerFor, remoteOfAnswer } from './sdp/index.ts';
+import { RtpEnd } from './rtp-end.ts';
+import type { Answer } from './sdp/index.ts';
 import { SipRefusal } from './sip/index.ts';
 import type { IncomingCall } from './sip/sip.ts';
 
@@ -25,12 +26,9 @@ export class SipLeg implements CallerLeg {
   onPlayed: (play: string) => void = () => {};
   readonly #call: IncomingCall;
   readonly #desk: MediaDesk;
-  readonly #address: string;
-  readonly #sessionId = newSessionId();
-  #version = 0;
+  readonly #sound: RtpEnd;
   readonly #forget: () => void;
   #state: 'new' | 'ringing' | 'answered' | 'ended' = 'new';
-  #port = 0;
   #answer: Answer | null = null;
   #answered: Promise<void> | null = null;
   #giveUp: (reason: Error) => void = () => {};
@@ -40,7 +38,7 @@ export class SipLeg implements CallerLeg {
   constructor(call: IncomingCall, desk: MediaDesk, address: string) {
     this.#call = call;
     this.#desk = desk;
-    this.#address = address;
+    this.#sound = new RtpEnd(this.media, desk, address);
     this.id = call.id.slice(0, idLimit);
     this.from = call.from === null ? null : toE164(call.from);
     this.to = dialled(call.to);
@@ -56,7 +54,7 @@ export class SipLeg implements CallerLeg {
       if (reason === 'no ACK') this.#gone('lost', 'The caller never confirmed our answer');
       else this.#gone('customer', reason === 'BYE' ? 'The caller hung up' : reason);
     };
-    call.onOffer = (offer) => this.#renegotiate(offer);
+    call.onOffer = (offer) => this.#sound.renegotiate(offer);
     call.onAnswer = (sdp) => this.#follow(sdp);
     call.onInfo = (type, body) => {
       const key = keyOfInfo(type, body);
@@ -71,7 +69,7 @@ export class SipLeg implements CallerLeg {
   /** Opens the RTP port and settles on a codec, so that nothing stands between StartBot and the 200. */
   async prepare(): Promise<CallRefusal | null> {
     try {
-      this.#port = (await this.#desk.engine.openRtp(this.media)).port;
+      await this.#sound.open();
     } catch (error) {
       this.#desk.send(Promise.reject(error));
       return callRefusals.overloaded;
@@ -79,7 +77,7 @@ export class SipLeg implements CallerLeg {
     if (this.#state === 'ended') this.#close();
     if (this.#call.offer === null) return null;
     try {
-      this.#answer = answerFor(this.#call.offer, this.#local());
+      this.#answer = this.#sound.answer(this.#call.offer);
       return null;
     } catch (error) {
       if (!(error instanceof SipRefusal)) throw error;
@@ -112,35 +110,20 @@ export class SipLeg implements CallerLeg {
     const ended = new Promise<never>((_, reject) => {
       this.#giveUp = reject;
     });
-    const { engine } = this.#desk;
     if (this.#answer !== null) {
       // The 200 does not wait for the media engine; the peer's first packets come a round trip later.
-      const remote = engine.setRtpRemote(this.media, this.#answer.remote);
+      const remote = this.#sound.connect(this.#answer);
       await Promise.race([Promise.all([remote, this.#call.answer(this.#answer.sdp)]), ended]);
       return;
     }
-    const answer = await Promise.race([this.#call.answer(offerFor(this.#local())), ended]);
+    const answer = await Promise.race([this.#call.answer(this.#sound.offer()), ended]);
     this.#follow(answer ?? '');
-  }
-
-  /** Our end, one version further (RFC 3264 §8). */
-  #local(): { address: string; port: number; sessionId: string; version: number } {
-    this.#version++;
-    return { address: this.#address, port: this.#port, sessionId: this.#sessionId, version: this.#version };
-  }
-
-  /** The peer's new offer: other addresses, or hold. Sound follows after the answer. Refuses as SDP does. */
-  #renegotiate(offer: string | null): string {
-    if (offer === null) return offerFor(this.#local());
-    const answer = answerFor(offer, this.#local());
-    this.#desk.send(this.#desk.engine.setRtpRemote(this.media, answer.remote));
-    return answer.sdp;
   }
 
   /** The peer's answer to an offer of ours. */
   #follow(answer: string): void {
     try {
-      this.#desk.send(this.#desk.engine.setRtpRemote(this.media, remoteOfAnswer(answer)));
+      this.#sound.follow(answer);
     } catch (error) {
       if (!(error instanceof SipRefusal)) throw error;
       this.onEnded('failure', `The caller’s answer to our offer cannot be used: ${error.message}`);
@@ -167,6 +150,6 @@ export class SipLeg implements CallerLeg {
 
   #close(): void {
     this.#forget();
-    this.#desk.send(this.#desk.engine.closeLeg(this.media));
+    this.#sound.close();
   }
 }

@@ -1,13 +1,17 @@
 /** Puts the voice layer together and joins it to the engine. */
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import type { Engine } from '../conversation/index.ts';
 import { Refusal } from '../tables/index.ts';
 import { AgentPhones } from './agent-phones.ts';
 import { Calls } from './calls.ts';
+import { DialedLeg, type DialOrder, type Route } from './dialed-leg.ts';
+import { Ears } from './ears.ts';
 import { uuidv7 } from './ids.ts';
 import type { Flow } from './ivr/flow.ts';
 import { parseFlow } from './ivr/parse-flow.ts';
 import type { Schedule } from './ivr/run-flow.ts';
+import { Keepings } from './keepings.ts';
 import { startMedia } from './media/index.ts';
 import type { MediaConfig, MediaEngine } from './media/media.ts';
 import { createMediaDesk } from './media-desk.ts';
@@ -19,6 +23,7 @@ import { Softphones } from './softphone.ts';
 import { createFlite } from './speech/index.ts';
 import type { Speech } from './speech/speech.ts';
 import { createTeller } from './tell.ts';
+import type { Transcriber } from './transcription/transcriber.ts';
 import type { Voice, VoiceConfig } from './voice.ts';
 
 /** What the voice layer is made of; each can be replaced, in a test or by another driver. */
@@ -26,12 +31,16 @@ export interface VoiceParts {
   readonly startSip: (config: SipConfig) => Promise<SipStack>;
   readonly startMedia: (config: MediaConfig) => Promise<MediaEngine>;
   readonly createSpeech: (config: Pick<VoiceConfig, 'cacheFolder' | 'log'>) => Speech;
+  /** Speech to text; null for none. */
+  readonly transcriber: Transcriber | null;
+  /** The way to a number outside; null when there is none. */
+  readonly findRoute: (number: string) => Route | null;
   readonly newId: () => string;
   readonly now: () => Date;
   readonly schedule: Schedule;
 }
 
-const ordinary: VoiceParts = {
+const ordinary: Omit<VoiceParts, 'findRoute' | 'transcriber'> = {
   startSip,
   startMedia,
   createSpeech: createFlite,
@@ -62,7 +71,7 @@ export async function startVoice(
 ): Promise<Voice> {
   const { log } = config;
   const part = { ...ordinary, ...parts };
-  const { newId, now, schedule } = part;
+  const { newId, now, schedule, transcriber = null } = part;
   const started: { close(): Promise<void> }[] = [];
   try {
     const address = config.sip.advertise ?? ownAddress(config.sip.host);
@@ -79,8 +88,14 @@ export async function startVoice(
     const flows = readFlows(config);
     const prompts = createPrompts(speech, flows.values(), log);
     const agents = new AgentPhones(tell);
+    const folder = join(config.cacheFolder, 'kept');
+    const keepings = new Keepings({ media: desk, tell, folder, transcriber, log });
+    const { findRoute = routes(config, sip.port) } = part;
+    const dialDesk = { media: desk, sip, findRoute, address, schedule };
+    const dial = (order: DialOrder): DialedLeg => new DialedLeg(order, dialDesk);
+    const ears = new Ears();
     const calls = new Calls(
-      { media: desk, agents, tell, flows, prompts, schedule, now, log },
+      { media: desk, agents, ears, tell, flows, prompts, keepings, dial, schedule, now, log },
       { ...config, newId },
     );
     const { authenticate, callersWithoutSignIn } = config;
@@ -104,6 +119,9 @@ export async function startVoice(
       close: async () => {
         calls.close();
         softphones.close();
+        prompts.close();
+        await transcriber?.close();
+        await keepings.settled();
         await teller.settled();
         await sip.close();
         await Promise.all([media.close(), speech.close()]);
@@ -130,6 +148,23 @@ function readFlows({ flows, log }: VoiceConfig): Map<string, Flow> {
     }
   }
   return sound;
+}
+
+/** Test numbers are ours, by SIP all the same; every other number is the trunk's. */
+function routes({ sip, numbers }: VoiceConfig, port: number): (number: string) => Route | null {
+  const own = sip.host === '0.0.0.0' || sip.host === '::' ? '127.0.0.1' : sip.host;
+  const host = own.includes(':') ? `[${own}]` : own;
+  return (number) => {
+    if (numbers.has(number)) return { uri: `sip:${number}@${host}:${port}` };
+    const { outbound } = sip;
+    if (outbound === undefined) return null;
+    const { address, transport, credentials } = outbound;
+    return {
+      uri: `sip:${number}@${address}`,
+      ...(transport === undefined ? {} : { transport }),
+      ...(credentials === undefined ? {} : { credentials }),
+    };
+  };
 }
 
 /** The address to name in SDP when we listen on all of them: the first one that other machines can reach. */

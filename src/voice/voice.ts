@@ -8,6 +8,13 @@ import type { Guid } from '../tables/index.ts';
 /** A number of the world that answers by itself, for tests without a carrier (mission row B2). */
 export type TestNumber = 'echo' | 'tone' | 'ring' | 'busy';
 
+/** A trunk for calls that we place. `address`: host and maybe port, as in a SIP URI. */
+export interface OutboundTrunk {
+  readonly address: string;
+  readonly transport?: 'udp' | 'tcp';
+  readonly credentials?: { readonly user: string; readonly password: string };
+}
+
 /** How the voice layer is set up. Flows by the systemuser id of their bot, as text of the flow file (YAML).
  *  `numbers`: E.164 → test number; every other dialled number becomes a CallArrived. */
 export interface VoiceConfig {
@@ -17,6 +24,8 @@ export interface VoiceConfig {
     readonly advertise?: string;
     readonly trunks: readonly string[];
     readonly credentials: { readonly [user: string]: string };
+    /** The trunk that calls go out by; without it nobody outside can be called. */
+    readonly outbound?: OutboundTrunk;
   };
   readonly rtpPorts: readonly [first: number, last: number];
   readonly cacheFolder: string;

@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { SoftphoneCall, SoftphoneEvent } from '../../src/tables/softphone.ts';
 import { AgentPhones } from '../../src/voice/agent-phones.ts';
 import { Calls } from '../../src/voice/calls.ts';
+import { DialedLeg } from '../../src/voice/dialed-leg.ts';
+import { Ears } from '../../src/voice/ears.ts';
 import { parseFlow } from '../../src/voice/ivr/parse-flow.ts';
+import { Keepings } from '../../src/voice/keepings.ts';
 import { createMediaDesk } from '../../src/voice/media-desk.ts';
 import { type Page, PageSound } from '../../src/voice/page.ts';
 import { createPrompts } from '../../src/voice/prompts.ts';
 import { createTeller } from '../../src/voice/tell.ts';
-import { PaperClock, PaperEngine, PaperLeg, PaperMedia, PaperSpeech, rest } from './paper.ts';
+import { PaperClock, PaperEngine, PaperLeg, PaperMedia, PaperSip, PaperSpeech, rest } from './paper.ts';
 
 const frontDesk = readFileSync(new URL('./front-desk.yaml', import.meta.url), 'utf8');
 
@@ -24,10 +27,28 @@ export function paperDesk(speech = new PaperSpeech()) {
   const { tell } = createTeller(engine, log, clock.schedule);
   const agents = new AgentPhones(tell);
   const prompts = createPrompts(speech, flows.values(), log);
+  const sip = new PaperSip();
+  const dialing = {
+    sip,
+    address: '127.0.0.1',
+    findRoute: (number: string) => ({ uri: `sip:${number}@trunk` }),
+  };
   let conversations = 0;
   let pages = 0;
   const calls = new Calls(
-    { media: desk, agents, tell, flows, prompts, schedule: clock.schedule, now: clock.now, log },
+    {
+      media: desk,
+      agents,
+      ears: new Ears(),
+      tell,
+      flows,
+      prompts,
+      keepings: new Keepings({ media: desk, tell, folder: '/nowhere', transcriber: null, log }),
+      dial: (order) => new DialedLeg(order, { ...dialing, media: desk, schedule: clock.schedule }),
+      schedule: clock.schedule,
+      now: clock.now,
+      log,
+    },
     {
       numbers: new Map([
         ['+4570000100', 'echo'],
@@ -78,7 +99,7 @@ export function paperDesk(speech = new PaperSpeech()) {
     return { ...ann, caller };
   };
 
-  return { clock, media, engine, lines, desk, agents, calls, signIn, arrive, talk };
+  return { clock, media, sip, engine, lines, desk, agents, calls, signIn, arrive, talk };
 }
 
 /** What a page was last told of its call. */

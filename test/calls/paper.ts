@@ -4,6 +4,7 @@ import type { CallerLeg, CallRefusal, EndedBy } from '../../src/voice/caller-leg
 import type { KeyMethod } from '../../src/voice/ivr/keys.ts';
 import type { Schedule } from '../../src/voice/ivr/run-flow.ts';
 import type { MediaEngine, MediaEvent } from '../../src/voice/media/media.ts';
+import type { OutgoingHandlers, SipStack } from '../../src/voice/sip/sip.ts';
 import type { Speech } from '../../src/voice/speech/speech.ts';
 
 /** A media engine that notes each command as a line, `play sip-1 music wait loop`. */
@@ -44,8 +45,8 @@ export class PaperMedia implements MediaEngine {
     const what = source.kind === 'file' ? source.path : source.kind === 'tone' ? source.hertz : source.name;
     this.notes.push(`play ${leg} ${play} ${what}${loop ? ' loop' : ''}`);
   };
-  stopPlay = async (leg: string) => {
-    this.notes.push(`stopPlay ${leg}`);
+  stopPlay: MediaEngine['stopPlay'] = async (leg, layer) => {
+    this.notes.push(`stopPlay ${leg}${layer === undefined ? '' : ` ${layer}`}`);
   };
   sendDigit = async (leg: string, digit: string) => {
     this.notes.push(`digit ${leg} ${digit}`);
@@ -56,6 +57,16 @@ export class PaperMedia implements MediaEngine {
   setEcho = async (leg: string, on: boolean) => {
     this.notes.push(`echo ${leg} ${on}`);
   };
+  record: MediaEngine['record'] = async (record, { path, channels }) => {
+    this.notes.push(`record ${record} ${path === null ? 'speech' : channels}`);
+  };
+  setTake: MediaEngine['setTake'] = async (record, take) => {
+    this.notes.push(`take ${record} ${take === null ? 'nothing' : JSON.stringify(take)}`);
+  };
+  stopRecord: MediaEngine['stopRecord'] = async (record) => {
+    this.notes.push(`stopRecord ${record}`);
+    return { seconds: 0 };
+  };
   stats = async () => [];
   close = async () => {
     this.notes.push('close');
@@ -65,6 +76,26 @@ export class PaperMedia implements MediaEngine {
   take(): string[] {
     return this.notes.splice(0);
   }
+}
+
+/** A SIP stack that places calls on paper: the test says how they go on. */
+export class PaperSip implements Pick<SipStack, 'dial'> {
+  /** What was dialled, with the handlers of each. */
+  readonly dialed: { readonly target: string; readonly from: string; readonly handlers: OutgoingHandlers }[] =
+    [];
+  readonly notes: string[] = [];
+
+  dial: SipStack['dial'] = (target, { from }, handlers) => {
+    this.dialed.push({ target, from, handlers });
+    const note = (line: string): void => void this.notes.push(`${line} ${target}`);
+    return {
+      id: `dialed-${this.dialed.length}`,
+      bye: () => note('bye'),
+      cancel: () => note('cancel'),
+      info: async () => note('info'),
+      reinvite: async () => '',
+    };
+  };
 }
 
 /** A caller's leg that answers at once, unless told to wait. */

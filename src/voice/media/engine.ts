@@ -88,8 +88,8 @@ class MediaProxy implements MediaEngine {
   play(...args: Parameters<MediaEngine['play']>) {
     return this.#call<'play'>({ method: 'play', args });
   }
-  stopPlay(leg: string) {
-    return this.#call<'stopPlay'>({ method: 'stopPlay', args: [leg] });
+  stopPlay(...args: Parameters<MediaEngine['stopPlay']>) {
+    return this.#call<'stopPlay'>({ method: 'stopPlay', args });
   }
   sendDigit(...args: Parameters<MediaEngine['sendDigit']>) {
     return this.#call<'sendDigit'>({ method: 'sendDigit', args });
@@ -99,6 +99,15 @@ class MediaProxy implements MediaEngine {
   }
   setEcho(...args: Parameters<MediaEngine['setEcho']>) {
     return this.#call<'setEcho'>({ method: 'setEcho', args });
+  }
+  record(...args: Parameters<MediaEngine['record']>) {
+    return this.#call<'record'>({ method: 'record', args });
+  }
+  setTake(...args: Parameters<MediaEngine['setTake']>) {
+    return this.#call<'setTake'>({ method: 'setTake', args });
+  }
+  stopRecord(...args: Parameters<MediaEngine['stopRecord']>) {
+    return this.#call<'stopRecord'>({ method: 'stopRecord', args });
   }
   stats() {
     return this.#call<'stats'>({ method: 'stats', args: [] });

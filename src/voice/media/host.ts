@@ -5,14 +5,19 @@ import { FrameClock } from './frame-clock.ts';
 import { Leg } from './leg.ts';
 import type {
   GainMatrix,
+  Layer,
   LegStats,
   MediaConfig,
   MediaEngine,
   MediaEvent,
+  RecordOptions,
+  RecordReport,
   RtpRemote,
   Source,
+  Take,
 } from './media.ts';
 import { openSource } from './player.ts';
+import { Recorder } from './recorder.ts';
 import { Rooms } from './rooms.ts';
 import { PortPairs, RtpCarrier } from './rtp-carrier.ts';
 import { WebRtcCarrier, type WebRtcPlaces, webRtcPlaces } from './webrtc-carrier.ts';
@@ -22,6 +27,9 @@ const defaultLostAfterMs = 30_000;
 const mostPageSilenceMs = 10_000;
 const framesBetweenWatches = 10;
 const framesBetweenReports = 250;
+
+const layers: readonly Layer[] = ['music', 'prompt'];
+const playKey = (leg: string, layer: Layer): string => `${layer} ${leg}`;
 
 interface RtpLeg {
   readonly leg: Leg;
@@ -47,7 +55,8 @@ export class MediaHost implements MediaEngine {
   readonly #names = new Set<string>();
   readonly #rooms = new Rooms();
   readonly #clock = new FrameClock((deadlineMs) => this.#tick(deadlineMs));
-  /** The last play asked for on each leg; a file that loads slower than a later play starts must not replace it. */
+  readonly #recorders = new Map<string, Recorder>();
+  /** The last play asked for on each layer of each leg; a file that loads slower than a later play starts must not replace it. */
   readonly #plays = new Map<string, object>();
   #opening: Promise<unknown> = Promise.resolve();
   #frames = 0;
@@ -114,7 +123,7 @@ export class MediaHost implements MediaEngine {
     const entry = this.#legs.get(id);
     if (entry === undefined) return;
     this.#legs.delete(id);
-    this.#plays.delete(id);
+    for (const layer of layers) this.#plays.delete(playKey(id, layer));
     this.#rooms.leave(id);
     if (this.#legs.size === 0) this.#clock.stop();
     await entry.leg.close();
@@ -128,17 +137,21 @@ export class MediaHost implements MediaEngine {
   async play(id: string, play: string, source: Source, options: { readonly loop: boolean }): Promise<void> {
     if (!this.#legs.has(id)) return;
     const token = {};
-    this.#plays.set(id, token);
+    const layer = options.loop ? 'music' : 'prompt';
+    const key = playKey(id, layer);
+    this.#plays.set(key, token);
     const player = await openSource(source, options.loop);
     const entry = this.#legs.get(id);
-    if (entry === undefined || this.#plays.get(id) !== token) return;
-    entry.leg.play = { id: play, player };
+    if (entry === undefined || this.#plays.get(key) !== token) return;
+    entry.leg.plays[layer] = { id: play, player };
   }
 
-  async stopPlay(id: string): Promise<void> {
-    this.#plays.delete(id);
+  async stopPlay(id: string, only?: Layer): Promise<void> {
     const entry = this.#legs.get(id);
-    if (entry !== undefined) entry.leg.play = null;
+    for (const layer of only === undefined ? layers : [only]) {
+      this.#plays.delete(playKey(id, layer));
+      if (entry !== undefined) entry.leg.plays[layer] = null;
+    }
   }
 
   async sendDigit(id: string, digit: string): Promise<void> {
@@ -157,13 +170,32 @@ export class MediaHost implements MediaEngine {
     if (entry !== undefined) entry.leg.isEcho = on;
   }
 
+  async record(record: string, options: RecordOptions): Promise<void> {
+    if (this.#recorders.has(record)) throw new Refusal('conflict', `There is a recording ${record} already.`);
+    const full = (reason: string): void => this.onEvent({ type: 'recordFull', record, reason });
+    this.#recorders.set(record, new Recorder(options, full));
+  }
+
+  async setTake(record: string, take: Take | null): Promise<void> {
+    this.#recorders.get(record)?.take(take);
+  }
+
+  async stopRecord(record: string): Promise<RecordReport> {
+    const recorder = this.#recorders.get(record);
+    this.#recorders.delete(record);
+    return (await recorder?.close()) ?? { seconds: 0 };
+  }
+
   async stats(): Promise<LegStats[]> {
     return [...this.#legs.values()].map(({ leg }) => leg.stats());
   }
 
   async close(): Promise<void> {
     this.#clock.stop();
-    await Promise.all([...this.#legs.keys()].map((id) => this.closeLeg(id)));
+    await Promise.all([
+      ...[...this.#legs.keys()].map((id) => this.closeLeg(id)),
+      ...[...this.#recorders.keys()].map((id) => this.stopRecord(id)),
+    ]);
   }
 
   async #reserved<Result>(id: string, open: () => Promise<Result>): Promise<Result> {
@@ -194,9 +226,12 @@ export class MediaHost implements MediaEngine {
       const leg = this.#legs.get(speaker)?.leg;
       return leg === undefined || leg.isMuted ? null : leg.said;
     };
+    const sentTo = (leg: string): Int16Array | null => this.#legs.get(leg)?.leg.sent ?? null;
     for (const { leg } of this.#legs.values()) {
       leg.send(this.#rooms.has(leg.id), (out) => this.#rooms.mix(leg.id, frameOf, out));
     }
+    for (const recorder of this.#recorders.values())
+      recorder.frame(deadlineMs, { said: frameOf, sent: sentTo });
     if (this.#frames % framesBetweenWatches === 0) this.#watch(deadlineMs);
     if (this.#frames % framesBetweenReports === 0) this.#report();
   }

@@ -6,6 +6,7 @@ export type {
   MediaConfig,
   MediaEngine,
   MediaEvent,
+  RecordOptions,
   RtpRemote,
   Source,
 } from './media.ts';

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { type Codec, codecs, encodeFrame, pcma, pcmu } from './g711.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
-import type { LegStats, MediaEvent, RtpRemote } from './media.ts';
+import type { Layer, LegStats, MediaEvent, RtpRemote } from './media.ts';
 import type { Player } from './player.ts';
 import { Reception } from './reception.ts';
 import type { SenderState } from './rtcp.ts';
@@ -30,7 +30,11 @@ export class Leg {
   readonly reception = new Reception();
   isMuted = false;
   isEcho = false;
-  play: { readonly id: string; readonly player: Player } | null = null;
+  /** What is played over the room: music, and over it a prompt, after which the music goes on where it was. */
+  readonly plays: { [layer in Layer]: { readonly id: string; readonly player: Player } | null } = {
+    music: null,
+    prompt: null,
+  };
   /** Is nothing sent while there is nothing to hear? Spares idle softphones 50 packets a second each. */
   readonly #isSparing: boolean;
   readonly #emit: (event: MediaEvent) => void;
@@ -54,6 +58,8 @@ export class Leg {
   #packetsIn = 0;
   /** The frame this leg says now; null when it says nothing. Set by `pull`. */
   said: Int16Array | null = null;
+  /** The frame this leg is sent now; null for silence. Set by `send`. */
+  sent: Int16Array | null = null;
 
   constructor(id: string, options: { isSparing: boolean; emit: (event: MediaEvent) => void; nowMs: number }) {
     this.id = id;
@@ -131,6 +137,7 @@ export class Leg {
   send(isInRoom: boolean, mix: (out: Int16Array) => Int16Array | null): void {
     const played = this.#nextPlayed();
     const heard = played ?? (this.isEcho ? this.said : mix(this.#mixed));
+    this.sent = heard;
     const terms = this.#terms;
     const timestamp = this.#timestamp;
     this.#timestamp = (timestamp + frameSamples) >>> 0;
@@ -166,11 +173,13 @@ export class Leg {
   }
 
   #nextPlayed(): Int16Array | null {
-    const { play } = this;
-    if (play === null) return null;
-    if (play.player.next(this.#played)) return this.#played;
-    this.play = null;
-    this.#emit({ type: 'played', leg: this.id, play: play.id });
+    for (const layer of ['prompt', 'music'] as const) {
+      const play = this.plays[layer];
+      if (play === null) continue;
+      if (play.player.next(this.#played)) return this.#played;
+      this.plays[layer] = null;
+      this.#emit({ type: 'played', leg: this.id, play: play.id });
+    }
     return null;
   }
 

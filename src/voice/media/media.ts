@@ -1,10 +1,11 @@
 /** What call control sees of the media engine: commands down, events up. The engine itself runs in a child process
  *  (one monotonic 20 ms schedule, 8 kHz 16-bit frames); this is the same interface on both sides of the pipe. */
 
-/** Audio to play: a WAV (8 kHz mono PCM16) on disk, a steady tone, music on hold, or silence. */
+/** Audio to play: a WAV (8 kHz mono PCM16) on disk, a steady tone, or music. */
 export type Source =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'tone'; readonly hertz: number; readonly dBm0?: number }
+  /** `ms`: how long; without it, until stopped. */
+  | { readonly kind: 'tone'; readonly hertz: number; readonly dBm0?: number; readonly ms?: number }
   | { readonly kind: 'music'; readonly name: 'wait' | 'hold' };
 
 /** The far end of an RTP leg as the SDP says. `direction` is ours. `dtmf`: payload type of telephone-event or null. */
@@ -19,6 +20,32 @@ export interface RtpRemote {
 
 /** Who hears whom in a room: gains[listener][speaker], 0 to 1; nobody hears itself; what is absent is 0. */
 export type GainMatrix = { readonly [listener: string]: { readonly [speaker: string]: number } };
+
+/** What is played to a leg: music until it is stopped, and over it a prompt, after which the music goes on. */
+export type Layer = 'music' | 'prompt';
+
+/** Files to keep sound in. `path`: a WAV of 8 kHz PCM16, of two channels (left what the customer says, right what the
+ *  customer hears) or one (what the customer says); null for none. `speech`: what the names of the files begin with that
+ *  hold each speaker apart (`<speech>.<name>.wav`, the customer's named `customer`); null for none. `mostBytes`: when
+ *  to stop; 512 MB when left out. */
+export interface RecordOptions {
+  readonly path: string | null;
+  readonly channels: 1 | 2;
+  readonly speech: string | null;
+  readonly mostBytes?: number;
+}
+
+/** What a recording takes now. `afterPause`: what was said until now must not be in it. */
+export interface Take {
+  readonly customer: string;
+  readonly speakers: readonly { readonly leg: string; readonly name: string }[];
+  readonly afterPause?: boolean;
+}
+
+/** An ended recording: how much time it holds. */
+export interface RecordReport {
+  readonly seconds: number;
+}
 
 /** Counters of one leg since it was made. */
 export interface LegStats {
@@ -44,6 +71,8 @@ export type MediaEvent =
       readonly candidate: string;
       readonly sdpMid: string | null;
     }
+  /** A recording cannot go on: it has its size, or the disk failed. What was kept is there. */
+  | { readonly type: 'recordFull'; readonly record: string; readonly reason: string }
   /** The child process died; every leg is gone. A new one is already starting. */
   | { readonly type: 'restarted' };
 
@@ -63,15 +92,23 @@ export interface MediaEngine {
   closeLeg(leg: string): Promise<void>;
   /** Puts these legs into the room and nobody else; a leg is in at most one room. Empty gains end the room. */
   setRoom(room: string, gains: GainMatrix): Promise<void>;
-  /** Plays to the leg over whatever its room sends, replacing an earlier play; `play` is an id of the caller's choice. */
+  /** Plays to the leg over whatever its room sends: looped as its music, else as its prompt, replacing an earlier one of
+   *  the same layer; `play` is an id of the caller's choice. */
   play(leg: string, play: string, source: Source, options: { readonly loop: boolean }): Promise<void>;
-  stopPlay(leg: string): Promise<void>;
+  /** Stops one layer, or both. */
+  stopPlay(leg: string, layer?: Layer): Promise<void>;
   /** Sends a key to the leg (RFC 4733). */
   sendDigit(leg: string, digit: string): Promise<void>;
   /** A muted leg is heard by nobody. */
   setMuted(leg: string, muted: boolean): Promise<void>;
   /** Sends the leg its own audio back (the echo number), or stops. */
   setEcho(leg: string, on: boolean): Promise<void>;
+  /** Opens the files of a recording, paused. `record`: an id of the caller's choice. */
+  record(record: string, options: RecordOptions): Promise<void>;
+  /** What the recording takes from the next frame on; null: nothing, it is paused. */
+  setTake(record: string, take: Take | null): Promise<void>;
+  /** Ends the recording; resolves when its files are whole. Of one that is not there: 0 seconds. */
+  stopRecord(record: string): Promise<RecordReport>;
   stats(): Promise<LegStats[]>;
   close(): Promise<void>;
 }

@@ -35,13 +35,16 @@ function playSamples(samples: Int16Array, isLoop: boolean): Player {
   };
 }
 
-/** A sine that never ends; `dBm0` is -10 unless given. */
-function playTone(hertz: number, dBm0 = -10): Player {
+/** A sine that ends after `ms` or never; `dBm0` is -10 unless given. */
+function playTone(hertz: number, dBm0 = -10, ms = Number.POSITIVE_INFINITY): Player {
   const step = (2 * Math.PI * hertz) / sampleRate;
   const peak = peakOfLevel(dBm0);
   let phase = 0;
+  let left = (ms / 1000) * sampleRate;
   return {
     next(frame) {
+      if (left <= 0) return false;
+      left -= frameSamples;
       for (let index = 0; index < frameSamples; index += 1) {
         frame[index] = Math.round(peak * Math.sin(phase));
         phase = (phase + step) % (2 * Math.PI);
@@ -51,7 +54,7 @@ function playTone(hertz: number, dBm0 = -10): Player {
   };
 }
 
-/** Makes the player of a source. A tone goes on until stopped, looped or not.
+/** Makes the player of a source. A tone without a length goes on until stopped, looped or not.
  *  Refuses: invalidArgument when the file cannot be read or is not 8 kHz mono PCM16, or the tone is no audible pitch. */
 export async function openSource(source: Source, isLoop: boolean): Promise<Player> {
   if (source.kind === 'music') return playSamples(music(source.name), isLoop);
@@ -62,7 +65,7 @@ export async function openSource(source: Source, isLoop: boolean): Promise<Playe
         `A tone of ${source.hertz} Hz cannot be played: choose up to 4000.`,
       );
     }
-    return playTone(source.hertz, source.dBm0);
+    return playTone(source.hertz, source.dBm0, source.ms);
   }
   const bytes = await readFile(source.path).catch((cause: Error) => {
     throw new Refusal('invalidArgument', `${source.path} cannot be played: ${cause.message}.`);

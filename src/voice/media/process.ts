@@ -36,6 +36,12 @@ function perform(engine: MediaEngine, command: Command): Promise<unknown> {
       return engine.setMuted(...command.args);
     case 'setEcho':
       return engine.setEcho(...command.args);
+    case 'record':
+      return engine.record(...command.args);
+    case 'setTake':
+      return engine.setTake(...command.args);
+    case 'stopRecord':
+      return engine.stopRecord(...command.args);
     case 'stats':
       return engine.stats();
   }

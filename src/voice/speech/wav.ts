@@ -7,7 +7,8 @@ export interface Sound {
   readonly samples: Int16Array;
 }
 
-const headerBytes = 44;
+/** Bytes before the sound in the files that we write. */
+export const wavHeaderBytes = 44;
 
 /** Reads a mono 16-bit PCM WAV of any rate. `name` is for the message.
  *  Refuses: invalidArgument when it is no WAV, not mono, not 16-bit PCM, cut short or without sound. */
@@ -60,23 +61,35 @@ export function readTelephoneWav(bytes: Buffer, name: string): Int16Array {
   return samples;
 }
 
-/** Writes a mono 16-bit PCM WAV. */
-export function writeWav({ rate, samples }: Sound): Buffer {
-  const bytes = Buffer.alloc(headerBytes + 2 * samples.length);
+/** Writes the header of a 16-bit PCM WAV into the first 44 bytes. */
+export function fillWavHeader(
+  bytes: Buffer,
+  {
+    rate,
+    channels,
+    dataBytes,
+  }: { readonly rate: number; readonly channels: number; readonly dataBytes: number },
+): void {
   bytes.write('RIFF', 0, 'latin1');
-  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.writeUInt32LE(wavHeaderBytes + dataBytes - 8, 4);
   bytes.write('WAVEfmt ', 8, 'latin1');
   bytes.writeUInt32LE(16, 16);
   bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt16LE(channels, 22);
   bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(2 * rate, 28);
-  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt32LE(2 * channels * rate, 28);
+  bytes.writeUInt16LE(2 * channels, 32);
   bytes.writeUInt16LE(16, 34);
   bytes.write('data', 36, 'latin1');
-  bytes.writeUInt32LE(2 * samples.length, 40);
+  bytes.writeUInt32LE(dataBytes, 40);
+}
+
+/** Writes a mono 16-bit PCM WAV. */
+export function writeWav({ rate, samples }: Sound): Buffer {
+  const bytes = Buffer.alloc(wavHeaderBytes + 2 * samples.length);
+  fillWavHeader(bytes, { rate, channels: 1, dataBytes: 2 * samples.length });
   samples.forEach((sample, index) => {
-    bytes.writeInt16LE(sample, headerBytes + 2 * index);
+    bytes.writeInt16LE(sample, wavHeaderBytes + 2 * index);
   });
   return bytes;
 }

@@ -1,0 +1,161 @@
+/** What is kept of calls: recordings, transcripts and messages, from the first frame to the event that hands them over.
+ *  Sound lies in files that only the server's user may read, until it is handed over. Source: behaviour.md §3.8. */
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeepingReady, TranscriptLine } from '../conversation/index.ts';
+import { type Guid, Refusal } from '../tables/index.ts';
+import { mendWav } from './kept-wav.ts';
+import type { Take } from './media/media.ts';
+import type { MediaDesk } from './media-desk.ts';
+import type { Tell } from './tell.ts';
+import { transcribeFile } from './transcription/transcribe-file.ts';
+import type { Transcriber } from './transcription/transcriber.ts';
+
+/** What is to be kept. `keeping`: the id of the row it will belong to. */
+export interface KeepingOrder {
+  readonly conversation: Guid<'msdyn_ocliveworkitem'>;
+  readonly keeping: Guid;
+  readonly kind: KeepingReady['kind'];
+  readonly audio: boolean;
+  readonly transcript: boolean;
+}
+
+/** What keeping works with. `folder`: where the files lie. `mostBytes`: how large one may be; 512 MB when left out. */
+export interface KeepingDesk {
+  readonly media: MediaDesk;
+  readonly tell: Tell;
+  readonly folder: string;
+  readonly transcriber: Transcriber | null;
+  readonly mostBytes?: number;
+  readonly log: (line: string) => void;
+}
+
+/** Something that is being kept. */
+export interface Kept {
+  /** What is taken from now on; null: nothing. The same again changes nothing. */
+  take(take: Take | null): void;
+  /** It is complete: KeepingReady follows. */
+  end(): void;
+}
+
+/** Everything that is being kept. */
+export class Keepings {
+  readonly #desk: KeepingDesk;
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(desk: KeepingDesk) {
+    this.#desk = desk;
+  }
+
+  /** Begins to keep; nothing is taken yet. */
+  open(order: KeepingOrder): Kept {
+    const { media } = this.#desk;
+    const opened = this.#record(order);
+    let taken = 'null';
+    let isEnded = false;
+    const end = (): void => {
+      if (isEnded) return;
+      isEnded = true;
+      forget();
+      const ended = opened.then(() => this.#finish(order)).finally(() => this.#ending.delete(ended));
+      this.#ending.add(ended);
+    };
+    const forget = media.listen(order.keeping, {
+      full: (reason) => {
+        this.#desk.log(`${order.kind} ${order.keeping} ends early: ${reason}`);
+        end();
+      },
+      restarted: end,
+    });
+    return {
+      take: (take) => {
+        const wanted = JSON.stringify(take && [take.customer, take.speakers]);
+        if (isEnded || wanted === taken) return;
+        taken = wanted;
+        media.send(media.engine.setTake(order.keeping, take));
+      },
+      end,
+    };
+  }
+
+  /** Resolves when everything that ended was handed over. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#ending);
+  }
+
+  async #record({ conversation, keeping, kind, audio, transcript }: KeepingOrder): Promise<void> {
+    const { media, folder, transcriber, mostBytes } = this.#desk;
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const name = join(folder, `${conversation}.${keeping}.${kind}`);
+      await media.engine.record(keeping, {
+        path: audio ? `${name}.wav` : null,
+        channels: kind === 'recording' ? 2 : 1,
+        speech: transcript && transcriber !== null ? `${name}.speech` : null,
+        ...(mostBytes === undefined ? {} : { mostBytes }),
+      });
+    } catch (error) {
+      // The call goes on; that nothing was kept is told by KeepingReady without sound.
+      this.#desk.log(`${kind} ${keeping} cannot be kept: ${String(error)}`);
+    }
+  }
+
+  async #finish(order: KeepingOrder): Promise<void> {
+    const { media, folder, log } = this.#desk;
+    const { conversation, keeping, kind } = order;
+    const name = `${conversation}.${keeping}.${kind}`;
+    try {
+      // A media process that died has left the files as they were half a second before.
+      await media.engine.stopRecord(keeping).catch(() => undefined);
+      const files = (await readdir(folder)).filter((file) => file.startsWith(`${name}.`));
+      let seconds = 0;
+      for (const file of files) {
+        const channels = kind === 'recording' && file === `${name}.wav` ? 2 : 1;
+        seconds = Math.max(seconds, await mendWav(join(folder, file), channels));
+      }
+      const audio = files.includes(`${name}.wav`) && seconds > 0 ? join(folder, `${name}.wav`) : null;
+      const answer = await this.#desk.tell({
+        type: 'KeepingReady',
+        conversation,
+        keeping,
+        kind,
+        audio: audio === null ? null : await readFile(audio),
+        seconds,
+        lines: await this.#write(files.filter((file) => file.startsWith(`${name}.speech.`))),
+      });
+      if (answer === null || answer instanceof Refusal)
+        for (const file of files) await rm(join(folder, file), { force: true });
+      else log(`${kind} ${keeping} could not be handed over; its files stay in ${folder}`);
+    } catch (error) {
+      log(`${kind} ${keeping} could not be completed: ${String(error)}`);
+    }
+  }
+
+  /** What was said, each speaker by itself. */
+  async #write(files: readonly string[]): Promise<TranscriptLine[]> {
+    const { transcriber, folder, log } = this.#desk;
+    const lines: TranscriptLine[] = [];
+    for (const file of files) {
+      const speaker = speakerOf(file);
+      if (transcriber === null || speaker === null) continue;
+      try {
+        for (const line of await transcribeFile(join(folder, file), transcriber))
+          lines.push({ ...line, ...speaker });
+      } catch (error) {
+        log(`what ${speaker.speaker ?? 'the customer'} said could not be written down: ${String(error)}`);
+      }
+    }
+    return lines.sort((one, other) => one.atMs - other.atMs);
+  }
+}
+
+/** The name of a speaker in the files. */
+export const speakerName = (kind: 'agent' | 'party', id: string): string => `${kind}-${id}`;
+
+function speakerOf(file: string): Pick<TranscriptLine, 'speaker' | 'party'> | null {
+  const name = /\.speech\.(?:(agent|party)-)?(.+)\.wav$/.exec(file);
+  if (name === null) return null;
+  const [, kind, id = ''] = name;
+  if (kind === 'agent') return { speaker: id };
+  return kind === 'party' ? { speaker: null, party: id } : { speaker: null };
+}
