@@ -15,10 +15,17 @@ const bodies: ReadonlySet<string> = new Set(['documentbody', 'body']);
 const isFileBody = (name: string, { maxLength = 0 }: Column): boolean =>
   bodies.has(name) && maxLength >= 1_073_741_823;
 
-/** Adds one column to an entry. Pictures and files are left out; secrets are told only as set or not. `versionnumber` is not part of
- *  an entry: the log has a column for it. */
+/** Whether entries tell the column: pictures and files are left out, and `versionnumber`, for which the log has a column
+ *  of its own. */
+export const isLogged = (name: string, column: Column): boolean =>
+  name !== 'versionnumber' && column.type !== 'Image' && !isFileBody(name, column);
+
+/** Whether the column's text is told only as set or not. */
+export const isSecret = (name: string): boolean => secret.test(name);
+
+/** Adds one column to an entry. */
 export function addTo(entry: Entry, name: string, column: Column, value: unknown): void {
-  if (name === 'versionnumber' || column.type === 'Image' || isFileBody(name, column)) return;
+  if (!isLogged(name, column)) return;
   if (!isLookup(column)) {
     entry[name] = toJson(name, column, value);
     return;
@@ -34,7 +41,7 @@ function toJson(name: string, column: Column, value: unknown): unknown {
     return column.behavior === 'DateOnly' ? value.toISOString().slice(0, 10) : value.toISOString();
   if (Array.isArray(value)) return value.join(',');
   if (column.type === 'BigInt') return Number(value);
-  return typeof value === 'string' && secret.test(name) ? '***' : value;
+  return typeof value === 'string' && isSecret(name) ? '***' : value;
 }
 
 /** The entry of a whole row. */

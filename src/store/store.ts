@@ -128,6 +128,20 @@ export interface FiredTimer extends Pick<Timer, 'key' | 'due' | 'kind'> {
   readonly handled: boolean;
 }
 
+/** A row to be made (with its id), changed or deleted. Values are columns of the table, null to clear; a delete has none. */
+export interface RowWrite {
+  readonly operation: 'create' | 'update' | 'delete';
+  readonly table: Table;
+  readonly id: Guid;
+  readonly values: { readonly [column: string]: unknown };
+}
+
+/** Timers to be set and, by their keys, taken away. */
+export interface TimerChanges {
+  readonly set: readonly Timer[];
+  readonly cancelled: readonly string[];
+}
+
 /** Everything that can write. Create, update and delete append to the change log in the same transaction, set the
  *  audit columns (createdon/by, modifiedon/by, owner, versionnumber) and keep state and status in step. */
 export interface Transaction extends Reader {
@@ -138,6 +152,12 @@ export interface Transaction extends Reader {
   create<T extends Table>(table: T, values: Values<T>): Promise<Guid<T['logicalName']>>;
   /** Refuses recordNotFound; versionMismatch when `version` is given and is not the row's. A no-op change is still a write. */
   update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void>;
+  /** Makes, changes and deletes many rows, and sets timers: as one by one, creates first and deletes last, but in one
+   *  statement with its part of the change log (deletes, updates that a step of their table hears of, and owners and
+   *  shares that are handed down take their own). The rows may point to each other in any order; an update of a row
+   *  that stands here already becomes a part of its write. Refuses what create, update and delete refuse; a refusal ends
+   *  the transaction, also where it is caught. */
+  write(writes: readonly RowWrite[], timers?: TimerChanges): Promise<void>;
   /** Follows the relationships' delete cascades. Refuses recordNotFound, versionMismatch, deleteRestricted. */
   delete(table: Table, id: Guid, version?: string): Promise<void>;
   /** The rows that an action on this one reaches along the relationships' cascades, near ones first, without the row

@@ -6,9 +6,9 @@ import { contact } from '../tables/dataverse/contact.ts';
 import { msdyn_ocliveworkitem } from '../tables/dataverse/msdyn_ocliveworkitem.ts';
 import { systemUserId } from '../tables/index.ts';
 import { newGuid, type Store, type Transaction } from './index.ts';
+import { openTransaction } from './open-transaction.ts';
 import type { Connection } from './read.ts';
 import { Steps } from './steps.ts';
-import { openTransaction } from './transaction.ts';
 
 let test: TestStore;
 let store: Store;

@@ -4,10 +4,10 @@ import { logStatements } from './change-log.ts';
 import type { Clock } from './clock.ts';
 import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
+import { openTransaction } from './open-transaction.ts';
 import { type Connection, toConfig } from './read.ts';
 import type { Steps } from './steps.ts';
 import type { Cause, Statement, StoreWatch, Transaction } from './store.ts';
-import { openTransaction } from './transaction.ts';
 
 /** Where transactions run, and who is to hear that one was committed. */
 export interface TransactParts {
@@ -69,13 +69,14 @@ async function attemptOnce<R>(
   let broken: Error | boolean = false;
   try {
     const result = await work(open.transaction);
-    const { head, changes, timersSet, defined, committed } = open.end();
+    const { head, changes, logged, timersSet, defined, committed } = open.end();
+    const changed = changes.length + logged;
     const log = logStatements(head, changes);
     for (const _ of log) watch?.statement();
-    if (changes.length > 0) watch?.committing(head.transaction, changes.length);
+    if (changed > 0) watch?.committing(head.transaction, changed);
     if (begun.hasBegun()) await commit(client, log);
     const rings = new Set<Ring>();
-    if (changes.length > 0) rings.add('changes');
+    if (changed > 0) rings.add('changes');
     if (timersSet) rings.add('timers');
     if (rings.size > 0) ring(rings);
     return { result, after: () => after(committed, defined ? learn : null, report) };

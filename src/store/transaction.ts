@@ -9,8 +9,10 @@ import {
   tables,
   type Values,
 } from '../tables/index.ts';
+import { type BundledRow, bundled } from './bundle.ts';
+import { bundleOutcome, bundleStatement, noTimers, timersStatement } from './bundle-sql.ts';
 import { type CascadeAction, ownerIn, type Reached, reachedBy } from './cascade.ts';
-import type { ChangeHead, PendingChange } from './change-log.ts';
+import { type ChangeHead, logStatements, type PendingChange } from './change-log.ts';
 import { quote, sqlTable } from './columns.ts';
 import { computationsFor, compute } from './computed.ts';
 import { define } from './define.ts';
@@ -21,79 +23,36 @@ import { changedEntries, wholeEntry } from './log-entry.ts';
 import { relationship } from './pointers.ts';
 import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
 import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
+import { refuseMissing, refuseTaken, refuseTargets, refuseUpdate } from './refuse-write.ts';
+import { latest, type Sorted, sorted } from './sort-writes.ts';
 import type { Steps } from './steps.ts';
-import type { Cause, FileWriter, Reader, Statement, Timer, Transaction, Where } from './store.ts';
-import { keyTaken, ofTakenKey } from './taken-key.ts';
+import type {
+  Cause,
+  FileWriter,
+  Reader,
+  RowWrite,
+  Statement,
+  Timer,
+  TimerChanges,
+  Transaction,
+} from './store.ts';
+import { ofTakenKey } from './taken-key.ts';
 import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
 import { newGuid } from './uuid.ts';
 import { checkValues, pointing, type Written } from './values.ts';
-import {
-  deleteStatement,
-  formerValues,
-  insertStatement,
-  type Target,
-  targetsThere,
-  updateStatement,
-} from './write.ts';
+import { deleteStatement, formerValues, insertStatement, type Target, updateStatement } from './write.ts';
 
-/** A transaction that runs. */
-export interface OpenTransaction {
-  readonly transaction: Transaction;
-  /** Closes it to further use and gives what its commit has to write. Throws when a write was not waited for: it might
-   *  miss the commit, or miss the log. */
-  end(): {
-    readonly head: ChangeHead;
-    readonly changes: readonly PendingChange[];
-    readonly timersSet: boolean;
-    readonly defined: boolean;
-    /** To be done after the commit, in this order. */
-    readonly committed: readonly (() => void)[];
-  };
-  /** Closes it to further use. */
-  abandon(): void;
-}
-
-/** Makes the transaction of a connection on which `begin` has run, at `now`. */
-export function openTransaction(
-  connection: Connection,
-  cause: Cause,
-  now: Date,
-  steps: Steps,
-): OpenTransaction {
-  let ended = false;
-  const guarded: Connection = {
-    query: (config) => {
-      // The connection may serve somebody else by now.
-      if (ended) throw new Error('the transaction has ended: a call on it was not waited for');
-      return connection.query(config);
-    },
-  };
-  const work = new Work(guarded, cause, now, steps);
-  return {
-    transaction: work,
-    end() {
-      ended = true;
-      if (work.underWay > 0) throw new Error('a write of the transaction was not waited for');
-      return {
-        head: work.head(),
-        changes: work.changes,
-        timersSet: work.timersSet,
-        defined: work.defined,
-        committed: work.committed,
-      };
-    },
-    abandon() {
-      ended = true;
-    },
-  };
-}
-
-class Work implements Transaction {
+/** The transaction behind the door of open-transaction.ts. */
+export class Work implements Transaction {
   readonly now: Date;
   readonly changes: PendingChange[] = [];
   timersSet = false;
   defined = false;
   underWay = 0;
+  /** Changes that stand in the log already. */
+  logged = 0;
+  /** What a bundle was refused with: parts of it may be written. */
+  broken: { readonly error: unknown } | null = null;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
   readonly row: Reader['row'];
@@ -105,6 +64,7 @@ class Work implements Transaction {
   readonly #steps: Steps;
   #stepping = false;
   #cause: Cause;
+  readonly #run = (statement: Statement): Promise<unknown[][]> => runRows(this.#connection, statement);
   /** Rows that cannot vanish before our end, because we made or locked them: no need to look again. */
   readonly #sure = new Set<string>();
 
@@ -134,6 +94,68 @@ class Work implements Transaction {
     this.#cause = { ...this.#cause, conversation };
   }
 
+  write(writes: readonly RowWrite[], timers: TimerChanges = noTimers): Promise<void> {
+    const work = async () => {
+      const { together, stepped, deleted } = sorted(writes, (table) => this.#asksStep(table));
+      const rows: BundledRow[] = [];
+      for (const one of together) rows.push(await this.#prepare(one));
+      if (rows.length > 0) await this.#writeTogether(rows, timers);
+      else if (timers.set.length + timers.cancelled.length > 0) await this.#run(timersStatement(timers));
+      this.timersSet ||= timers.set.length > 0;
+      for (const { table, id, values } of stepped) await this.#changeAfterStep(table, id, values);
+      for (const { table, id } of deleted) await this.delete(table, id);
+    };
+    return this.#during(() =>
+      work().catch((error: unknown) => {
+        this.broken = { error };
+        throw error;
+      }),
+    );
+  }
+
+  async #prepare({ operation, table, id, values }: Sorted): Promise<BundledRow> {
+    const row =
+      operation === 'create'
+        ? rowToCreate(table, values, this.#hand)
+        : rowToUpdate(table, values, this.#hand);
+    if (operation === 'create') compute(table, computationsFor(table, row), row, row, this.now);
+    else await this.#compute(table, id, row);
+    return { operation, table, id, row, targets: pointing(table, values) };
+  }
+
+  async #writeTogether(rows: readonly BundledRow[], timers: TimerChanges): Promise<void> {
+    // What was written before stands before it in the log.
+    const earlier = this.changes.splice(0);
+    for (const statement of logStatements(this.head(), earlier)) await this.#run(statement);
+    const bundle = bundled(rows, this.#sure);
+    const told = await this.#run(bundleStatement(this.head(), bundle, timers)).catch((error: unknown) => {
+      throw rows.reduce((known, { table }) => ofTakenKey(table, known), error);
+    });
+    const { there, missing, followed, inherits } = bundleOutcome(told[0]);
+    if (!there) await refuseTargets(this.#run, bundle.targets);
+    this.logged += earlier.length + rows.length - missing.length;
+    for (const { table, id, targets } of rows) this.#remember(table, id, targets);
+    for (const place of missing) await this.#writeMissing(rows[place]);
+    for (const { place, ownerId, ownerTable, reparented } of followed) {
+      const one = rows[place];
+      if (one === undefined) continue;
+      const before = ownerId === null ? null : { table: String(ownerTable), id: ownerId };
+      await this.#follow(one.table, one.id, { owner: ownerIn(one.row), before, reparented });
+    }
+    if (inherits)
+      for (const { operation, table, id, row } of rows)
+        if (operation === 'create') await this.#inherit(table, id, row);
+  }
+
+  /** A row of a bundle that was not written: its key is taken, or another transaction made it just now. */
+  async #writeMissing(missing: BundledRow | undefined): Promise<void> {
+    if (missing === undefined) return;
+    const { operation, table, id, row } = missing;
+    if (operation === 'create') await refuseTaken(this.#run, this.rows, table, row);
+    await refuseUpdate(this.#run, missing);
+    await this.#change(table, id, { ...row });
+  }
+
   create<T extends Table>(known: T, values: Values<T>): Promise<Guid> {
     return this.#during(() => {
       const table = latest(known);
@@ -149,8 +171,8 @@ class Work implements Transaction {
     const id = String(row[table.primaryId]);
     const [made] = await this.#run(insertStatement(table, row, targets));
     if (made === undefined) {
-      await this.#refuseMissing(targets);
-      return this.#refuseTaken(table, row);
+      await refuseMissing(this.#run, targets);
+      return refuseTaken(this.#run, this.rows, table, row);
     }
     const [version, unit] = made;
     if (unit !== null) row.owningbusinessunit = unit;
@@ -183,9 +205,13 @@ class Work implements Transaction {
     return this.#change(table, id, given, wrote ? undefined : version);
   }
 
+  #asksStep(table: Table): boolean {
+    return this.#steps.of(table) !== undefined && this.#cause.quiet !== true && !this.#stepping;
+  }
+
   async #step(table: Table, id: Guid, values: Readonly<Written> | null): Promise<boolean> {
     const step = this.#steps.of(table);
-    if (step === undefined || this.#cause.quiet === true || this.#stepping) return false;
+    if (step === undefined || !this.#asksStep(table)) return false;
     this.#stepping = true;
     try {
       return await step(this, { table, id, values });
@@ -196,16 +222,22 @@ class Work implements Transaction {
 
   async #change(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
     const former = await this.#write(table, id, given, version);
-    const owner = ownerIn(given);
-    const before = ownerIn(former);
+    const entries = changedEntries(table, former, given);
+    const reparented = parentalColumns(table).some((column) => `_${column}_value` in entries.after);
+    await this.#follow(table, id, { owner: ownerIn(given), before: ownerIn(former), reparented });
+  }
+
+  /** What follows from another owner and another parent. */
+  async #follow(
+    table: Table,
+    id: Guid,
+    { owner, before, reparented }: { owner: Reference | null; before: Reference | null; reparented: boolean },
+  ): Promise<void> {
     if (owner !== null && before !== null && owner.id !== before.id)
       await this.#assignBelow(table, id, owner, before);
-    const entries = changedEntries(table, former, given);
-    if (parentalColumns(table).some((column) => `_${column}_value` in entries.after)) {
-      await this.#inherit(table, id);
-      for (const below of await this.reached('reparent', table, id))
-        await this.#inherit(below.table, below.id);
-    }
+    if (!reparented) return;
+    await this.#inherit(table, id);
+    for (const below of await this.reached('reparent', table, id)) await this.#inherit(below.table, below.id);
   }
 
   /** Brings the row's inherited shares into step with its parents. */
@@ -213,7 +245,7 @@ class Work implements Transaction {
     const shares = tables.get('principalobjectaccess');
     const row: Readonly<Written> | null = given ?? (await this.row(table, id));
     if (shares === undefined || row === null) return;
-    const { made, changed, gone } = await planInheritance((one) => this.#run(one), table, id, row);
+    const { made, changed, gone } = await planInheritance(this.#run, table, id, row);
     for (const share of made) await this.#insert(shares, { ...share, changedon: this.now }, []);
     for (const { id: key, ...mask } of changed)
       await this.#write(shares, key, { ...mask, changedon: this.now });
@@ -229,7 +261,7 @@ class Work implements Transaction {
       throw ofTakenKey(table, error);
     });
     if (changed === undefined) {
-      await this.#refuseUpdate(table, id, targets, version);
+      await refuseUpdate(this.#run, { table, id, targets }, version);
       return this.#write(table, id, given);
     }
     const [newVersion, unit] = changed;
@@ -243,8 +275,7 @@ class Work implements Transaction {
 
   /** The new owner of a row becomes the owner of what hangs on it, as far as the relationships say so. */
   async #assignBelow(table: Table, id: Guid, owner: Reference, before: Reference): Promise<void> {
-    const run = (statement: Statement) => this.#run(statement);
-    for (const below of await reachedBy(run, 'assign', { table, id, owner: before }))
+    for (const below of await reachedBy(this.#run, 'assign', { table, id, owner: before }))
       if (below.owner !== null && below.owner.id !== owner.id)
         await this.#write(below.table, below.id, { ownerid: owner });
   }
@@ -253,8 +284,7 @@ class Work implements Transaction {
     return this.#during(async () => {
       const table = latest(known);
       const row: Readonly<Written> | null = await this.row(table, id);
-      const run = (statement: Statement) => this.#run(statement);
-      return reachedBy(run, action, { table, id, owner: row && ownerIn(row) });
+      return reachedBy(this.#run, action, { table, id, owner: row && ownerIn(row) });
     });
   }
 
@@ -269,12 +299,11 @@ class Work implements Transaction {
   delete(known: Table, id: Guid, version?: string): Promise<void> {
     return this.#during(async () => {
       const table = latest(known);
-      const run = (statement: Statement) => this.#run(statement);
-      let plan = await planDelete(run, table, id, version);
+      let plan = await planDelete(this.#run, table, id, version);
       let wrote = false;
       for (const gone of plan.deleted) wrote = (await this.#step(gone.table, gone.id, null)) || wrote;
       // What a step wrote goes too.
-      if (wrote) plan = await planDelete(run, table, id);
+      if (wrote) plan = await planDelete(this.#run, table, id);
       for (const { table: holder, id: row, column } of plan.unlinked) {
         await this.#change(holder, row, { [column]: null });
       }
@@ -350,10 +379,6 @@ class Work implements Transaction {
     }
   }
 
-  #run(statement: Statement): Promise<unknown[][]> {
-    return runRows(this.#connection, statement);
-  }
-
   #unsure(targets: readonly Target[]): Target[] {
     return targets.filter(({ target, id }) => !this.#sure.has(`${target} ${id}`));
   }
@@ -364,35 +389,4 @@ class Work implements Transaction {
   }
 
   /** Says why an update found no row. Comes back, with the row locked, when another transaction made it just now. */
-  async #refuseUpdate(table: Table, id: Guid, targets: readonly Target[], version?: string): Promise<void> {
-    const [row] = await this.#run(rowStatement(table, id, 'lock'));
-    if (row === undefined) throw new Refusal('recordNotFound', table.logicalName, id);
-    await this.#refuseMissing(targets);
-    if (version !== undefined) throw new Refusal('versionMismatch');
-  }
-
-  /** A new row whose key, or the values of an alternate one, another row has. */
-  async #refuseTaken(table: Table, row: Written): Promise<never> {
-    const [there] = await this.#run(rowStatement(table, String(row[table.primaryId])));
-    if (there === undefined)
-      for (const key of table.keys ?? []) {
-        const where = Object.fromEntries(key.columns.map((name) => [name, row[name] ?? null]));
-        if (Object.values(where).includes(null)) continue;
-        const [other] = await this.rows<Table>(table, where as Where<Table>, { top: 1 });
-        if (other !== undefined) throw keyTaken(table, key);
-      }
-    throw new Refusal('recordExists');
-  }
-
-  async #refuseMissing(targets: readonly Target[]): Promise<void> {
-    const statement = targetsThere(targets);
-    if (statement === null) return;
-    const there = new Set((await this.#run(statement)).map(([place]) => Number(place)));
-    targets.forEach(({ target, id }, i) => {
-      if (tables.has(target) && !there.has(i)) throw new Refusal('recordNotFound', target, id);
-    });
-  }
 }
-
-/** The table as it is now: who names it in code holds it as it was built in. */
-const latest = (table: Table): Table => tables.get(table.logicalName) ?? table;

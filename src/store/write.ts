@@ -116,7 +116,10 @@ export function updateStatement(
     const primary = quote(table.primaryId);
     const former = columns.map(({ sqlName }) => sqlName);
     const sets = [...own, `"versionnumber" = ${nextVersion}`];
-    if (unitSql !== null) sets.push(`"owningbusinessunit" = ${unitSql}`);
+    if (unitSql !== null) {
+      sets.push(`"owningbusinessunit" = ${unitSql}`);
+      former.push('"owningbusinessunit"');
+    }
     // The sub-select locks and reads the newest version of the row first, so that "before" is what we overwrite.
     return `update ${sqlTable(table)} t set ${sets.join(', ')}
       from (select ${[primary, ...former].filter((name, i, all) => all.indexOf(name) === i).join(', ')} from ${sqlTable(table)} where ${primary} = ${idPlace} for no key update) old
@@ -127,13 +130,14 @@ export function updateStatement(
   return shaped(shape, build, values);
 }
 
-/** The former values that an update gave back, from the third on. */
+/** The former values that an update gave back, from the third on; the last is the business unit's where it moved. */
 export function formerValues(table: Table, written: Readonly<Written>, given: readonly unknown[]): Written {
   const former: Written = {};
   const { columns } = slotsOf(table, written);
   columns.forEach(({ name, column, target }, i) => {
     if (!target) former[name] = fromDatabase(column, given[i + 2], given[i + 3]);
   });
+  if (given[1] !== null) former.owningbusinessunit = given.at(-1);
   return former;
 }
 
@@ -144,7 +148,7 @@ export function deleteStatement(table: Table, id: Guid): Statement {
 }
 
 /** Which of these targets is not there: one row for each that is, with its place in the list. */
-export function targetsThere(targets: readonly Target[]): Statement | null {
+export function targetsThere(targets: readonly Omit<Target, 'name'>[]): Statement | null {
   const values: unknown[] = [];
   const parts = targets.flatMap(({ target, id }, i) => {
     const table = tables.get(target);
