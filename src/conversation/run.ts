@@ -7,7 +7,7 @@ import {
   msdyn_ocsession,
   msdyn_presence,
 } from '../tables/dataverse/index.ts';
-import { type Guid, Refusal, systemUserId, type Values } from '../tables/index.ts';
+import { type Guid, Refusal, systemUserId } from '../tables/index.ts';
 import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
 import { decideArrival, type Given } from './decide.ts';
@@ -281,17 +281,12 @@ class Work implements Engine {
     return { now, newId: this.#newId, limits: this.#limits };
   }
 
-  async #write(transaction: Transaction, { writes, timers }: Decision): Promise<void> {
-    for (const { operation, table, id, values } of writes) {
-      // The database edge: a draft only takes values of the table's own columns.
-      const typed = values as Values<typeof table>;
-      if (operation === 'create') await transaction.create(table, typed);
-      else await transaction.update(table, id, typed);
-    }
-    for (const { key, due, event } of timers) {
-      if (due && event) await transaction.setTimer({ key, due, kind: timerKind, payload: { ...event } });
-      else await transaction.cancelTimer(key);
-    }
+  #write(transaction: Transaction, { writes, timers }: Decision): Promise<void> {
+    const set = timers.flatMap(({ key, due, event }) =>
+      due && event ? [{ key, due, kind: timerKind, payload: { ...event } }] : [],
+    );
+    const cancelled = timers.filter(({ due, event }) => !(due && event)).map(({ key }) => key);
+    return transaction.write(writes, { set, cancelled });
   }
 
   /** After the commit: what is to be done, in order, and what follows. */
