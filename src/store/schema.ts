@@ -24,6 +24,7 @@ const ownStatements: readonly string[] = [
   'create table if not exists wirechief.meta (key text primary key, value text not null)',
   'create sequence if not exists wirechief.version',
   'create sequence if not exists wirechief.change_seq',
+  'create sequence if not exists wirechief.case_number start 1000',
   `create table if not exists wirechief.change_log (
      seq int8 primary key default nextval('wirechief.change_seq'), transaction uuid not null, at timestamptz not null,
      "table" text not null, id uuid not null, operation text not null, before json, after json, version int8,

@@ -3,6 +3,8 @@ import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts'
 import { onlyUpdated } from './access/guard.ts';
 import { conversationOf, movesConversation } from './conversation-of.ts';
 import { takeContent } from './files/row-content.ts';
+import { settleMoney } from './money.ts';
+import { settleCaseNumber } from './new-case.ts';
 import { settleQueueItem } from './new-queue-item.ts';
 import type { Collection, Entity } from './plan/entity.ts';
 import { literalValue } from './plan/value.ts';
@@ -74,6 +76,8 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
   await settleLookups(transaction, table, values);
   checkRequired(table, values);
   await settleQueueItem(transaction, table, values);
+  await settleCaseNumber(transaction, table, values);
+  await settleMoney(transaction, table, null, values);
   settleCreation(transaction, table, values);
   if (table.isActivity) await refuseTakenActivity(transaction, values[table.primaryId]);
   const content = await takeContent(transaction, table, values);
@@ -161,6 +165,7 @@ export async function updateRow(
 ): Promise<void> {
   await noteConversation(transaction, table, id);
   await settleLookups(transaction, table, values);
+  await settleMoney(transaction, table, id, values);
   const content = await takeContent(transaction, table, values);
   await transaction.update(table, id, asValues(content.values), version);
   await content.keep(id);

@@ -48,17 +48,24 @@ export function unguarded(transaction: Transaction): Transaction {
   return transaction instanceof GuardedTransaction ? transaction.inner : transaction;
 }
 
+/** The user in whose name a guarded transaction works; null for one that nobody's rights bound. */
+export function userOf(transaction: Transaction): Guid<'systemuser'> | null {
+  return transaction instanceof GuardedTransaction ? transaction.userId : null;
+}
+
 class GuardedTransaction implements Transaction {
   readonly now: Date;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
   readonly inner: Transaction;
+  readonly userId: Guid<'systemuser'>;
   readonly #guarding: Guarding;
   readonly #reader: Reader;
 
   constructor(inner: Transaction, guarding: Guarding) {
     this.inner = inner;
     this.#guarding = guarding;
+    this.userId = guarding.userId;
     this.now = inner.now;
     this.query = (statement) => inner.query(statement);
     this.json = (statement) => inner.json(statement);
