@@ -89,14 +89,14 @@ describe('arrival (behaviour.md §3.1 rows 1 to 9)', () => {
     });
   });
 
-  it('the custom assignment method is not there: the work stays, and says why', async () => {
+  it('custom assignment without a configuration: the work stays, and says why', async () => {
     await at.open({ agents: 1, queue: { msdyn_assignmentstrategy: 192350002 } });
     await at.signAllIn();
     await at.transferred();
     const [people] = await at.store.rows(t.msdyn_unifiedroutingdiagnostic, { msdyn_diagnosticdatatype: 4 });
-    expect(JSON.parse(people?.msdyn_outputdata ?? '')).toMatchObject({
-      agent: null,
-      reason: expect.stringContaining('method'),
+    expect(JSON.parse(people?.msdyn_outputdata ?? '')).toMatchObject({ agent: null });
+    expect(JSON.parse(people?.msdyn_evaluation ?? '')).toMatchObject({
+      notes: ['the queue has no active assignment configuration'],
     });
   });
 });

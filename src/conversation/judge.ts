@@ -49,7 +49,7 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const given: Given = { ...means, now: later(ledger.now, row.modifiedon) };
   const busy = new Set<Agent>();
   for (;;) {
-    const whole = needs.board ? await readBoard(ledger, queue, read, means.limits) : null;
+    const whole = needs.board ? await readBoard(ledger, queue, read, means.limits, values) : null;
     // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
     const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
     const readings: Readings = { board, routing, variables };

@@ -20,8 +20,10 @@ import { judge, later, lockAgent } from './judge.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { readArrival } from './read/arrival.ts';
 import { readEnded } from './read/by-hand.ts';
+import type { TimedReader } from './read/people.ts';
 import type { AgentFacts } from './situation.ts';
 import { Turns } from './turns.ts';
+import { WaitingWork } from './waiting.ts';
 
 type Agent = Guid<'systemuser'>;
 
@@ -45,6 +47,7 @@ class Work implements Engine {
   readonly #turns = new Turns();
   readonly #effects = new Turns();
   #calls: CallControl | null = null;
+  readonly #waiting: WaitingWork;
   #passes: 'none' | 'one' | 'another' = 'none';
 
   constructor(store: Store, options: EngineOptions) {
@@ -53,6 +56,10 @@ class Work implements Engine {
     this.#newId = options.newId ?? newGuid;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#wait = options.wait ?? pause;
+    this.#waiting = new WaitingWork(this.#limits);
+    store.subscribe((changes) => {
+      for (const change of changes) this.#waiting.note(change);
+    });
   }
 
   async run(event: ConversationEvent, actor: Agent = systemUserId): Promise<void> {
@@ -183,31 +190,40 @@ class Work implements Engine {
     }
   }
 
-  /** Goes once through what waits, oldest of the most urgent queue first, a block of 100 (behaviour.md §4.3, §4.4). */
+  /** Matches what waits with who is free until nothing fits any more. The matcher says what is worth trying; the
+   *  conversation's own turn decides, from the rows and under lock (behaviour.md §4.3, §4.4). */
   async #assignWaiting(cause: string): Promise<void> {
-    const rows = await this.#store.query({
-      text: `select c."activityid" as id, concat(c."msdyn_cdsqueueid", c."msdyn_liveworkstreamid",
-          c."regardingobjectid" is null) as demand
-        from "dataverse"."msdyn_ocliveworkitem" c
-        join "dataverse"."queueitem" i on i."queueitemid" = c."msdyn_queueitemid"
-        join "dataverse"."queue" q on q."queueid" = c."msdyn_cdsqueueid"
-        where c."statecode" = 0 and c."statuscode" = 1
-        order by q."msdyn_priority" nulls last, i."enteredon", i."queueitemid" limit 100`,
-      values: [],
-      name: 'engine_waiting',
-    });
-    const exhausted = new Set<string>();
-    for (const { id, demand } of rows) {
-      if (typeof id !== 'string' || exhausted.has(String(demand))) continue;
-      const event = { type: 'AssignmentDue', conversation: id } as const;
-      const turn = this.#aboutConversation(event, cause, systemUserId);
-      const decision = await turn.catch((error: unknown) => {
-        // The whole pass is made again then: the next one in line would only meet the same trouble.
-        if (isBusy(error)) throw error;
-        if (!isOvertaken(error)) this.#fault(cause, error);
-        return null;
-      });
-      if (decision?.exhausted) exhausted.add(String(demand));
+    const store = this.#store;
+    const reader: TimedReader = {
+      now: await store.now(),
+      query: (statement) => store.query(statement),
+      row: (table, id) => store.row(table, id),
+    };
+    await this.#waiting.refresh(reader);
+    const inVain: Guid[] = [];
+    try {
+      for (let found = this.#waiting.next(); found !== null; found = this.#waiting.next()) {
+        const { item, agent } = found;
+        inVain.push(item);
+        const decision = await this.#takeTurn(item, cause);
+        if (decision?.reserves) inVain.pop();
+        if (decision?.reserves === agent) continue;
+        this.#waiting.mistaken(agent);
+        await this.#waiting.refresh(reader);
+      }
+    } finally {
+      this.#waiting.putBack(inVain);
+    }
+  }
+
+  async #takeTurn(conversation: Guid<'msdyn_ocliveworkitem'>, cause: string): Promise<Decision | null> {
+    try {
+      return await this.#aboutConversation({ type: 'AssignmentDue', conversation }, cause, systemUserId);
+    } catch (error) {
+      // The whole pass is made again then: the next one in line would only meet the same trouble.
+      if (isBusy(error)) throw error;
+      if (!isOvertaken(error)) this.#fault(cause, error);
+      return null;
     }
   }
 
@@ -294,6 +310,8 @@ class Work implements Engine {
     for (const note of decision.notes) this.#log(`${about}: ${note}`);
     for (const effect of decision.effects)
       void this.#effects.take(effect.conversation, () => this.#perform(effect));
+    for (const { table, id, values } of decision.writes)
+      this.#waiting.note({ table: table.logicalName, id, after: values });
     if (decision.workAvailable) this.#lookForWork();
   }
 

@@ -12,6 +12,8 @@ import type {
 import type { Guid, Reference, Row } from '../tables/index.ts';
 import type { RouteToQueueInput } from '../tables/why.ts';
 import type { wirechief_offer } from '../tables/wirechief/wirechief_offer.ts';
+import type { Abilities, Wants } from './assignment-facts.ts';
+import { isBlocked } from './presence.ts';
 
 /** The columns of each row beside it that decisions rest on. */
 export const columns = {
@@ -32,6 +34,7 @@ export const columns = {
     'msdyn_firstwaitstartedon',
     'msdyn_isagentaccepted',
     'msdyn_isoutbound',
+    'msdyn_lastactiveownerid',
     'msdyn_queueitemid',
     'msdyn_startedon',
     'msdyn_wrapupinitiatedon',
@@ -165,7 +168,7 @@ export interface Situation {
 }
 
 /** A member of the queue: the person, and what assignment needs besides. */
-export interface Member extends AgentFacts {
+export interface Member extends AgentFacts, Abilities {
   readonly lastAssignedOn: Date | null;
   readonly joinedRank: number;
   readonly declines: number;
@@ -177,6 +180,7 @@ export interface Member extends AgentFacts {
 export interface Board {
   readonly queue: Pick<Row<typeof queue>, 'queueid' | 'name' | 'msdyn_assignmentstrategy'>;
   readonly members: readonly Member[];
+  readonly wants: Wants;
   readonly othersWait: boolean;
   readonly offerSeconds: number;
   readonly lastAssignment: {
@@ -225,6 +229,11 @@ export function toCandidate(member: Member): Candidate {
     signedIn: member.signedIn && !member.lost,
     basePresence: member.basePresence,
     availableUnits: member.maximumUnits - member.heldUnits,
+    profiles: member.profiles.map(({ profile, maximum, held }) => ({ profile, available: maximum - held })),
+    blocked: isBlocked(member),
+    skills: member.skills,
+    sessions: member.sessions,
+    facts: member.facts,
     liveCalls: member.liveCalls,
     lastReleasedOn: member.lastReleasedOn,
     lastAssignedOn: member.lastAssignedOn,

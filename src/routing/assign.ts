@@ -1,50 +1,24 @@
 /** Assignment: who of a queue's members gets the work, and why not the others. Pure.
- *  Source: behaviour.md §4.5, §4.7, §4.8, §4.9. */
+ *  Source: behaviour.md §4.5, §4.6, §4.9, §4.10. */
 import type { AssignmentMethod, CandidateTrace, Criterion } from '../tables/why.ts';
+import { applyRules } from './assign-rules.ts';
+import { type Candidate, type Demand, failedCriterion, inWords, type Way } from './candidate.ts';
+import { closenessOf } from './skills.ts';
 
-/** What the work asks for. `allowedPresences`: base presence statuses. `maximumDeclines`: how often one person may
- *  decline this work and still be asked. */
-export interface Demand {
-  readonly method: AssignmentMethod;
-  readonly requiredUnits: number;
-  readonly allowedPresences: readonly number[];
-  readonly maximumDeclines: number;
-}
-
-/** A member of the queue. `basePresence` null: never set. `liveCalls`: offered to or talked on by this person now.
- *  `joinedRank`: order of joining the queue. */
-export interface Candidate {
-  readonly agent: string;
-  readonly name: string | null;
-  readonly signedIn: boolean;
-  readonly basePresence: number | null;
-  readonly availableUnits: number;
-  readonly liveCalls: number;
-  readonly lastReleasedOn: Date | null;
-  readonly lastAssignedOn: Date | null;
-  readonly joinedRank: number;
-  readonly declines: number;
-}
-
-/** Who is chosen (null: nobody fits) and how each candidate fared. `exhausted`: nobody fits this work, and not only
- *  because of declines, so other work with the same demand need not be tried. */
+/** Who is chosen (null: nobody fits), by which way, and how each candidate fared. `rule`: of the custom method.
+ *  `exhausted`: nobody fits this work, and not only because of declines, so other work with the same demand need not
+ *  be tried. */
 export interface Assignment {
   readonly chosen: string | null;
+  readonly way: Way | null;
+  readonly rule: string | null;
   readonly candidates: readonly CandidateTrace[];
+  readonly notes: readonly string[];
   readonly exhausted: boolean;
 }
 
-/** Names of the base presences, for the trace (behaviour.md §4.7). */
-export const basePresenceNames: ReadonlyMap<number, string> = new Map([
-  [192360000, 'Available'],
-  [192360001, 'Busy'],
-  [192360002, 'Do not disturb'],
-  [192360003, 'Appear away'],
-  [192360004, 'Offline'],
-]);
-
-/** The method of a queue by its strategy; an empty one is least active, the default of voice queues. Null: custom
- *  rules or no assignment, which are not there (behaviour.md §11 choice 7). */
+/** The method of a queue by its strategy; an empty one is least active, the default of voice queues
+ *  (behaviour.md §11 choice 7). Null: a strategy that is not known. */
 export function methodOf(strategy: number | null): AssignmentMethod | null {
   if (strategy === null) return 'leastActive';
   return methods.get(strategy) ?? null;
@@ -53,66 +27,124 @@ export function methodOf(strategy: number | null): AssignmentMethod | null {
 const methods: ReadonlyMap<number, AssignmentMethod> = new Map([
   [192350000, 'highestCapacity'],
   [192350001, 'roundRobin'],
+  [192350002, 'custom'],
   [192350003, 'leastActive'],
+  [192350005, 'noAssignment'],
 ]);
 
-/** Chooses. Fewer declines of this work go first, then the method, then round robin, then order of joining. */
+interface Judged {
+  readonly candidate: Candidate;
+  readonly failed: Criterion | null;
+}
+
+/** Chooses. Who must have it back goes before preferred people, those before the method of the queue. */
 export function assign(demand: Demand, candidates: readonly Candidate[]): Assignment {
-  const judged = candidates.map((candidate) => ({ candidate, failed: firstFailure(demand, candidate) }));
-  const fitting = judged
-    .flatMap(({ candidate, failed }) => (failed ? [] : [candidate]))
-    .sort((one, other) => order(demand.method, one, other));
-  const ranks = new Map(fitting.map(({ agent }, index) => [agent, index + 1]));
+  const returning = candidates.filter(({ agent }) => agent === demand.affinity);
+  const back = answer(demand, candidates, 'affinity', judgeBy(demand, returning, 'affinity'));
+  if (back.chosen !== null) return back;
+  const preferred = demand.preferred.flatMap((id) => candidates.filter(({ agent }) => agent === id));
+  const asked = judgeBy(demand, preferred, 'preferred');
+  const first = answer(demand, candidates, 'preferred', asked);
+  if (first.chosen !== null || (demand.preferredOnly && demand.preferred.length > 0)) return first;
+  if (demand.method === 'custom') return byRules(demand, candidates);
+  const judged = judgeBy(demand, candidates, 'method').sort((one, other) =>
+    byMethod(demand, one.candidate, other.candidate),
+  );
+  return answer(demand, candidates, 'method', judged);
+}
+
+/** Compares two people by the queue's method, for those who fit. Fewer declines of this work go first. Under closest
+ *  match neither the method nor round robin counts, so the same person is asked until they are full (§4.6). */
+export function byMethod(demand: Demand, one: Candidate, other: Candidate): number {
+  const declines = one.declines - other.declines;
+  if (declines !== 0) return declines;
+  if (demand.matching === 'closest' && demand.skills.length > 0) {
+    const near = closenessOf(demand.skills, one.skills);
+    const far = closenessOf(demand.skills, other.skills);
+    return near.rank - far.rank || near.distance - far.distance || one.joinedRank - other.joinedRank;
+  }
+  const byItself =
+    demand.method === 'leastActive'
+      ? byInstant(one.lastReleasedOn, other.lastReleasedOn)
+      : demand.method === 'highestCapacity'
+        ? roomOf(demand, other) - roomOf(demand, one)
+        : 0;
+  return byItself || byInstant(one.lastAssignedOn, other.lastAssignedOn) || one.joinedRank - other.joinedRank;
+}
+
+/** Available capacity: units, and where the work asks for none, the least room in any of its profiles. */
+function roomOf({ requiredUnits, profiles }: Demand, candidate: Candidate): number {
+  if (requiredUnits > 0 || profiles.length === 0) return candidate.availableUnits;
+  const rooms = profiles.map(
+    ({ id }) => candidate.profiles.find(({ profile }) => profile === id)?.available ?? 0,
+  );
+  return Math.min(...rooms);
+}
+
+function judgeBy(demand: Demand, candidates: readonly Candidate[], way: Way): Judged[] {
+  return candidates.map((candidate) => ({ candidate, failed: failedCriterion(demand, candidate, way) }));
+}
+
+function byRules(demand: Demand, candidates: readonly Candidate[]): Assignment {
+  const { rules } = demand;
+  const judged = judgeBy(demand, candidates, 'rules');
+  const able = judged.flatMap(({ candidate, failed }) => (failed ? [] : [candidate]));
+  const ruled = rules
+    ? applyRules(rules, able)
+    : { rule: null, candidates: [], notes: ['the queue has no active assignment configuration'] };
+  const held = new Set(ruled.candidates.map(({ agent }) => agent));
+  const failed = judged.map((one): Judged => {
+    if (one.failed !== null || held.has(one.candidate.agent)) return one;
+    return { candidate: one.candidate, failed: 'rule' };
+  });
+  const rest = failed.filter(({ candidate }) => !held.has(candidate.agent));
+  const fitting = ruled.candidates.map((candidate): Judged => ({ candidate, failed: null }));
   return {
-    chosen: fitting[0]?.agent ?? null,
-    exhausted: judged.every(({ failed }) => failed !== null && failed.criterion !== 'declines'),
-    candidates: judged
-      .map(({ candidate, failed }) => trace(candidate, ranks.get(candidate.agent), failed))
-      .sort(
-        (one, other) =>
-          (one.rank ?? Number.POSITIVE_INFINITY) - (other.rank ?? Number.POSITIVE_INFINITY) || 0,
-      ),
+    ...answer(demand, candidates, 'rules', [...fitting, ...rest]),
+    rule: ruled.rule,
+    notes: ruled.notes,
   };
 }
 
-type Failure = { readonly criterion: Criterion; readonly required: string; readonly actual: string };
-
-const presenceName = (base: number | null): string =>
-  base === null ? 'none' : (basePresenceNames.get(base) ?? String(base));
-
-function firstFailure(demand: Demand, candidate: Candidate): Failure | null {
-  if (!candidate.signedIn) return { criterion: 'signedIn', required: 'signed in', actual: 'signed out' };
-  if (candidate.basePresence === null || !demand.allowedPresences.includes(candidate.basePresence))
-    return {
-      criterion: 'presence',
-      required: demand.allowedPresences.map(presenceName).join(' or ') || 'none is allowed',
-      actual: presenceName(candidate.basePresence),
-    };
-  // One softphone carries one call; the product leaves this to capacity alone.
-  if (candidate.liveCalls > 0)
-    return { criterion: 'softphone', required: 'no other call', actual: `${candidate.liveCalls} live` };
-  if (candidate.availableUnits < demand.requiredUnits)
-    return {
-      criterion: 'capacity',
-      required: `${demand.requiredUnits} units`,
-      actual: `${candidate.availableUnits} units`,
-    };
-  if (candidate.declines >= demand.maximumDeclines)
-    return {
-      criterion: 'declines',
-      required: `fewer than ${demand.maximumDeclines} declines`,
-      actual: `${candidate.declines} declines`,
-    };
-  return null;
+/** `judged`: who was looked at, best first. Who was not looked at is passed over for that. */
+function answer(
+  demand: Demand,
+  candidates: readonly Candidate[],
+  way: Way,
+  judged: readonly Judged[],
+): Assignment {
+  const fitting = judged.filter(({ failed }) => failed === null);
+  const failing = judged.filter(({ failed }) => failed !== null);
+  const seen = new Set(judged.map(({ candidate }) => candidate.agent));
+  const unseen = candidates
+    .filter(({ agent }) => !seen.has(agent))
+    .map((candidate): Judged => ({ candidate, failed: way === 'affinity' ? null : 'preferred' }));
+  const chosen = fitting[0]?.candidate.agent ?? null;
+  return {
+    chosen,
+    way: chosen === null ? null : way,
+    rule: null,
+    notes: [],
+    exhausted: chosen === null && judged.every(({ failed }) => failed !== 'declines'),
+    candidates: [
+      ...fitting.map(({ candidate }, index) => trace(demand, candidate, index + 1, null)),
+      ...[...failing, ...unseen].map(({ candidate, failed }) => trace(demand, candidate, null, failed)),
+    ],
+  };
 }
 
-function trace(candidate: Candidate, rank: number | undefined, failed: Failure | null): CandidateTrace {
+function trace(
+  demand: Demand,
+  candidate: Candidate,
+  rank: number | null,
+  failed: Criterion | null,
+): CandidateTrace {
   return {
     agent: candidate.agent,
     name: candidate.name,
-    outcome: rank === 1 ? 'Assigned' : rank === undefined ? 'Passed over' : 'Fits',
-    ...(rank === undefined ? {} : { rank }),
-    ...(failed ? { failed } : {}),
+    outcome: rank === 1 ? 'Assigned' : rank === null ? 'Passed over' : 'Fits',
+    ...(rank === null ? {} : { rank }),
+    ...(failed ? { failed: { criterion: failed, ...inWords(failed, demand, candidate) } } : {}),
     availableUnits: candidate.availableUnits,
     declines: candidate.declines,
     lastReleasedOn: candidate.lastReleasedOn?.toISOString() ?? null,
@@ -121,24 +153,7 @@ function trace(candidate: Candidate, rank: number | undefined, failed: Failure |
 }
 
 /** An instant that never was stands before all others: a fresh sign-in goes first (behaviour.md §4.5). */
-const byInstant = (one: Date | null, other: Date | null): number =>
-  (one?.getTime() ?? Number.NEGATIVE_INFINITY) === (other?.getTime() ?? Number.NEGATIVE_INFINITY)
-    ? 0
-    : (one?.getTime() ?? Number.NEGATIVE_INFINITY) < (other?.getTime() ?? Number.NEGATIVE_INFINITY)
-      ? -1
-      : 1;
-
-function order(method: AssignmentMethod, one: Candidate, other: Candidate): number {
-  const byMethod =
-    method === 'leastActive'
-      ? byInstant(one.lastReleasedOn, other.lastReleasedOn)
-      : method === 'highestCapacity'
-        ? other.availableUnits - one.availableUnits
-        : 0;
-  return (
-    one.declines - other.declines ||
-    byMethod ||
-    byInstant(one.lastAssignedOn, other.lastAssignedOn) ||
-    one.joinedRank - other.joinedRank
-  );
+function byInstant(one: Date | null, other: Date | null): number {
+  if (one === null || other === null) return Number(one !== null) - Number(other !== null);
+  return one.getTime() - other.getTime();
 }

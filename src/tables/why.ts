@@ -92,11 +92,23 @@ export interface RouteToQueueOutput {
   readonly fallbackReason: string | null;
 }
 
-/** What a person must have to be offered work, in the order in which it is checked. */
-export type Criterion = 'signedIn' | 'presence' | 'softphone' | 'capacity' | 'declines';
+/** What a person must have to be offered work, in the order in which it is checked. `rule`: no rule of the custom
+ *  method holds for them; `preferred`: only preferred people were asked. */
+export type Criterion =
+  | 'signedIn'
+  | 'presence'
+  | 'softphone'
+  | 'sessions'
+  | 'blocked'
+  | 'capacity'
+  | 'profile'
+  | 'skills'
+  | 'rule'
+  | 'preferred'
+  | 'declines';
 
 /** How work is handed out in a queue (queue.msdyn_assignmentstrategy). */
-export type AssignmentMethod = 'leastActive' | 'highestCapacity' | 'roundRobin';
+export type AssignmentMethod = 'leastActive' | 'highestCapacity' | 'roundRobin' | 'custom' | 'noAssignment';
 
 /** One member of the queue as assignment saw it. `outcome`: got the offer; would have fitted but stood behind
  *  (`rank` counts from 1); or passed over at the first criterion that failed, with what was asked and what was there. */
@@ -120,11 +132,25 @@ export interface AssignmentInput {
   readonly method: AssignmentMethod | null;
   readonly requiredUnits: number;
   readonly allowedPresences: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly skills?: readonly string[];
+  readonly matching?: 'exact' | 'closest' | 'none';
 }
 
-/** msdyn_evaluation of an assignment decision. */
+/** Members of a large queue who fared alike: how many, and the first few of their names. */
+export interface FoldedCandidates {
+  readonly outcome: CandidateTrace['outcome'];
+  readonly failed?: CandidateTrace['failed'];
+  readonly count: number;
+  readonly names: readonly string[];
+}
+
+/** msdyn_evaluation of an assignment decision. `folded`: the members of a large queue that are not told of one by one.
+ *  `notes`: what was not understood in the rules. */
 export interface AssignmentEvaluation {
   readonly candidates: readonly CandidateTrace[];
+  readonly folded?: readonly FoldedCandidates[];
+  readonly notes?: readonly string[];
 }
 
 /** msdyn_outputdata of an assignment decision. `reason`: one sentence for a person. */

@@ -1,6 +1,13 @@
 /** One try to find somebody for a waiting conversation, and the offer if there is one. What was looked at is kept.
  *  Source: behaviour.md §3.1 row 10, §4.4 to §4.9; mission row B3. */
-import { type Assignment, assign, basePresenceNames, methodOf } from '../../routing/index.ts';
+import {
+  type Assignment,
+  assign,
+  basePresenceNames,
+  type Demand,
+  foldCandidates,
+  methodOf,
+} from '../../routing/index.ts';
 import {
   msdyn_ocliveworkitemcapacityprofile,
   msdyn_ocsession,
@@ -9,8 +16,9 @@ import {
   msdyn_unifiedroutingrun,
 } from '../../tables/dataverse/index.ts';
 import type { Guid, Values } from '../../tables/index.ts';
-import type { AssignmentEvaluation, AssignmentInput, AssignmentOutput } from '../../tables/why.ts';
+import type { AssignmentInput, AssignmentOutput } from '../../tables/why.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
+import { affinityOf, demandOf, leftAlone } from '../assignment-facts.ts';
 import {
   assignReason,
   change,
@@ -44,42 +52,64 @@ export function tryAssign(context: Context, board: Board, place: Place, declined
     draft.workAvailable = true;
     return;
   }
-  const { workstream } = situation;
+  const { workstream, conversation } = situation;
   const method = methodOf(board.queue.msdyn_assignmentstrategy);
-  const input: AssignmentInput = {
-    session: place.session,
-    queue: board.queue.queueid ?? '',
-    workstream: workstream.msdyn_liveworkstreamid ?? '',
-    method,
-    requiredUnits: workstream.msdyn_capacityrequired ?? 0,
-    allowedPresences: (workstream.msdyn_allowedpresences ?? []).map(
-      (presence) => basePresenceNames.get(presence) ?? String(presence),
-    ),
-  };
+  const left = leftAlone(method, workstream, board.wants);
+  const affinity = affinityOf(workstream, place.reason, conversation.msdyn_lastactiveownerid);
+  const demand = demandOf(
+    method ?? 'noAssignment',
+    workstream,
+    situation.load,
+    board.wants,
+    affinity,
+    limits.declines,
+  );
   const members = board.members.map((member) => ({
     ...people.current(member, now),
     declines: member.declines + (member.agent === declinedBy ? 1 : 0),
   }));
-  const result: Assignment = method
-    ? assign(
-        {
-          method,
-          requiredUnits: input.requiredUnits,
-          allowedPresences: workstream.msdyn_allowedpresences ?? [],
-          maximumDeclines: limits.declines,
-        },
-        members.map(toCandidate),
-      )
-    : { chosen: null, exhausted: true, candidates: [] };
+  const result: Assignment = left === null ? assign(demand, members.map(toCandidate)) : nobody;
   const chosen = members.find(({ agent }) => agent === result.chosen);
   const offer = chosen ? makeOffer(context, board, place, chosen) : null;
-  const reason = chosen
-    ? `${chosen.name ?? 'The person'} was first of ${result.candidates.filter(({ rank }) => rank).length} who fit`
-    : method
-      ? `none of ${members.length} members fits`
-      : 'the assignment method of the queue is not there: the work stays in the queue';
+  const reason =
+    left ??
+    (chosen ? inWords(result, chosen.name ?? 'The person') : `none of ${members.length} members fits`);
   draft.exhausted = !chosen && result.exhausted;
-  keep(context, board, place, input, result, { agent: chosen?.agent ?? null, offer, reason });
+  const output: AssignmentOutput = { agent: chosen?.agent ?? null, offer, reason };
+  keep(context, board, place, toInput(context, board, place, demand), result, output);
+}
+
+const nobody: Assignment = {
+  chosen: null,
+  way: null,
+  rule: null,
+  candidates: [],
+  notes: [],
+  exhausted: true,
+};
+
+/** Why this person, in one sentence. */
+function inWords({ way, rule, candidates }: Assignment, name: string): string {
+  if (way === 'affinity') return `${name} had it before, and keeps it`;
+  if (way === 'preferred') return `${name} is preferred by the customer`;
+  const count = candidates.filter(({ rank }) => rank).length;
+  return `${name} was first of ${count} who fit${rule === null ? '' : ` rule ${rule}`}`;
+}
+
+function toInput({ situation }: Context, board: Board, place: Place, demand: Demand): AssignmentInput {
+  const { profiles, skills, matching } = demand;
+  return {
+    session: place.session,
+    queue: board.queue.queueid ?? '',
+    workstream: situation.workstream.msdyn_liveworkstreamid ?? '',
+    method: methodOf(board.queue.msdyn_assignmentstrategy),
+    requiredUnits: demand.requiredUnits,
+    allowedPresences: demand.allowedPresences.map(
+      (presence) => basePresenceNames.get(presence) ?? String(presence),
+    ),
+    ...(profiles.length > 0 ? { profiles: profiles.map(({ id, name }) => name ?? id) } : {}),
+    ...(skills.length > 0 ? { skills: skills.map(({ label }) => label), matching } : {}),
+  };
 }
 
 /** It is the turn of this waiting conversation (behaviour.md §4.4). */
@@ -162,12 +192,11 @@ function keep(
   board: Board,
   place: Place,
   input: AssignmentInput,
-  { candidates }: Assignment,
+  { candidates, notes }: Assignment,
   output: AssignmentOutput,
 ): void {
   const last = place.itsTurn ? board.lastAssignment : null;
-  const content: AssignmentEvaluation = { candidates };
-  const evaluation = JSON.stringify(content);
+  const evaluation = JSON.stringify(foldCandidates(candidates, notes));
   if (output.agent === null && last?.evaluation === evaluation) return;
   if (place.run !== null && output.agent !== null)
     draft.update(msdyn_unifiedroutingrun, place.run, {

@@ -1,10 +1,13 @@
 /** A queue as one waiting conversation sees it. */
+import { methodOf } from '../../routing/index.ts';
 import { queue as queueTable } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import type { Limits } from '../limits.ts';
 import type { Board, Situation } from '../situation.ts';
+import { readOwnRules } from './own-rules.ts';
 import { readMembers, type TimedReader } from './people.ts';
 import { number, pick, select, text } from './rows.ts';
+import { toWants, wantsJoin, wantsSelection } from './wants.ts';
 
 const queueColumns = ['queueid', 'name', 'msdyn_assignmentstrategy'] as const;
 
@@ -15,21 +18,26 @@ const statement = `select ${select('q', queueColumns)},
     (select n."msdyn_timeout" from "dataverse"."msdyn_notificationtemplate" n
       where lower(n."msdyn_uniquename") = lower($3) and n."statecode" = 0 limit 1) as countdown,
     d."msdyn_unifiedroutingdiagnosticid" as diagnostic, d."msdyn_sequencenumber" as diagnostic_number,
-    d."msdyn_evaluation" as evaluation
+    d."msdyn_evaluation" as evaluation, ${wantsSelection}
   from "dataverse"."queue" q
+  left join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = $2
   left join lateral (select * from "dataverse"."msdyn_unifiedroutingdiagnostic"
     where "msdyn_unifiedroutingrunid" = $4 and "msdyn_diagnosticdatatype" = 4
     order by "msdyn_sequencenumber" desc nulls last limit 1) d on true
+  ${wantsJoin}
   where q."queueid" = $1`;
 
-/** Reads the queue with its members; null when there is no such queue. */
+/** Reads the queue with its members; null when there is no such queue. `values`: context variables that are about to be
+ *  set, for the queue's own rules. */
 export async function readBoard(
   reader: TimedReader,
   queue: Guid | null,
-  { conversation, workstream, routingRun }: Omit<Situation, 'agent'>,
+  situation: Omit<Situation, 'agent'>,
   limits: Limits,
+  values: ReadonlyMap<string, string>,
 ): Promise<Board | null> {
   if (queue === null) return null;
+  const { conversation, workstream, routingRun } = situation;
   const id = conversation.activityid ?? '';
   const template =
     conversation.regardingobjectid === null
@@ -43,9 +51,15 @@ export async function readBoard(
   const row = record ? pick(record, 'q', queueTable, queueColumns) : null;
   if (!record || !row) return null;
   const diagnostic = text(record.diagnostic);
+  const members = await readMembers(reader, queue, id);
+  const custom =
+    methodOf(row.msdyn_assignmentstrategy) === 'custom'
+      ? await readOwnRules(reader, queue, situation, members, values)
+      : null;
   return {
     queue: row,
-    members: await readMembers(reader, queue, id),
+    members: custom?.members ?? members,
+    wants: { ...toWants(record), rules: custom?.rules ?? null },
     othersWait: record.others === true,
     offerSeconds: number(record.countdown) || limits.offerSeconds,
     lastAssignment:

@@ -1,9 +1,13 @@
 /** People as decisions need them. What they hold is counted from the open conversations, never from a stored figure, so
  *  it cannot drift and a changed maximum acts at once. */
 import type { Guid } from '../../tables/index.ts';
+import type { Abilities } from '../assignment-facts.ts';
 import { voiceChannel } from '../people.ts';
 import type { AgentFacts, Member, ProfileRoom } from '../situation.ts';
 import { instant, number, numberOrNull, type RowReader, text } from './rows.ts';
+import { skillsOfPerson, toSkills } from './wants.ts';
+
+const noFacts: Member['facts'] = new Map();
 
 /** What a person has of each profile. One that is reset at once is taken by open work; one that is reset at the end of
  *  the day by what was accepted since $1, whether it is open or not, and by what is offered now (behaviour.md §4.8). */
@@ -122,7 +126,7 @@ export async function readMembers(
   conversation: Guid,
 ): Promise<readonly Member[]> {
   const records = await reader.query({
-    text: `select ${facts},
+    text: `select ${facts}, able.skills,
         (row_number() over (order by m."queuemembershipid"))::int4 as joined,
         (select a."msdyn_addedon" from "dataverse"."msdyn_sessionparticipant" a
           where a."msdyn_agentid" = u."systemuserid" and a."msdyn_cdsqueueid" = $2
@@ -132,7 +136,7 @@ export async function readMembers(
             and o."statuscode" in (3, 4))::int4 as declines
       from "dataverse"."queuemembership" m
       join "dataverse"."systemuser" u on u."systemuserid" = m."systemuserid" and u."isdisabled" is not true
-      ${joins} where m."queueid" = $2`,
+      ${joins} cross join lateral (${skillsOfPerson}) able where m."queueid" = $2`,
     values: [dayOf(reader.now), queue, conversation],
     name: 'engine_members',
   });
@@ -141,5 +145,44 @@ export async function readMembers(
     lastAssignedOn: instant(record.assigned),
     joinedRank: number(record.joined),
     declines: number(record.declines),
+    skills: toSkills(record.skills),
+    facts: noFacts,
+  }));
+}
+
+/** A person with the queues they are a member of. `assigned`: when they were last given work there, ISO 8601. */
+export interface SignedIn extends AgentFacts, Abilities {
+  readonly memberships: readonly {
+    readonly id: Guid;
+    readonly queue: Guid;
+    readonly assigned: string | null;
+  }[];
+}
+
+/** Everybody who is signed in, or those among `ids`. */
+export async function readSignedIn(
+  reader: TimedReader,
+  ids: readonly Guid[] | null,
+): Promise<readonly SignedIn[]> {
+  const records = await reader.query({
+    text: `select ${facts}, able.skills, belongs.memberships
+      from "dataverse"."systemuser" u ${joins}
+      cross join lateral (${skillsOfPerson}) able
+      cross join lateral (select json_agg(json_build_object('id', m."queuemembershipid", 'queue', m."queueid",
+          'assigned', (select max(a."msdyn_addedon") from "dataverse"."msdyn_sessionparticipant" a
+            where a."msdyn_agentid" = u."systemuserid" and a."msdyn_cdsqueueid" = m."queueid"))) as memberships
+        from "dataverse"."queuemembership" m where m."systemuserid" = u."systemuserid") belongs
+      where t."msdyn_isagentloggedin" and u."isdisabled" is not true${
+        ids === null ? '' : ' and u."systemuserid" = any($2::uuid[])'
+      }`,
+    values: ids === null ? [dayOf(reader.now)] : [dayOf(reader.now), ids],
+    name: ids === null ? 'engine_all_signed_in' : 'engine_some_signed_in',
+  });
+  return records.map((record) => ({
+    ...toFacts(record),
+    skills: toSkills(record.skills),
+    facts: noFacts,
+    // The database edge: the statement builds exactly these objects.
+    memberships: Array.isArray(record.memberships) ? (record.memberships as SignedIn['memberships']) : [],
   }));
 }

@@ -113,9 +113,19 @@ async function readFacts(
   values: ReadonlyMap<string, string>,
   variables: readonly ContextVariable[],
 ): Promise<Facts> {
+  return 'fault' in read ? new Map() : readFactsAt(reader, pathsOf(read.ruleSet), row, values, variables);
+}
+
+/** The facts of a conversation at the paths; a path that leads nowhere is not among them. */
+export async function readFactsAt(
+  reader: RowReader,
+  paths: readonly string[],
+  row: AnyRow,
+  values: ReadonlyMap<string, string>,
+  variables: readonly ContextVariable[],
+): Promise<Facts> {
   const facts = new Map<string, readonly Fact[]>();
-  if ('fault' in read) return facts;
-  for (const path of pathsOf(read.ruleSet)) {
+  for (const path of paths) {
     const [key = '', ...rest] = path.split('.');
     const found =
       key === 'liveworkitemcontext'

@@ -8,3 +8,4 @@ export { usersettings } from './usersettings.ts';
 export { savedquery } from './savedquery.ts';
 export { userquery } from './userquery.ts';
 export { msdyn_occhannelstateconfiguration } from './msdyn_occhannelstateconfiguration.ts';
+export { msdyn_omnichannelconfiguration } from './msdyn_omnichannelconfiguration.ts';

@@ -83,7 +83,13 @@ function queueDecision(input: WebRecord, evaluation: WebRecord, output: WebRecor
   };
 }
 
-const methods: readonly AssignmentInput['method'][] = ['leastActive', 'highestCapacity', 'roundRobin'];
+const methods: readonly AssignmentInput['method'][] = [
+  'leastActive',
+  'highestCapacity',
+  'roundRobin',
+  'custom',
+  'noAssignment',
+];
 
 function agentDecision(input: WebRecord, evaluation: WebRecord, output: WebRecord) {
   return {

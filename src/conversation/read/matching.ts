@@ -1,0 +1,90 @@
+/** All that waits and everybody who is signed in, or some of them anew, as the matcher sees them.
+ *  Source: behaviour.md §4.3, §4.4. */
+import { methodOf, type PlannedAgent, type WaitingItem } from '../../routing/index.ts';
+import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
+import type { Guid } from '../../tables/index.ts';
+import { affinityOf, demandOf, leftAlone } from '../assignment-facts.ts';
+import type { Limits } from '../limits.ts';
+import { columns, toCandidate, type WorkstreamFacts } from '../situation.ts';
+import { loadJoin, loadSelection, toLoad } from './load.ts';
+import { readSignedIn, type TimedReader } from './people.ts';
+import { instant, numberOrNull, pick, type RowReader, select, text } from './rows.ts';
+import { toWants, wantsJoin, wantsSelection } from './wants.ts';
+
+/** An urgency that no queue has: such a queue comes last. */
+const leastUrgent = 2 ** 31;
+
+/** The conversations among `ids` that wait to be handed out by the engine; with null all of them. */
+export async function readWaiting(
+  reader: RowReader,
+  ids: readonly Guid[] | null,
+  limits: Limits,
+): Promise<readonly WaitingItem[]> {
+  const records = await reader.query({
+    text: `select c."activityid" as id, c."msdyn_cdsqueueid" as queue, q."msdyn_priority" as priority,
+        q."msdyn_assignmentstrategy" as strategy, i."enteredon" as entered, c."msdyn_lastactiveownerid" as last_agent,
+        s."msdyn_sessioncreationreason" as reason, ${select('w', columns.workstream)}, ${loadSelection},
+        ${wantsSelection}
+      from "dataverse"."msdyn_ocliveworkitem" c
+      join "dataverse"."queueitem" i on i."queueitemid" = c."msdyn_queueitemid"
+      join "dataverse"."queue" q on q."queueid" = c."msdyn_cdsqueueid"
+      join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
+      left join "dataverse"."msdyn_ocsession" s on s."activityid" = c."msdyn_lastsessionid"
+      ${loadJoin} ${wantsJoin}
+      where c."statecode" = 0 and c."statuscode" = 1${ids === null ? '' : ' and c."activityid" = any($1::uuid[])'}`,
+    values: ids === null ? [] : [ids],
+    name: ids === null ? 'engine_all_waiting' : 'engine_some_waiting',
+  });
+  return records.flatMap((record) => {
+    const workstream = pick(record, 'w', msdyn_liveworkstream, columns.workstream);
+    const item = workstream && toItem(record, workstream, limits);
+    return item ? [item] : [];
+  });
+}
+
+function toItem(
+  record: Record<string, unknown>,
+  workstream: WorkstreamFacts,
+  limits: Limits,
+): WaitingItem | null {
+  const wants = { ...toWants(record), rules: null };
+  const method = methodOf(numberOrNull(record.strategy));
+  if (method === null || leftAlone(method, workstream, wants) !== null) return null;
+  const id = text(record.id) ?? '';
+  const affinity = affinityOf(workstream, numberOrNull(record.reason), text(record.last_agent));
+  const demand = demandOf(method, workstream, toLoad(workstream, record), wants, affinity, limits.declines);
+  // Who declined what is not kept in memory, nor what own rules look at: such an item stands for itself alone.
+  const alone = wants.decliners > 0 || method === 'custom' ? id : '';
+  return {
+    id,
+    queue: text(record.queue) ?? '',
+    key: `${alone} ${JSON.stringify(demand)}`,
+    turn: [
+      affinity === null ? 1 : 0,
+      numberOrNull(record.priority) ?? leastUrgent,
+      instant(record.entered)?.getTime() ?? 0,
+    ],
+    demand,
+  };
+}
+
+/** The people among `ids` who are signed in; with null all of them. */
+export async function readPlanned(
+  reader: TimedReader,
+  ids: readonly Guid[] | null,
+): Promise<readonly PlannedAgent[]> {
+  const people = await readSignedIn(reader, ids);
+  return people.map(({ memberships, ...person }) => ({
+    candidate: toCandidate({ ...person, lastAssignedOn: null, joinedRank: 0, declines: 0 }),
+    queues: new Map(
+      memberships.map(({ id, queue, assigned }) => [
+        queue,
+        { joinedRank: joinedRank(id), lastAssignedOn: assigned === null ? null : new Date(assigned) },
+      ]),
+    ),
+  }));
+}
+
+/** The order of joining, by the beginning of the membership's id, which is an instant. */
+const joinedRank = (membership: string): number =>
+  Number.parseInt(membership.replaceAll('-', '').slice(0, 12), 16);

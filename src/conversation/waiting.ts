@@ -1,0 +1,155 @@
+/** What waits and who could take it, kept in memory beside the rows: the matcher, and what of it is out of date. It only
+ *  says what is worth trying; whether somebody gets it is decided from the rows, under lock.
+ *  Source: behaviour.md §4.4. */
+import { Planner, type WaitingItem } from '../routing/index.ts';
+import type { Guid } from '../tables/index.ts';
+import type { Limits } from './limits.ts';
+import { dayOf, type TimedReader } from './read/people.ts';
+import { readPlanned, readWaiting } from './read/matching.ts';
+
+/** A row that was written, as the change log tells of it or as a decision wrote it. */
+export interface Written {
+  readonly table: string;
+  readonly id: Guid;
+  readonly before?: { readonly [column: string]: unknown } | null;
+  readonly after: { readonly [column: string]: unknown } | null;
+}
+
+/** Tables whose rows concern one conversation, with the column that says which; their own id where there is none. */
+const ofConversation: ReadonlyMap<string, string | null> = new Map([
+  ['msdyn_ocliveworkitem', null],
+  ['msdyn_ocliveworkitemcharacteristic', 'msdyn_ocliveworkitemid'],
+  ['msdyn_ocliveworkitemcapacityprofile', 'msdyn_ocliveworkitemid'],
+  ['wirechief_offer', 'wirechief_conversationid'],
+]);
+
+/** The same of people. A status row has the id of its person (see people.ts). */
+const ofPerson: ReadonlyMap<string, string | null> = new Map([
+  ['systemuser', null],
+  ['msdyn_agentstatus', null],
+  ['msdyn_agentchannelstate', null],
+  ['msdyn_ocliveworkitem', 'msdyn_activeagentid'],
+  ['wirechief_offer', 'wirechief_agentid'],
+]);
+
+/** Tables that say how work is handed out: when one changes, everything is read anew. */
+const settings: ReadonlySet<string> = new Set([
+  ...['queue', 'queuemembership', 'msdyn_liveworkstream', 'msdyn_presence', 'msdyn_omnichannelconfiguration'],
+  ...['bookableresource', 'bookableresourcecharacteristic', 'ratingvalue', 'ratingmodel', 'characteristic'],
+  ...[
+    'msdyn_capacityprofile',
+    'msdyn_bookableresourcecapacityprofile',
+    'msdyn_liveworkstreamcapacityprofile',
+  ],
+  ...['msdyn_preferredagent', 'msdyn_assignmentconfiguration', 'msdyn_assignmentconfigurationstep'],
+  'msdyn_decisionruleset',
+]);
+
+/** The waiting work of one engine. */
+export class WaitingWork {
+  readonly #limits: Limits;
+  #planner = new Planner();
+  readonly #items = new Map<Guid, WaitingItem>();
+  readonly #staleItems = new Set<Guid>();
+  readonly #stalePeople = new Set<Guid>();
+  #allStale = true;
+  #day: Date | null = null;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Rows were written: what they concern is read anew before it is used again. */
+  note(written: Written): void {
+    if (this.#allStale) return;
+    if (settings.has(written.table)) this.#allStale = true;
+    for (const id of concerned(written, ofConversation)) this.#staleItems.add(id);
+    for (const id of concerned(written, ofPerson)) this.#stalePeople.add(id);
+  }
+
+  /** Reads what is out of date. */
+  async refresh(reader: TimedReader): Promise<void> {
+    const day = dayOf(reader.now);
+    // Profiles that are reset at the end of the day are free again, without a row that says so.
+    if (this.#allStale || this.#day?.getTime() !== day.getTime()) return this.#reload(reader, day);
+    const items = [...this.#staleItems];
+    const people = [...this.#stalePeople];
+    this.#staleItems.clear();
+    this.#stalePeople.clear();
+    try {
+      if (items.length > 0) this.#replaceItems(items, await readWaiting(reader, items, this.#limits));
+      if (people.length > 0) {
+        const read = await readPlanned(reader, people);
+        for (const id of people) this.#planner.removeAgent(id);
+        for (const person of read) this.#planner.putAgent(person);
+      }
+    } catch (error) {
+      this.#allStale = true;
+      throw error;
+    }
+  }
+
+  /** The next conversation worth trying, and who could take it; null when nothing fits. */
+  next(): { readonly item: Guid<'msdyn_ocliveworkitem'>; readonly agent: Guid<'systemuser'> } | null {
+    return this.#planner.next();
+  }
+
+  /** Somebody else got it, or nobody did: the person that was meant for it is read anew. */
+  mistaken(agent: Guid): void {
+    this.#stalePeople.add(agent);
+  }
+
+  /** Nobody got these after all. They are tried again when something changes. */
+  putBack(ids: readonly Guid[]): void {
+    for (const id of ids) {
+      const item = this.#items.get(id);
+      if (item) this.#planner.putItem(item, false);
+    }
+  }
+
+  async #reload(reader: TimedReader, day: Date): Promise<void> {
+    this.#allStale = false;
+    this.#staleItems.clear();
+    this.#stalePeople.clear();
+    try {
+      const items = await readWaiting(reader, null, this.#limits);
+      const people = await readPlanned(reader, null);
+      this.#planner = new Planner();
+      this.#items.clear();
+      for (const item of items) this.#put(item);
+      for (const person of people) this.#planner.putAgent(person);
+      this.#day = day;
+    } catch (error) {
+      this.#allStale = true;
+      throw error;
+    }
+  }
+
+  #replaceItems(ids: readonly Guid[], read: readonly WaitingItem[]): void {
+    const waiting = new Set(read.map(({ id }) => id));
+    for (const id of ids)
+      if (!waiting.has(id)) {
+        this.#items.delete(id);
+        this.#planner.removeItem(id);
+      }
+    for (const item of read) this.#put(item);
+  }
+
+  #put(item: WaitingItem): void {
+    this.#items.set(item.id, item);
+    this.#planner.putItem(item);
+  }
+}
+
+function* concerned(
+  { table, id, before, after }: Written,
+  columns: ReadonlyMap<string, string | null>,
+): Generator<Guid> {
+  const column = columns.get(table);
+  if (column === null) yield id;
+  else if (column !== undefined)
+    for (const values of [before, after]) {
+      const value = values?.[column];
+      if (typeof value === 'string') yield value;
+    }
+}

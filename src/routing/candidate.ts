@@ -1,0 +1,149 @@
+/** A person as assignment sees them, what work asks for, and the first thing that a person lacks. Pure.
+ *  Source: behaviour.md §4.5 to §4.9. */
+import type { AssignmentMethod, Criterion } from '../tables/why.ts';
+import type { AssignmentRules } from './assign-rules.ts';
+import type { Fact } from './evaluate.ts';
+import { firstMissing, type HeldSkill, type Matching, type RequiredSkill } from './skills.ts';
+
+/** What the work asks for. `allowedPresences`: base presence statuses. `profiles`: capacity profiles, one unit of each.
+ *  `maximumDeclines`: how often one person may decline this work and still be asked. `affinity`: who has to have it
+ *  back, whatever their capacity and presence. `preferred`: who is asked before all others, best first; `preferredOnly`:
+ *  and nobody else. `rules`: of the custom method, else null. */
+export interface Demand {
+  readonly method: AssignmentMethod;
+  readonly requiredUnits: number;
+  readonly profiles: readonly { readonly id: string; readonly name: string | null }[];
+  readonly allowedPresences: readonly number[];
+  readonly skills: readonly RequiredSkill[];
+  readonly matching: Matching;
+  readonly maximumDeclines: number;
+  readonly affinity: string | null;
+  readonly preferred: readonly string[];
+  readonly preferredOnly: boolean;
+  readonly rules: AssignmentRules | null;
+}
+
+/** A member of the queue. `basePresence` null: never set. `liveCalls`: offered to or talked on by this person now.
+ *  `joinedRank`: order of joining the queue. `profiles`: what is left of each. `blocked`: a blocking profile is used up.
+ *  `facts`: columns of the user that rules look at, by their path. */
+export interface Candidate {
+  readonly agent: string;
+  readonly name: string | null;
+  readonly signedIn: boolean;
+  readonly basePresence: number | null;
+  readonly availableUnits: number;
+  readonly profiles: readonly { readonly profile: string; readonly available: number }[];
+  readonly blocked: boolean;
+  readonly skills: readonly HeldSkill[];
+  readonly sessions: number;
+  readonly liveCalls: number;
+  readonly lastReleasedOn: Date | null;
+  readonly lastAssignedOn: Date | null;
+  readonly joinedRank: number;
+  readonly declines: number;
+  readonly facts: ReadonlyMap<string, readonly Fact[]>;
+}
+
+/** How many sessions a person may have (behaviour.md §11 choice 9). */
+const maximumSessions = 10;
+
+/** By which of its ways work comes to a person; each looks at less than the one after it. */
+export type Way = 'affinity' | 'preferred' | 'rules' | 'method';
+
+/** The first criterion that keeps the work from the person, null when nothing does. Preferred people are asked by
+ *  presence only, rules stand for presence, units and skills (not for profiles), affinity overrides all three. */
+export function failedCriterion(demand: Demand, candidate: Candidate, way: Way): Criterion | null {
+  const { allowedPresences, profiles, skills } = demand;
+  if (!candidate.signedIn) return 'signedIn';
+  if (
+    (way === 'preferred' || way === 'method') &&
+    (candidate.basePresence === null || !allowedPresences.includes(candidate.basePresence))
+  )
+    return 'presence';
+  // One softphone carries one call; the product leaves this to capacity alone.
+  if (candidate.liveCalls > 0) return 'softphone';
+  if (way === 'rules' || way === 'method') {
+    if (candidate.sessions >= maximumSessions) return 'sessions';
+    if (candidate.blocked) return 'blocked';
+    if (way === 'method' && candidate.availableUnits < demand.requiredUnits) return 'capacity';
+    if (profiles.some(({ id }) => !hasRoom(candidate, id))) return 'profile';
+    if (way === 'method' && demand.matching === 'exact' && firstMissing(skills, candidate.skills) !== null)
+      return 'skills';
+  }
+  return candidate.declines >= demand.maximumDeclines ? 'declines' : null;
+}
+
+function hasRoom(candidate: Candidate, profile: string): boolean {
+  return (candidate.profiles.find((one) => one.profile === profile)?.available ?? 0) > 0;
+}
+
+/** Names of the base presences, for the trace (behaviour.md §4.7). */
+export const basePresenceNames: ReadonlyMap<number, string> = new Map([
+  [192360000, 'Available'],
+  [192360001, 'Busy'],
+  [192360002, 'Do not disturb'],
+  [192360003, 'Appear away'],
+  [192360004, 'Offline'],
+]);
+
+const presenceName = (base: number | null): string =>
+  base === null ? 'none' : (basePresenceNames.get(base) ?? String(base));
+
+/** What a criterion asked for, and what there was, in words. */
+export function inWords(
+  criterion: Criterion,
+  demand: Demand,
+  candidate: Candidate,
+): { readonly required: string; readonly actual: string } {
+  const { allowedPresences, profiles } = demand;
+  switch (criterion) {
+    case 'signedIn':
+      return { required: 'signed in', actual: 'signed out' };
+    case 'presence':
+      return {
+        required: allowedPresences.map(presenceName).join(' or ') || 'none is allowed',
+        actual: presenceName(candidate.basePresence),
+      };
+    case 'softphone':
+      return { required: 'no other call', actual: `${candidate.liveCalls} live` };
+    case 'sessions':
+      return { required: `fewer than ${maximumSessions} sessions`, actual: `${candidate.sessions} sessions` };
+    case 'blocked':
+      return { required: 'no blocking profile used up', actual: 'one is used up' };
+    case 'capacity':
+      return { required: `${demand.requiredUnits} units`, actual: `${candidate.availableUnits} units` };
+    case 'profile': {
+      const full = profiles.find(({ id }) => !hasRoom(candidate, id));
+      const room = candidate.profiles.find(({ profile }) => profile === full?.id);
+      return {
+        required: `room in profile ${full?.name ?? full?.id ?? ''}`,
+        actual: room ? `${room.available} left` : 'does not have it',
+      };
+    }
+    case 'skills': {
+      const missing = firstMissing(demand.skills, candidate.skills);
+      const least = missing?.skill.rating ?? null;
+      const actual = missing?.actual ?? null;
+      return {
+        required: `${missing?.skill.label ?? ''}${least === null ? '' : ` at ${percent(least)} or more`}`,
+        actual:
+          actual === null
+            ? 'does not have it'
+            : actual.rating === null
+              ? 'no rating'
+              : percent(actual.rating),
+      };
+    }
+    case 'rule':
+      return { required: 'a rule of the assignment rule set', actual: 'none holds' };
+    case 'preferred':
+      return { required: 'a preferred representative', actual: 'is none' };
+    case 'declines':
+      return {
+        required: `fewer than ${demand.maximumDeclines} declines`,
+        actual: `${candidate.declines} declines`,
+      };
+  }
+}
+
+const percent = (rating: number): string => `${Math.round(rating * 100)} %`;

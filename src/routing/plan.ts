@@ -1,0 +1,192 @@
+/** The matcher: waiting work and people, kept in memory by queue and by what the work asks for. It says who may get what
+ *  next; whether that still holds is for whoever writes it down to find out. An item is matched whenever somebody fits,
+ *  however many wait before it. Pure. Source: behaviour.md §4.3 to §4.5.
+ *
+ *  Items that ask for the same in the same queue are one class, a heap by their turn. A class is looked at again only
+ *  when something may have changed for it: an item came, or a person became able to take it. So a pass costs the classes
+ *  that changed, not the items that wait. */
+import { byMethod } from './assign.ts';
+import { type Candidate, type Demand, failedCriterion, type Way } from './candidate.ts';
+import { Heap } from './heap.ts';
+
+/** Work that waits. `key`: what it asks for; items of one queue with the same key fit the same people. `turn`: its
+ *  place among all that waits, compared number by number, smaller first. */
+export interface WaitingItem {
+  readonly id: string;
+  readonly queue: string;
+  readonly key: string;
+  readonly turn: readonly number[];
+  readonly demand: Demand;
+}
+
+/** A person and the queues they are a member of, with their order of joining each. */
+export interface PlannedAgent {
+  readonly candidate: Candidate;
+  readonly queues: ReadonlyMap<string, { readonly joinedRank: number; readonly lastAssignedOn: Date | null }>;
+}
+
+interface Class {
+  readonly queue: string;
+  readonly key: string;
+  readonly demand: Demand;
+  readonly items: Heap<WaitingItem>;
+  /** Turn of the head when it was last put among the classes to look at; null: it is not among them. */
+  due: readonly number[] | null;
+}
+
+/** The matcher. */
+export class Planner {
+  readonly #items = new Map<string, WaitingItem>();
+  readonly #agents = new Map<string, PlannedAgent>();
+  readonly #members = new Map<string, Set<string>>();
+  readonly #classes = new Map<string, Map<string, Class>>();
+  readonly #due = new Heap<{ readonly of: Class; readonly turn: readonly number[] }>((one, other) =>
+    byTurn(one.turn, other.turn),
+  );
+
+  /** How many items wait. */
+  get waiting(): number {
+    return this.#items.size;
+  }
+
+  /** An item waits, or waits differently than before. `looked`: whether it is to be looked at now; one that was tried in
+   *  vain waits until something else changes. */
+  putItem(item: WaitingItem, looked = true): void {
+    this.#items.set(item.id, item);
+    const of = this.#classOf(item);
+    of.items.push(item);
+    if (looked) this.#lookAt(of);
+  }
+
+  /** An item waits no longer. */
+  removeItem(id: string): void {
+    this.#items.delete(id);
+  }
+
+  /** A person changed: what they can take, or where. */
+  putAgent(agent: PlannedAgent): void {
+    this.removeAgent(agent.candidate.agent);
+    this.#agents.set(agent.candidate.agent, agent);
+    for (const queue of agent.queues.keys()) {
+      const members = this.#members.get(queue);
+      if (members) members.add(agent.candidate.agent);
+      else this.#members.set(queue, new Set([agent.candidate.agent]));
+      for (const of of this.#classes.get(queue)?.values() ?? [])
+        if (this.#head(of) !== null && takes(of.demand, inQueue(agent, queue))) this.#lookAt(of);
+    }
+  }
+
+  removeAgent(id: string): void {
+    for (const queue of this.#agents.get(id)?.queues.keys() ?? []) this.#members.get(queue)?.delete(id);
+    this.#agents.delete(id);
+  }
+
+  /** The next item in turn that somebody fits, and who; null when nobody fits anything. Both are booked: the item waits
+   *  no longer, the person has a call, until they are put again. */
+  next(): { readonly item: string; readonly agent: string } | null {
+    for (let due = this.#due.pop(); due !== null; due = this.#due.pop()) {
+      const { of, turn } = due;
+      if (of.due !== turn) continue;
+      of.due = null;
+      const head = this.#head(of);
+      if (head === null) continue;
+      // The head left, and the class has a later turn now.
+      if (byTurn(head.turn, turn) !== 0) {
+        this.#lookAt(of);
+        continue;
+      }
+      const agent = this.#best(of);
+      if (agent === null) continue;
+      this.#items.delete(head.id);
+      this.#lookAt(of);
+      this.#book(agent, of.demand);
+      return { item: head.id, agent: agent.candidate.agent };
+    }
+    return null;
+  }
+
+  #classOf({ queue, key, demand }: WaitingItem): Class {
+    const classes = this.#classes.get(queue) ?? new Map<string, Class>();
+    this.#classes.set(queue, classes);
+    const known = classes.get(key);
+    if (known) return known;
+    const items = new Heap<WaitingItem>((one, other) => byTurn(one.turn, other.turn));
+    const made: Class = { queue, key, demand, items, due: null };
+    classes.set(key, made);
+    return made;
+  }
+
+  #lookAt(of: Class): void {
+    const head = this.#head(of);
+    if (head === null) {
+      this.#classes.get(of.queue)?.delete(of.key);
+      return;
+    }
+    if (of.due !== null && byTurn(of.due, head.turn) <= 0) return;
+    of.due = head.turn;
+    this.#due.push({ of, turn: head.turn });
+  }
+
+  /** The first item that still waits as it did; those that left are dropped on the way. */
+  #head(of: Class): WaitingItem | null {
+    for (let first = of.items.peek(); first !== null; first = of.items.peek()) {
+      if (this.#items.get(first.id) === first) return first;
+      of.items.pop();
+    }
+    return null;
+  }
+
+  #best({ queue, demand }: Class): PlannedAgent | null {
+    let best: PlannedAgent | null = null;
+    for (const id of this.#members.get(queue) ?? []) {
+      const agent = this.#agents.get(id);
+      if (!agent || !takes(demand, inQueue(agent, queue))) continue;
+      if (best === null || byMethod(demand, inQueue(agent, queue), inQueue(best, queue)) < 0) best = agent;
+    }
+    return best;
+  }
+
+  #book(agent: PlannedAgent, demand: Demand): void {
+    const { candidate } = agent;
+    const taken = new Set(demand.profiles.map(({ id }) => id));
+    this.#agents.set(candidate.agent, {
+      ...agent,
+      candidate: {
+        ...candidate,
+        availableUnits: candidate.availableUnits - demand.requiredUnits,
+        profiles: candidate.profiles.map((room) =>
+          taken.has(room.profile) ? { ...room, available: room.available - 1 } : room,
+        ),
+        sessions: candidate.sessions + 1,
+        liveCalls: candidate.liveCalls + 1,
+      },
+    });
+  }
+}
+
+/** Whether the person can take it by any way that is open to them. Under the custom method the rules themselves are
+ *  left to whoever decides. */
+function takes(demand: Demand, candidate: Candidate): boolean {
+  const ways: Way[] = [];
+  if (demand.affinity === candidate.agent) ways.push('affinity');
+  if (demand.preferred.includes(candidate.agent)) ways.push('preferred');
+  if (!(demand.preferredOnly && demand.preferred.length > 0))
+    ways.push(demand.method === 'custom' ? 'rules' : 'method');
+  return (
+    demand.method !== 'noAssignment' && ways.some((way) => failedCriterion(demand, candidate, way) === null)
+  );
+}
+
+function inQueue({ candidate, queues }: PlannedAgent, queue: string): Candidate {
+  const here = queues.get(queue);
+  return here ? { ...candidate, ...here } : candidate;
+}
+
+/** Compares two turns number by number. */
+function byTurn(one: readonly number[], other: readonly number[]): number {
+  for (let place = 0; place < one.length; place += 1) {
+    const difference = (one[place] ?? 0) - (other[place] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

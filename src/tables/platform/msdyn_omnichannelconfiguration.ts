@@ -1,0 +1,46 @@
+import type { Table } from '../model.ts';
+
+/** Omnichannel Configuration (msdyn_omnichannelconfigurations): settings of the whole organisation. The product has one
+ *  row, of a known id. Columns about what is not there are left out. Source: published table reference. */
+export const msdyn_omnichannelconfiguration = {
+  logicalName: 'msdyn_omnichannelconfiguration',
+  schemaName: 'msdyn_omnichannelconfiguration',
+  displayName: 'Omnichannel Configuration',
+  displayCollectionName: 'Omnichannel Configurations',
+  entitySetName: 'msdyn_omnichannelconfigurations',
+  primaryId: 'msdyn_omnichannelconfigurationid',
+  primaryName: 'msdyn_name',
+  ownership: 'OrganizationOwned',
+  isActivity: false,
+  isIntersect: false,
+  columns: {
+    createdby: { schemaName: 'CreatedBy', type: 'Lookup', displayName: 'Created By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    createdon: { schemaName: 'CreatedOn', type: 'DateTime', displayName: 'Created On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', displayName: 'Modified On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', displayName: 'Modified By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    msdyn_dnd_presence_lookup: { schemaName: 'msdyn_dnd_presence_lookup', type: 'Lookup', displayName: 'DND Presence Lookup', targets: ['msdyn_presence'] },
+    msdyn_enable_agent_reject_notifications: { schemaName: 'msdyn_enable_agent_reject_notifications', type: 'Boolean', displayName: 'Enable agent reject notifications', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0 },
+    msdyn_enable_missed_notifications: { schemaName: 'msdyn_enable_missed_notifications', type: 'Boolean', displayName: 'Enable missed notifications', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0 },
+    msdyn_enable_preferred_agent_routing: { schemaName: 'msdyn_enable_preferred_agent_routing', type: 'Boolean', displayName: 'Enable preferred agent routing', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0 },
+    msdyn_inactive_presence_lookup: { schemaName: 'msdyn_inactive_presence_lookup', type: 'Lookup', displayName: 'Inactive Presence Lookup', targets: ['msdyn_presence'] },
+    msdyn_name: { schemaName: 'msdyn_name', type: 'String', displayName: 'Name', maxLength: 100 },
+    msdyn_number_of_declines_allowed: { schemaName: 'msdyn_number_of_declines_allowed', type: 'Integer', displayName: 'Number Of Declines Allowed', min: 1, max: 5 },
+    msdyn_omnichannelconfigurationid: { schemaName: 'msdyn_omnichannelconfigurationId', type: 'Uniqueidentifier', displayName: 'Omnichannel Configuration', required: 'SystemRequired', noUpdate: true },
+    msdyn_preferredagentbackupmode: { schemaName: 'msdyn_preferredagentbackupmode', type: 'Picklist', displayName: 'Preferred Agent Backup Mode', options: [{ value: 192350000, label: 'No Assignment' }, { value: 192350001, label: 'Next Best Assignment' }] },
+    organizationid: { schemaName: 'OrganizationId', type: 'Lookup', displayName: 'Organization Id', targets: ['organization'], noCreate: true, noUpdate: true },
+    overriddencreatedon: { schemaName: 'OverriddenCreatedOn', type: 'DateTime', displayName: 'Record Created On', format: 'DateOnly', behavior: 'UserLocal', noUpdate: true },
+    statecode: { schemaName: 'statecode', type: 'State', displayName: 'Status', options: [{ value: 0, label: 'Active', defaultStatus: 1 }, { value: 1, label: 'Inactive', defaultStatus: 2 }], required: 'SystemRequired', noCreate: true },
+    statuscode: { schemaName: 'statuscode', type: 'Status', displayName: 'Status Reason', options: [{ value: 1, label: 'Active', state: 0 }, { value: 2, label: 'Inactive', state: 1 }] },
+    versionnumber: { schemaName: 'VersionNumber', type: 'BigInt', displayName: 'Version Number', noCreate: true, noUpdate: true },
+  },
+  relationships: [
+    { schemaName: 'lk_msdyn_omnichannelconfiguration_createdby', column: 'createdby', target: 'systemuser', navigation: 'createdby', collection: 'lk_msdyn_omnichannelconfiguration_createdby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_msdyn_omnichannelconfiguration_createdonbehalfby', column: 'createdonbehalfby', target: 'systemuser', navigation: 'createdonbehalfby', collection: 'lk_msdyn_omnichannelconfiguration_createdonbehalfby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_msdyn_omnichannelconfiguration_modifiedby', column: 'modifiedby', target: 'systemuser', navigation: 'modifiedby', collection: 'lk_msdyn_omnichannelconfiguration_modifiedby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'lk_msdyn_omnichannelconfiguration_modifiedonbehalfby', column: 'modifiedonbehalfby', target: 'systemuser', navigation: 'modifiedonbehalfby', collection: 'lk_msdyn_omnichannelconfiguration_modifiedonbehalfby', cascade: { delete: 'NoCascade' } },
+    { schemaName: 'msdyn_presence_msdyn_omnichannelconfiguration_msdyn_dnd_presence_lookup', column: 'msdyn_dnd_presence_lookup', target: 'msdyn_presence', navigation: 'msdyn_dnd_presence_lookup', collection: 'msdyn_presence_msdyn_omnichannelconfiguration_msdyn_dnd_presence_lookup' },
+    { schemaName: 'msdyn_presence_msdyn_omnichannelconfiguration_msdyn_inactive_presence_lookup', column: 'msdyn_inactive_presence_lookup', target: 'msdyn_presence', navigation: 'msdyn_inactive_presence_lookup', collection: 'msdyn_presence_msdyn_omnichannelconfiguration_msdyn_inactive_presence_lookup' },
+  ],
+} as const satisfies Table;
