@@ -15,6 +15,7 @@ import {
 import { createWebApi, keepPrivileges, type WebApiParts } from '../webapi/index.ts';
 import { readLastAliveOn, startHeartbeat } from './alive.ts';
 import type { Authenticator } from './authenticator.ts';
+import { createClockDesk, whyNotOnThisClock } from './clock-desk.ts';
 import type { Config } from './config.ts';
 import { watchConfiguration } from './configuration-watch.ts';
 import type { Directory } from './directory.ts';
@@ -73,6 +74,8 @@ export async function start(config: Config, log: (line: string) => void): Promis
     media.catch(() => undefined);
     const { store, ended } = await openDatabase(config, started, log);
     const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
+    const onWrongClock = whyNotOnThisClock({ store, signIn: config.signIn });
+    if (onWrongClock !== null) throw new StartError(onWrongClock, exitCodes.configuration);
     const world = await loadWorld(store, config.world, log);
     await keepPrivileges(store);
     const signIn = await openSignIn(config, store, log);
@@ -83,7 +86,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const lastAliveOn = await readLastAliveOn(store);
     await engine.run({ type: 'ServerStarted', ...(lastAliveOn === null ? {} : { lastAliveOn }) });
     started.push(() => engine.idle());
-    const voice = await openVoice({ config, sip, world, engine, authenticator, log, media });
+    const voice = await openVoice({ config, sip, world, store, engine, authenticator, log, media });
     started.push(() => voice.close());
     started.push(startHeartbeat({ store, legs: () => voice.legs(), log }));
     store.startTimers();
@@ -102,6 +105,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
       ...signIn,
       api: watchedApi(api, requests),
       requests,
+      clock: createClockDesk({ store, engine, signIn: config.signIn }),
       push,
       voice,
       health: async () => {
@@ -182,6 +186,7 @@ interface VoiceNeeds {
   readonly config: Config;
   readonly sip: VoiceConfig['sip'];
   readonly world: LoadedWorld;
+  readonly store: Store;
   readonly engine: Engine;
   readonly authenticator: Authenticator;
   readonly media: Promise<MediaEngine>;
@@ -189,7 +194,7 @@ interface VoiceNeeds {
 }
 
 async function openVoice(needs: VoiceNeeds): Promise<Voice> {
-  const { config, sip, world, engine, authenticator, media, log } = needs;
+  const { config, sip, world, store, engine, authenticator, media, log } = needs;
   const { host, sipPort, rtpPorts, dataFolder, signIn } = config;
   const { flows, testNumbers } = world;
   try {
@@ -208,7 +213,7 @@ async function openVoice(needs: VoiceNeeds): Promise<Voice> {
         log,
       },
       engine,
-      { startMedia: () => media },
+      { startMedia: () => media, now: () => store.clock.now() },
     );
   } catch (error) {
     const code = codeOf(error);

@@ -1,3 +1,4 @@
+import { administrationRefusals } from './refusals-of-administration.ts';
 import { definitionRefusals } from './refusals-of-definitions.ts';
 import { worldRefusals } from './refusals-of-worlds.ts';
 
@@ -113,6 +114,7 @@ export const refusals = {
     message: '{0} is not a valid status code for state code {1} on {2}.',
     source: 'webapi.md §4',
   },
+  ...administrationRefusals,
   ...definitionRefusals,
   ...worldRefusals,
   malformedQuery: { status: 400, code: '0x0', message: '{0}', source: 'webapi.md §4' },
@@ -273,12 +275,6 @@ export const refusals = {
     source: 'published documentation, assign security roles',
   },
   unauthorized: { status: 401, code: '0x80048306', message: '{0}', source: 'webapi.md §17' },
-  administratorsOnly: {
-    status: 403,
-    code: '0x80040220',
-    message: 'Only a user with the role System Administrator may see this.',
-    source: 'own: the request log',
-  },
   userNotMember: {
     status: 403,
     code: '0x80072560',

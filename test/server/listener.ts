@@ -6,6 +6,7 @@ import { developmentUserId, organizationId, rootBusinessUnitId } from '../../src
 import type { ApiRequest, Caller } from '../../src/webapi/index.ts';
 
 const caller: Caller = { userId: developmentUserId, businessUnitId: rootBusinessUnitId, organizationId };
+const clock = { now: '', realNow: '', factor: 1, isReal: true, nextTimerOn: null };
 const authenticated = { caller, expiresAt: Number.MAX_SAFE_INTEGER };
 
 /** What was pretended. `heard`: the requests that reached the Web API. `upgrades`: those that reached voice. */
@@ -60,6 +61,7 @@ export function pretended(): Pretended {
     },
     external: null,
     requests: openRequestLog({ subscribe: () => () => {}, changes: async () => [] }),
+    clock: { read: async () => clock, perform: async () => clock },
     push: { subscribe: async ({ response }) => void response.end('stream'), count: () => 0, close: () => {} },
     voice: {
       upgrade: (request, socket) => {

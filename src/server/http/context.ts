@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Voice } from '../../voice/index.ts';
 import type { WebApi } from '../../webapi/index.ts';
 import type { Authenticator } from '../authenticator.ts';
+import type { ClockDesk } from '../clock-desk.ts';
 import type { Issuer } from '../oauth/authorize.ts';
 import type { ExternalIssuer } from '../oauth/external-issuer.ts';
 import type { TokenEndpoint } from '../oauth/token.ts';
@@ -20,6 +21,7 @@ export interface Services {
   readonly external: ExternalIssuer | null;
   readonly push: Push;
   readonly requests: RequestLog;
+  readonly clock: ClockDesk;
   readonly voice: Pick<Voice, 'upgrade'>;
   /** What /healthz shows. Rejects when something does not serve. */
   readonly health: () => Promise<{ readonly [name: string]: unknown }>;

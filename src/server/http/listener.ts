@@ -9,6 +9,7 @@ import { codeOf, messageOf } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 import { exitCodes, StartError } from '../start-error.ts';
 import type { WebFiles } from '../web-files.ts';
+import { addAdminRoutes } from './admin.ts';
 import type { Context, Services } from './context.ts';
 import { addEventRoutes } from './events.ts';
 import { refusalOfHeaders } from './headers.ts';
@@ -62,6 +63,7 @@ export async function listen({ config, web, log, limits: changed }: ListenerOpti
   addOAuthRoutes(app, context);
   addEventRoutes(app, context);
   addRequestRoutes(app, context, web);
+  addAdminRoutes(app, context);
   addPageRoutes(app, context, web);
   handleUpgrades(app.server, context, origins);
   try {

@@ -8,10 +8,10 @@ import { toCurl, toTest } from '../requests/exports.ts';
 import type { LoggedRequest, RequestQuery } from '../requests/request-log.ts';
 import { detailOf, summaryOf } from '../requests/show.ts';
 import type { WebFiles } from '../web-files.ts';
+import { administered } from './administered.ts';
 import type { Context, Services } from './context.ts';
 import { screenFor } from './pages.ts';
 import { answer, refusalAnswer } from './send.ts';
-import { authenticated } from './webapi.ts';
 
 const noStore = { 'cache-control': 'no-store', vary: 'accept' };
 const most = 1000;
@@ -23,21 +23,7 @@ type Work = (services: Services, request: FastifyRequest, origin: string) => Pro
 export function addRequestRoutes(app: FastifyInstance, context: Context, web: WebFiles): void {
   const serve = (work: Work) => (request: FastifyRequest, reply: FastifyReply) => {
     if (isForPerson(request)) return showScreen(request, reply);
-    authenticated(context, request, reply, ({ caller }, services) => {
-      reply.hijack();
-      const answered = async (): Promise<Answer> => {
-        if (!(await services.api.isAdministrator(caller))) throw new Refusal('administratorsOnly');
-        return work(services, request, context.origin(request.raw));
-      };
-      answered()
-        .catch((error: unknown) => {
-          if (error instanceof Refusal) return refusalAnswer(error);
-          context.log(`/requests: ${String(error)}`);
-          return refusalAnswer(new Refusal('unexpected', request.id));
-        })
-        .then((given) => answer(reply, given))
-        .catch((error: unknown) => context.log(`/requests: ${String(error)}`));
-    });
+    administered(context, (services) => work(services, request, context.origin(request.raw)))(request, reply);
   };
   const showScreen = (request: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack();
