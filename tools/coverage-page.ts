@@ -65,6 +65,7 @@ export function coveragePage(): string {
     ['Query functions (`Microsoft.Dynamics.CRM.…`)', all.queryFunctions],
     ['FetchXML elements', all.fetchElements],
     ['FetchXML operators', all.fetchOperators],
+    ['Request headers', all.headers],
     ['Preferences', all.preferences],
     ['Definitions', all.metadata],
   ];

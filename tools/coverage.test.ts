@@ -1,5 +1,5 @@
 /** docs/coverage.md says what the code says (mission.md B7). */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { differing } from '../src/webapi/coverage-notes.ts';
@@ -19,6 +19,21 @@ test('the list of gaps is current', () => {
 test('gaps are found in the sources, with their values left open', () => {
   expect(findGaps().length).toBeGreaterThan(10);
   for (const gap of findGaps()) expect(gap).not.toMatch(/\$\{|[`{}]/);
+});
+
+test('every header that the code reads is on the page', () => {
+  const folder = join(import.meta.dirname, '../src/webapi');
+  const told = coverage().headers.map(({ name }) => name.split(':')[0]?.toLowerCase());
+  const read = new Set<string>();
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.startsWith('coverage')) continue;
+    for (const [, quoted, plain] of readFileSync(join(folder, file), 'utf8').matchAll(
+      /\bheaders(?:\['([a-z.-]+)'\]|\.([a-z]+)\b(?!\())/g,
+    ))
+      read.add(quoted ?? plain ?? '');
+  }
+  expect(read.size).toBeGreaterThan(8);
+  for (const name of read) expect(told).toContain(name);
 });
 
 test('what differs is there', () => {

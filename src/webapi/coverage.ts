@@ -1,13 +1,16 @@
 /** What of the Dataverse Web API is there: read from the very tables the code works with, so it cannot say otherwise than
  *  the code does. Source: product.md principle 1; mission.md B7. */
 import { columnsLeftOut, Refusal, tables } from '../tables/index.ts';
+import type { ApiRequest } from './api.ts';
 import { gaps } from './coverage-gaps.ts';
+import { headerExamples } from './coverage-headers.ts';
 import { differing, waysRound } from './coverage-notes.ts';
 import { parseFetch } from './fetch/parse/fetch.ts';
 import { fetchOperators, functions } from './fetch/plan/operators.ts';
 import { definitionSets } from './metadata/catalogue.ts';
 import { known, parseOptions, unserved, unsupported } from './parse/options.ts';
 import { parsePrefer } from './parse/prefer.ts';
+import { parse } from './parse.ts';
 import { entityOf } from './plan/entity.ts';
 import { operations } from './plan/operations.ts';
 
@@ -38,6 +41,7 @@ export interface Coverage {
   readonly queryFunctions: readonly CoverageEntry[];
   readonly fetchOperators: readonly CoverageEntry[];
   readonly fetchElements: readonly CoverageEntry[];
+  readonly headers: readonly CoverageEntry[];
   readonly preferences: readonly CoverageEntry[];
   readonly metadata: readonly CoverageEntry[];
   readonly gaps: readonly string[];
@@ -140,6 +144,14 @@ export function coverage(): Coverage {
         statusOf(() => parseFetch(text)),
       ),
     ),
+    headers: Object.entries(headerExamples).map(([name, [value, note]]) => ({
+      ...entry(
+        'header',
+        name,
+        statusOf(() => parse(requestWith(name, value))),
+      ),
+      note,
+    })),
     preferences: preferExamples.map((text) => {
       const isHonoured = Object.keys(parsePrefer(text).asked).length > 0;
       return isHonoured
@@ -171,6 +183,11 @@ function statusOf(attempt: () => unknown): CoverageStatus {
     return error.key === 'notImplemented' ? 'absent' : 'refused';
   }
 }
+
+const requestWith = (header: string, value: string): ApiRequest => ({
+  ...{ method: 'GET', url: '/api/data/v9.2/contacts', origin: '', body: null },
+  headers: { [header.split(':')[0]?.toLowerCase() ?? '']: value },
+});
 
 function leftOutOf(table: string): string[] {
   return columnsLeftOut

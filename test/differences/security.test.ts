@@ -59,4 +59,32 @@ describe('security differs from the product', () => {
     expect([answer.status, answer.json.error.code]).toEqual([403, '0x80040220']);
     expect((await test.call('PATCH', `systemusers(${as})`, { as, body })).status).toBe(204);
   });
+
+  it('45 a business unit comes without a default team', async () => {
+    const unit = await people.unit('Teamless');
+    const path = `teams?$select=name&$filter=_businessunitid_value eq ${unit}`;
+    expect((await test.call('GET', path)).json.value).toEqual([]);
+  });
+
+  it('46 a user who moves to another business unit keeps the roles', async () => {
+    const role = await people.role('Kept', { prvReadContact: 'Basic' });
+    const user = await people.user('mover', { roles: [role] });
+    const unit = await people.unit('South');
+    const body = { 'businessunitid@odata.bind': `/businessunits(${unit})` };
+    expect((await test.call('PATCH', `systemusers(${user})`, { body })).status).toBe(204);
+    const held = `systemusers(${user})/systemuserroles_association?$select=name`;
+    expect((await test.call('GET', held)).json.value).toMatchObject([{ name: 'Kept' }]);
+  });
+
+  it('47 sender and torecipients of an email are not filled from its parties', async () => {
+    const contact = await test.create('contacts', { lastname: 'Hart', emailaddress1: 'hart@example.test' });
+    const email = await test.create('emails', {
+      subject: 'x',
+      email_activity_parties: [
+        { 'partyid_contact@odata.bind': `/contacts(${contact})`, participationtypemask: 2 },
+      ],
+    });
+    const { json } = await test.call('GET', `emails(${email})?$select=sender,torecipients`);
+    expect(json).toMatchObject({ sender: null, torecipients: null });
+  });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWebApi, type TestWebApi } from '../../../test/compat/harness.ts';
 import { openPeople, type People } from '../../../test/compat/people.ts';
-import { developmentUserId } from '../../tables/index.ts';
+import { developmentUserId, roles } from '../../tables/index.ts';
 
 let test: TestWebApi;
 let people: People;
@@ -83,6 +83,35 @@ describe('depth of a privilege (mission.md S3.2, webapi.md §4)', () => {
       body: { Members: [{ '@odata.type': 'Microsoft.Dynamics.CRM.systemuser', ownerid: member }] },
     });
     expect((await test.call('GET', 'contacts', { as: member })).status).toBe(403);
+  });
+});
+
+describe('access mode Read (systemuser.accessmode 2)', () => {
+  it('reads what the roles allow and writes nothing, an administrator too', async () => {
+    const role = await people.role('Contacts', {
+      ...{ prvReadContact: 'Global', prvCreateContact: 'Global', prvWriteContact: 'Global' },
+    });
+    for (const [name, held] of [
+      ['reader', role],
+      ['reading administrator', roles.systemAdministrator],
+    ] as const) {
+      const as = await people.user(name, { roles: [held] });
+      const post = () => test.call('POST', 'contacts', { as, body: { lastname: 'x' } });
+      expect((await post()).status).toBe(204);
+      await test.call('PATCH', `systemusers(${as})`, { body: { accessmode: 2 } });
+      const contact = await contactOf(developmentUserId, name);
+      expect(await names(as, `&$filter=lastname eq '${name}'`)).toEqual([name]);
+      for (const refused of [
+        await post(),
+        await test.call('PATCH', `contacts(${contact})`, { as, body: { lastname: 'x' } }),
+        await test.call('DELETE', `contacts(${contact})`, { as }),
+      ]) {
+        expect(refused.status).toBe(403);
+        expect(refused.json.error.message).toContain("accessMode='2 Read'");
+      }
+      await test.call('PATCH', `systemusers(${as})`, { body: { accessmode: 0 } });
+      expect((await post()).status).toBe(204);
+    }
   });
 });
 

@@ -14,16 +14,23 @@ import { privilege, roleprivileges } from '../../tables/platform/index.ts';
 import { tableName } from '../sql/text.ts';
 import { depthMasks } from './privileges.ts';
 
+/** systemuser.accessmode "Read": of what the roles give, only the privileges to read count, an administrator's too. */
+const readMode = 2;
+
+/** Whether a privilege counts for somebody who may read only. */
+export const isToRead = (privilege: string): boolean => privilege.startsWith('prvRead');
+
 /** How far a privilege reaches: everywhere, or to the rows of these owners and these business units. */
 export type Reach = 'all' | { readonly owners: readonly string[]; readonly units: readonly string[] };
 
 /** A user's rights. `isAdministrator`: holds System Administrator, the role that may do everything, also with tables
- *  that come later; the rest is empty then. `principals`: the user and the user's teams. `reaches` by the name of the privilege. `depths`: the
+ *  that come later; the rest is empty then. `readsOnly`: the access mode is Read. `principals`: the user and the user's teams. `reaches` by the name of the privilege. `depths`: the
  *  widest depth mask of each privilege. */
 export interface Profile {
   readonly userId: string;
   readonly businessUnitId: string;
   readonly accessMode: number;
+  readonly readsOnly: boolean;
   readonly isDisabled: boolean;
   readonly isAdministrator: boolean;
   readonly roleCount: number;
@@ -113,12 +120,13 @@ function profileOf(userId: string, loaded: Loaded): Profile {
   const unitOf = new Map(loaded.principals.map(({ id, unit }) => [id, unit]));
   const below = new Map<string, string[]>();
   for (const { root, id } of loaded.below) below.set(root, [...(below.get(root) ?? []), id]);
+  const readsOnly = loaded.mode === readMode;
   const wide = new Set<string>();
   const owners = new Map<string, Set<string>>();
   const units = new Map<string, Set<string>>();
   const depths = new Map<string, number>();
   for (const [name, holder, mask, inherited] of loaded.grants) {
-    if (mask <= 0) continue;
+    if (mask <= 0 || (readsOnly && !isToRead(name))) continue;
     depths.set(name, Math.max(depths.get(name) ?? 0, mask));
     if (mask >= depthMasks.global) wide.add(name);
     const own = setOf(owners, name).add(holder);
@@ -137,6 +145,7 @@ function profileOf(userId: string, loaded: Loaded): Profile {
     userId,
     businessUnitId: loaded.unit,
     accessMode: loaded.mode ?? 0,
+    readsOnly,
     isDisabled: loaded.disabled === true,
     isAdministrator: loaded.administrator,
     roleCount: loaded.roles,

@@ -3,7 +3,7 @@ import { manyToMany, Refusal, type Table, tables } from '../../tables/index.ts';
 import type { Access, Right, RowRule } from '../plan/asker.ts';
 import { objectTypeCode } from './object-types.ts';
 import { depthMasks, openTables, partOf, privilegeId, privilegeName } from './privileges.ts';
-import type { Profile, Reach } from './profile.ts';
+import { isToRead, type Profile, type Reach } from './profile.ts';
 
 const nothing: RowRule = { kind: 'any', rules: [] };
 
@@ -28,7 +28,9 @@ export class UserAccess implements Access {
 
   /** The depth of a privilege as a mask; 0 when it is missing. */
   depthOf(privilege: string): number {
-    return this.profile.isAdministrator ? depthMasks.global : (this.profile.depths.get(privilege) ?? 0);
+    const { isAdministrator, readsOnly, depths } = this.profile;
+    if (!isAdministrator) return depths.get(privilege) ?? 0;
+    return readsOnly && !isToRead(privilege) ? 0 : depthMasks.global;
   }
 
   /** Refuses privilegeMissing for a privilege that is about no table. */
@@ -45,7 +47,8 @@ export class UserAccess implements Access {
   }
 
   #make(table: Table, right: Right): RowRule | null | undefined {
-    if (this.profile.isAdministrator) return null;
+    const { isAdministrator, readsOnly } = this.profile;
+    if (isAdministrator) return readsOnly && right !== 'read' ? undefined : null;
     if (openTables.has(table.logicalName)) return right === 'read' ? null : undefined;
     if (table.isIntersect) return this.#ofIntersect(table, right);
     if (table.logicalName === 'principalobjectaccess') return this.#ofShares(right);
