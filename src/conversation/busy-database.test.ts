@@ -82,7 +82,7 @@ describe('while the database is busy, the engine loses nothing', () => {
     const { engine, pauses } = engineOfBusyStore(({ cause }) => cause === 'CallEnded');
     engine.attach({
       perform: async ({ type }) => {
-        if (type === 'Connect') throw new Error('no room');
+        if (type === 'Arrange') throw new Error('no room');
       },
     });
     await engine.run({ type: 'AgentAccepted', conversation, agent: at.agent() });

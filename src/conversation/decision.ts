@@ -13,6 +13,16 @@ export interface Write {
   readonly values: { readonly [column: string]: unknown };
 }
 
+/** A file to be kept in a column of a row. */
+export interface FileWrite {
+  readonly table: Table;
+  readonly row: Guid;
+  readonly column: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A timer to be set (replacing one of the same key) or, without `due`, cancelled. */
 export interface TimerChange {
   readonly key: string;
@@ -27,6 +37,7 @@ export interface Decision {
   readonly writes: readonly Write[];
   readonly timers: readonly TimerChange[];
   readonly effects: readonly CallEffect[];
+  readonly files: readonly FileWrite[];
   readonly workAvailable: boolean;
   readonly reserves: Guid<'systemuser'> | null;
   readonly exhausted: boolean;
@@ -51,6 +62,7 @@ export class Draft {
   readonly #made = new Set<string>();
   readonly #timers = new Map<string, TimerChange>();
   readonly #effects: CallEffect[] = [];
+  readonly #files: FileWrite[] = [];
   readonly notes: string[] = [];
   workAvailable = false;
   reserves: Guid<'systemuser'> | null = null;
@@ -99,6 +111,26 @@ export class Draft {
     );
   }
 
+  /** Whether this decision makes the row. */
+  makes(table: Table, id: string): boolean {
+    return this.#creates.has(`${table.logicalName} ${id}`);
+  }
+
+  /** Whether this decision makes the row inactive. */
+  ends(table: Table, id: string): boolean {
+    return this.#updates.get(`${table.logicalName} ${id}`)?.values.statecode === 1;
+  }
+
+  /** A new id, for what is made by an effect. */
+  id(): string {
+    return this.#newId();
+  }
+
+  /** Keeps a file in a column of a row that is there or is made here. */
+  file(file: FileWrite): void {
+    this.#files.push(file);
+  }
+
   effect(effect: CallEffect): void {
     this.#effects.push(effect);
   }
@@ -119,6 +151,7 @@ export class Draft {
       ],
       timers: [...this.#timers.values()],
       effects: this.#effects,
+      files: this.#files,
       workAvailable: this.workAvailable,
       reserves: this.reserves,
       exhausted: this.exhausted,

@@ -1,5 +1,7 @@
-/** What can happen to a conversation or an agent: the only things that enter `run`. Ids are GUIDs unless said. */
+/** What can happen to a conversation or an agent: the only things that enter `run`. Ids are GUIDs unless said.
+ *  `request`: an id that the asker chose; the same one again has no effect. */
 import type { Guid } from '../tables/index.ts';
+import type { CallRequest } from './call-events.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -37,12 +39,14 @@ export interface AgentAccepted {
   readonly type: 'AgentAccepted';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** The agent pressed Reject. */
 export interface AgentRejected {
   readonly type: 'AgentRejected';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** The offer's deadline passed (a timer). */
 export interface OfferExpired {
@@ -61,18 +65,21 @@ export interface HoldRequested {
   readonly type: 'HoldRequested';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** The agent takes the caller off hold; a second time changes nothing. */
 export interface UnholdRequested {
   readonly type: 'UnholdRequested';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** The agent pressed End: the call is over, the conversation goes to wrap-up. */
 export interface AgentEnded {
   readonly type: 'AgentEnded';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** The caller's leg ended: hang-up, lost media or a failed dialog. `reason` in words for the log. */
 export interface CallEnded {
@@ -86,6 +93,7 @@ export interface SessionClosed {
   readonly type: 'SessionClosed';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** A lifecycle timer of behaviour.md §1.3 is due (open, active, wrap-up, block-capacity). */
 export interface LifecycleTimer {
@@ -185,6 +193,11 @@ export interface CallbackAccepted {
   readonly type: 'CallbackAccepted';
   readonly conversation: Conversation;
 }
+/** A callback that nobody could make in time is given up (a timer). */
+export interface CallbackExpired {
+  readonly type: 'CallbackExpired';
+  readonly conversation: Conversation;
+}
 /** The caller is to leave a message instead of waiting. A rule that says so may as well call `takeVoicemail`
  *  (decide/voicemail.ts) in its own decision. The message itself arrives as KeepingReady. */
 export interface VoicemailTaken {
@@ -221,4 +234,6 @@ export type ConversationEvent =
   | CustomerAnswered
   | KeepingReady
   | CallbackAccepted
-  | VoicemailTaken;
+  | CallbackExpired
+  | VoicemailTaken
+  | CallRequest;

@@ -1,6 +1,7 @@
 /** The door of the engine. */
 export { isOvertaken, untilAvailable } from './busy.ts';
 export type { CallControl, CallEffect, ReleaseCause, RoomEffect } from './call-control.ts';
+export type * from './call-events.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export type * from './events.ts';
 export { defaultLimits, type Limits } from './limits.ts';

@@ -1,7 +1,14 @@
 /** Events the engine sends itself: one event about many conversations becomes one of these for each, and timers bring
  *  theirs back. */
 import type { Guid } from '../tables/index.ts';
-import type { AgentGone, CallArrived, ConversationEvent, LifecycleTimer, OfferExpired } from './events.ts';
+import type {
+  AgentGone,
+  CallArrived,
+  CallbackExpired,
+  ConversationEvent,
+  LifecycleTimer,
+  OfferExpired,
+} from './events.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -65,13 +72,14 @@ export type OneConversationEvent =
   | CallLost;
 
 /** What a timer may bring. */
-export type LaterEvent = OfferExpired | LifecycleTimer | AgentGone;
+export type LaterEvent = OfferExpired | LifecycleTimer | AgentGone | CallbackExpired;
 
 /** Reads a timer's payload back; null when it is none of ours. */
 export function laterEvent(payload: { readonly [name: string]: unknown }): LaterEvent | null {
   const { type, conversation, offer, timer, agent } = payload;
   if (type === 'OfferExpired' && typeof conversation === 'string' && typeof offer === 'string')
     return { type, conversation, offer };
+  if (type === 'CallbackExpired' && typeof conversation === 'string') return { type, conversation };
   if (type === 'AgentGone' && typeof agent === 'string') return { type, agent };
   if (type !== 'LifecycleTimer' || typeof conversation !== 'string') return null;
   const kinds = ['open', 'active', 'wrapup', 'wrapupCapacity'] as const;

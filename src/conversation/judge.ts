@@ -8,6 +8,7 @@ import type { Decision } from './decision.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import { stageOf } from './lifecycle.ts';
 import { readBoard } from './read/board.ts';
+import { otherOf, readCallRequest } from './read/call-request.ts';
 import { needsOf } from './read/needs.ts';
 import { readAgent } from './read/people.ts';
 import { readRouting, readVariables } from './read/routing.ts';
@@ -35,6 +36,8 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const locked = new Set<Agent>();
   const active = needs.agent ? row.msdyn_activeagentid : null;
   const agent = active === null ? null : await lockAgent(ledger, active, locked);
+  const other = await readOther(ledger, otherOf(read, event), event, locked);
+  const call = await readCallRequest(ledger, read, event, other, means.limits);
   const situation: Situation = { ...read, agent };
   const variables = needs.variables ? await readVariables(ledger, read) : [];
   const values = new Map(
@@ -45,14 +48,14 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const routing = needs.rules ? await readRouting(ledger, read, row, values, variables) : null;
   const queue = routing
     ? (routing.route.queue ?? read.workstream.msdyn_defaultqueue)
-    : (read.session?.msdyn_cdsqueueid ?? null);
+    : (call.queue?.id ?? read.session?.msdyn_cdsqueueid ?? null);
   const given: Given = { ...means, now: later(ledger.now, row.modifiedon) };
   const busy = new Set<Agent>();
   for (;;) {
     const whole = needs.board ? await readBoard(ledger, queue, read, means.limits, values) : null;
     // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
     const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
-    const readings: Readings = { board, routing, variables };
+    const readings: Readings = { board, routing, variables, call };
     const decision = decide(situation, event, readings, given);
     const chosen = decision.reserves;
     if (chosen !== null && !locked.has(chosen)) {
@@ -65,6 +68,24 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
     if (busy.size > 0) return { ...decision, workAvailable: true, exhausted: false };
     return beginsToWait ? { ...decision, workAvailable: true } : decision;
   }
+}
+
+/** The person whom a call-control event concerns besides the primary representative. Who only listens keeps their
+ *  capacity and is not locked. Refuses unavailable: somebody is assigning work to them at this moment. */
+async function readOther(
+  ledger: Ledger,
+  other: Agent | null,
+  event: OneConversationEvent,
+  locked: Set<Agent>,
+): Promise<AgentFacts | null> {
+  if (other === null) return null;
+  if (event.type === 'SupervisionRequested') return readAgent(ledger, other);
+  if (locked.has(other)) return readAgent(ledger, other);
+  const found = await lockAgent(ledger, other, locked);
+  if (found !== null) return found;
+  const unlocked = await readAgent(ledger, other);
+  if (unlocked === null || unlocked.statusId === null) return unlocked;
+  throw new Refusal('unavailable', 'The representative is being assigned work at this moment: try again.');
 }
 
 /** Locks the person's status row, then reads them; null when there is no such person, or when another holds the row

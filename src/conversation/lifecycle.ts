@@ -26,22 +26,44 @@
 import { creation, status } from './choices.ts';
 import { takeTurn } from './decide/assign.ts';
 import { setVariable, transfer } from './decide/bot.ts';
+import {
+  acceptCallback,
+  callEndsOrUnanswered,
+  callEndsUnlessCallback,
+  customerAnswers,
+  expireCallback,
+} from './decide/callback.ts';
+import { consult, dropParty, holdParty, leave, merge, rejoin, sendKey } from './decide/consult.ts';
 import type { Context } from './decide/context.ts';
 import {
-  agentEnds,
   botEnds,
-  callEnds,
   callEndsInBot,
   callEndsInWait,
   closeByHand,
-  closeWhileTalking,
   closeWrapUp,
   limitPasses,
   loseCall,
 } from './decide/end.ts';
+import {
+  agentEndsPart,
+  closeOutside,
+  closeTab,
+  partyAnswered,
+  partyHungUp,
+  partyRefused,
+  promote,
+  transferOutside,
+  withdrawOutside,
+} from './decide/external.ts';
+import { acceptInvitation, expireInvitation, leaveByPage, rejectInvitation } from './decide/invitation.ts';
+import { switchKeeping } from './decide/keeping.ts';
+import { keepingReady } from './decide/kept.ts';
 import { accept, expire, leaveWhileRinging, reject } from './decide/offer.ts';
 import { enterQueue } from './decide/queue.ts';
-import { comeBack, connect, giveUp, hold, leaveWhileTalking, repeated, unhold } from './decide/talk.ts';
+import { forceClose, supervise } from './decide/supervise.ts';
+import { comeBack, connect, giveUp, hold, repeated, unhold } from './decide/talk.ts';
+import { transferToAgent, transferToQueue } from './decide/transfer.ts';
+import { takeVoicemail } from './decide/voicemail.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import type { Situation } from './situation.ts';
 
@@ -67,6 +89,7 @@ type Handlers = { readonly [K in keyof EventMap]?: (context: Context, event: Eve
 export const lifecycle: { readonly [S in Stage]: Handlers } = {
   arrived: {
     RoutingDue: (context) => enterQueue(context, creation.default),
+    ForceCloseRequested: forceClose,
     CallEnded: callEndsInWait,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
@@ -76,6 +99,7 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     VariableSet: setVariable,
     BotTransferred: transfer,
     BotEnded: botEnds,
+    ForceCloseRequested: forceClose,
     CallEnded: callEndsInBot,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
@@ -83,7 +107,12 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
   },
   queued: {
     AssignmentDue: takeTurn,
-    CallEnded: callEndsInWait,
+    CallbackAccepted: acceptCallback,
+    CallbackExpired: expireCallback,
+    VoicemailTaken: takeVoicemail,
+    KeepingReady: keepingReady,
+    ForceCloseRequested: forceClose,
+    CallEnded: callEndsUnlessCallback,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
     ClosedByHand: closeByHand,
@@ -93,20 +122,46 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     AgentRejected: reject,
     OfferExpired: expire,
     AgentLeft: leaveWhileRinging,
-    CallEnded: callEndsInWait,
+    CallbackExpired: expireCallback,
+    KeepingReady: keepingReady,
+    ForceCloseRequested: forceClose,
+    CallEnded: callEndsUnlessCallback,
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
     ClosedByHand: closeByHand,
   },
   talking: {
-    AgentAccepted: repeated,
+    AgentAccepted: acceptInvitation,
+    AgentRejected: rejectInvitation,
+    OfferExpired: expireInvitation,
     MediaConnected: connect,
     HoldRequested: hold,
     UnholdRequested: unhold,
-    AgentEnded: agentEnds,
-    CallEnded: callEnds,
-    SessionClosed: closeWhileTalking,
-    AgentLeft: leaveWhileTalking,
+    AgentTransferRequested: transferToAgent,
+    QueueTransferRequested: transferToQueue,
+    ExternalTransferRequested: transferOutside,
+    ExternalTransferWithdrawn: withdrawOutside,
+    ExternalSessionClosed: closeOutside,
+    ConsultRequested: consult,
+    PartyHoldRequested: holdParty,
+    PartyDropRequested: dropParty,
+    PromoteRequested: promote,
+    MergeRequested: merge,
+    KeyRequested: sendKey,
+    LeaveRequested: leave,
+    RejoinRequested: rejoin,
+    SupervisionRequested: supervise,
+    KeepingRequested: switchKeeping,
+    PartyAnswered: partyAnswered,
+    PartyRefused: partyRefused,
+    PartyLeft: partyHungUp,
+    CustomerAnswered: customerAnswers,
+    KeepingReady: keepingReady,
+    ForceCloseRequested: forceClose,
+    AgentEnded: agentEndsPart,
+    CallEnded: callEndsOrUnanswered,
+    SessionClosed: closeTab,
+    AgentLeft: leaveByPage,
     AgentReturned: comeBack,
     AgentStayedAway: giveUp,
     LifecycleTimer: limitPasses,
@@ -115,12 +170,17 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
   },
   wrapUp: {
     AgentEnded: repeated,
+    SupervisionRequested: supervise,
+    LeaveRequested: leave,
+    KeepingReady: keepingReady,
+    ForceCloseRequested: forceClose,
     SessionClosed: closeWrapUp,
     LifecycleTimer: limitPasses,
     ClosedByHand: closeByHand,
   },
   closed: {
     SessionClosed: repeated,
+    KeepingReady: keepingReady,
     ClosedByHand: () => {},
   },
 };
@@ -144,6 +204,7 @@ export const reports: ReadonlySet<keyof EventMap> = new Set([
   'PartyLeft',
   'CustomerAnswered',
   'KeepingReady',
+  'CallbackExpired',
 ]);
 
 /** Each stage as a person would say it, for refusals. */

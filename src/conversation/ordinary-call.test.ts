@@ -198,7 +198,7 @@ describe('the ordinary call, ring to close (mission S0.1–S0.4, S3.3; behaviour
     await desk.engine.run({ type: 'AgentAccepted', conversation, agent }, agent);
     await desk.engine.run({ type: 'AgentAccepted', conversation, agent }, agent);
     await desk.engine.idle();
-    expect(types()).toEqual(['StopRinging', 'Connect']);
+    expect(types()).toEqual(['StopRinging', 'Arrange']);
     const { row, sessions, participants, offers } = await rowsOf(desk, conversation);
     expect(row).toMatchObject({
       statuscode: 2,
@@ -227,7 +227,7 @@ describe('the ordinary call, ring to close (mission S0.1–S0.4, S3.3; behaviour
     expect(participant?.msdyn_startholdtime).not.toBeNull();
     await desk.engine.run({ type: 'UnholdRequested', conversation, agent });
     await desk.engine.idle();
-    expect(types()).toEqual(['Hold', 'Unhold']);
+    expect(types()).toEqual(['Arrange', 'Arrange']);
     [, participant] = (await rowsOf(desk, conversation)).participants;
     expect(participant?.msdyn_startholdtime).toBeNull();
     const events = await desk.store.rows(t.msdyn_ocsessionparticipantevent, {

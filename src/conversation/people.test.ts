@@ -92,7 +92,7 @@ describe('a page comes and goes (behaviour.md §1.8, §4.7)', () => {
     expect((await rowsOf(at.desk, conversation)).participants[1]?.msdyn_starttalktime).toBeNull();
     await at.run({ type: 'AgentConnected', agent: at.agent() });
     await at.run({ type: 'MediaConnected', conversation, agent: at.agent() });
-    expect(at.effects()).toEqual(['Detach', 'Connect']);
+    expect(at.effects()).toEqual(['Arrange', 'Arrange']);
     const { row, participants } = await rowsOf(at.desk, conversation);
     expect(participants[1]?.msdyn_starttalktime).not.toBeNull();
     expect(row).toMatchObject({ statuscode: 2, msdyn_statuschangereason: 192350003 });
@@ -107,7 +107,7 @@ describe('a page comes and goes (behaviour.md §1.8, §4.7)', () => {
     await at.run({ type: 'AgentLost', agent: at.agent() });
     await at.run({ type: 'AgentConnected', agent: at.agent() });
     await at.run({ type: 'MediaConnected', conversation, agent: at.agent() });
-    expect(at.effects()).toEqual(['Detach', 'Connect', 'Hold']);
+    expect(at.effects()).toEqual(['Arrange', 'Arrange']);
     expect((await rowsOf(at.desk, conversation)).participants[1]?.msdyn_startholdtime).not.toBeNull();
   });
 
@@ -118,7 +118,7 @@ describe('a page comes and goes (behaviour.md §1.8, §4.7)', () => {
     await at.run({ type: 'AgentLost', agent: at.agent() });
     at.effects();
     await at.run({ type: 'AgentGone', agent: at.agent() });
-    expect(at.effects()).toEqual(['RingAgent', 'PlayWaiting']);
+    expect(at.effects()).toEqual(['Arrange', 'RingAgent']);
     const { row, sessions, participants } = await rowsOf(at.desk, conversation);
     expect(sessions[1]).toMatchObject({ msdyn_closurereason: 192350007, statecode: 1 });
     expect(participants[1]?.msdyn_lefton).not.toBeNull();

@@ -17,6 +17,7 @@ import type { Engine, EngineOptions } from './engine.ts';
 import type { CallArrived, ConversationEvent, ServerStarted } from './events.ts';
 import { laterEvent, type OneConversationEvent } from './internal-events.ts';
 import { judge, later, lockAgent } from './judge.ts';
+import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { readArrival } from './read/arrival.ts';
 import { readEnded } from './read/by-hand.ts';
@@ -181,7 +182,9 @@ class Work implements Engine {
     const read = (): Promise<string[]> =>
       this.#list(
         `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
-         where "msdyn_activeagentid" = $1 and "statecode" = 0 and "statuscode" = 2`,
+         where "msdyn_activeagentid" = $1 and "statecode" = 0 and "statuscode" = 2
+         union select "wirechief_conversationid" from "dataverse"."wirechief_callparty"
+         where "wirechief_agentid" = $1 and "statecode" = 0`,
         [agent],
       );
     for (const conversation of (await this.#unrefused(read, event.type)) ?? []) {
@@ -269,7 +272,9 @@ class Work implements Engine {
        where c."statecode" = 0 and c."statuscode" in (1, 2) and 192440000 = any(c."msdyn_channel")
          and c."msdyn_liveworkstreamid" is not null
          and exists (select from "dataverse"."msdyn_ocphonecallengagementctx" x
-           where x."msdyn_liveworkitemid" = c."activityid")`,
+           where x."msdyn_liveworkitemid" = c."activityid")
+         and not exists (select from "dataverse"."wirechief_callcontrol" k
+           where k."wirechief_callcontrolid" = c."activityid" and k."wirechief_step" = 1 and c."statuscode" = 1)`,
       [],
     );
     for (const conversation of conversations)
@@ -297,12 +302,13 @@ class Work implements Engine {
     return { now, newId: this.#newId, limits: this.#limits };
   }
 
-  #write(transaction: Transaction, { writes, timers }: Decision): Promise<void> {
+  async #write(transaction: Transaction, { writes, timers, files }: Decision): Promise<void> {
     const set = timers.flatMap(({ key, due, event }) =>
       due && event ? [{ key, due, kind: timerKind, payload: { ...event } }] : [],
     );
     const cancelled = timers.filter(({ due, event }) => !(due && event)).map(({ key }) => key);
-    return transaction.write(writes, { set, cancelled });
+    await transaction.write(writes, { set, cancelled });
+    await keepFiles(transaction, files);
   }
 
   /** After the commit: what is to be done, in order, and what follows. */

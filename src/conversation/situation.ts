@@ -14,6 +14,7 @@ import type { RouteToQueueInput } from '../tables/why.ts';
 import type { wirechief_offer } from '../tables/wirechief/wirechief_offer.ts';
 import type { Abilities, Wants } from './assignment-facts.ts';
 import { isBlocked } from './presence.ts';
+import type { RoomFacts } from './room-facts.ts';
 
 /** The columns of each row beside it that decisions rest on. */
 export const columns = {
@@ -37,6 +38,7 @@ export const columns = {
     'msdyn_lastactiveownerid',
     'msdyn_queueitemid',
     'msdyn_startedon',
+    'msdyn_transfercount',
     'msdyn_wrapupinitiatedon',
   ],
   workstream: [
@@ -55,6 +57,9 @@ export const columns = {
     'msdyn_blockcapacityforwrapupinseconds',
     'msdyn_notificationtemplate_incoming_auth',
     'msdyn_notificationtemplate_incoming_unauth',
+    'msdyn_notificationtemplate_transfer',
+    'msdyn_notificationtemplate_consult',
+    'msdyn_notificationtemplate_callback_previewdialing',
   ],
   session: [
     'activityid',
@@ -164,6 +169,7 @@ export interface Situation {
     readonly startedOn: Date | null;
   } | null;
   readonly holdEvent: Guid<'msdyn_ocsessionparticipantevent'> | null;
+  readonly room: RoomFacts;
   readonly agent: AgentFacts | null;
 }
 

@@ -33,7 +33,7 @@ describe('in conversation (behaviour.md §1.2, §1.8, §3.9)', () => {
     await at.run({ type: 'HoldRequested', conversation, agent: at.agent() });
     await at.run({ type: 'UnholdRequested', conversation, agent: at.agent() });
     await at.run({ type: 'UnholdRequested', conversation, agent: at.agent() });
-    expect(at.effects()).toEqual(['Hold', 'Unhold']);
+    expect(at.effects()).toEqual(['Arrange', 'Arrange']);
     expect(await count(at.desk, 'msdyn_ocsessionparticipantevent')).toBe(1);
   });
 
@@ -55,6 +55,6 @@ describe('in conversation (behaviour.md §1.2, §1.8, §3.9)', () => {
     const { row, sessions } = await rowsOf(at.desk, conversation);
     expect(sessions[1]).toMatchObject({ msdyn_closurereason: 192350004, statecode: 1 });
     expect(row).toMatchObject({ statuscode: 2, msdyn_activeagentid: at.agent(1) });
-    expect(at.effects()).toEqual(['Detach', 'RingAgent', 'PlayWaiting']);
+    expect(at.effects()).toEqual(['Arrange', 'RingAgent']);
   });
 });

@@ -2,6 +2,7 @@
 import type { Draft } from '../decision.ts';
 import type { Limits } from '../limits.ts';
 import type { People } from '../people.ts';
+import type { CallReadings } from '../room-facts.ts';
 import type { Board, ContextVariable, Routing, Situation } from '../situation.ts';
 
 /** The situation, the sheet to write on, the people's books, and what was read for routing: `board` and `routing` are
@@ -15,6 +16,7 @@ export interface Context {
   readonly board: Board | null;
   readonly routing: Routing | null;
   readonly variables: readonly ContextVariable[];
+  readonly call: CallReadings;
 }
 
 /** The keys of the timers of one conversation, offer or person. */
@@ -22,6 +24,7 @@ export const timerKey = {
   offer: (offer: string): string => `offer:${offer}`,
   lifecycle: (conversation: string): string => `lifecycle:${conversation}`,
   capacity: (conversation: string): string => `capacity:${conversation}`,
+  callback: (conversation: string): string => `callback:${conversation}`,
   agent: (agent: string): string => `agent:${agent}`,
 } as const;
 

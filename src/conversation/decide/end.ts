@@ -13,8 +13,9 @@ import { addSessionEvent, endParticipation, summed } from './change.ts';
 import { closeConversation, type Release } from './close.ts';
 import { after, type Context, timerKey } from './context.ts';
 import { withdraw } from './offer.ts';
+import { ownPart } from './own-part.ts';
+import { leaveRoom } from './parties.ts';
 import { requeue } from './requeue.ts';
-import { ownPart } from './talk.ts';
 
 type Closure = NonNullable<Values<typeof msdyn_ocsession>['msdyn_closurereason']>;
 type Change = NonNullable<Values<typeof msdyn_ocliveworkitem>['msdyn_statuschangereason']>;
@@ -22,7 +23,7 @@ type SessionEventType = NonNullable<Values<typeof msdyn_sessionevent>['msdyn_eve
 
 /** How the end of the caller's leg reads: on the session, and on a conversation with and without a human in it. A
  *  failure is not the customer's leaving; wrap-up has no reason of its own for it (§1.1), so the session says why. */
-const legEnds: { readonly [by in CallEnded['by']]: LegEnd } = {
+export const legEnds: { readonly [by in CallEnded['by']]: LegEnd } = {
   customer: {
     closure: closure.customerEndConversation,
     event: sessionEvent.customerEndConversation,
@@ -43,7 +44,8 @@ const legEnds: { readonly [by in CallEnded['by']]: LegEnd } = {
   },
 };
 
-interface LegEnd {
+/** See legEnds. */
+export interface LegEnd {
   readonly closure: Closure;
   readonly event: SessionEventType;
   readonly inConversation: Change;
@@ -85,7 +87,7 @@ export function botEnds(context: Context, _event: BotEnded): void {
   });
 }
 
-interface NowEnding {
+export interface NowEnding {
   readonly closure: Closure;
   readonly event: SessionEventType;
   readonly change: Change;
@@ -94,10 +96,11 @@ interface NowEnding {
 }
 
 /** Straight to Closed: whoever was in it leaves, a pending offer is withdrawn, capacity comes back. */
-function closeNow(context: Context, ending: NowEnding, stoppedOn: Date = context.now): void {
+export function closeNow(context: Context, ending: NowEnding, stoppedOn: Date = context.now): void {
   const { situation, people } = context;
   const { conversation, participant, session, agent } = situation;
   withdraw(context);
+  leaveRoom(context);
   const worked = participant ? endParticipation(context, participant, null, false, stoppedOn) : null;
   if (agent) {
     const capacity = participant?.msdyn_iscapacityblocking === true;
@@ -138,6 +141,7 @@ function wrapUp(
   const { conversation, participant, session, agent, workstream, call } = situation;
   const id = conversation.activityid ?? '';
   const blockMs = blockedMs(workstream);
+  leaveRoom(context);
   if (participant) {
     const worked = endParticipation(context, participant, null, blockMs !== 0);
     draft.conversation(id, summed(conversation, worked));
@@ -188,9 +192,15 @@ export function closeWrapUp(context: Context, event: SessionClosed): void {
   endWrapUp(context, null, sessionEvent.sessionEndAfterWrapUp, reason);
 }
 
-function endWrapUp(context: Context, closed: Closure | null, type: SessionEventType, reason: Change): void {
+export function endWrapUp(
+  context: Context,
+  closed: Closure | null,
+  type: SessionEventType,
+  reason: Change,
+): void {
   const { situation, draft, now, people } = context;
   const { conversation, participant, session, agent } = situation;
+  leaveRoom(context);
   const from = conversation.msdyn_wrapupinitiatedon;
   const seconds = from === null ? 0 : secondsBetween(from, now);
   const sums = {
@@ -219,9 +229,6 @@ function freeCapacity({ situation, draft }: Context): void {
 /** The session tab was closed without End: the call goes back to its queue (behaviour.md §11 choice 1). */
 export function closeWhileTalking(context: Context, event: SessionClosed): void {
   ownPart(context, event.agent);
-  const { conversation, call } = context.situation;
-  const id = conversation.activityid ?? '';
-  context.draft.effect({ type: 'Detach', conversation: id, call, agent: event.agent });
   requeue(context, {
     closure: closure.agentClosed,
     event: sessionEvent.sessionEnd,
@@ -229,7 +236,6 @@ export function closeWhileTalking(context: Context, event: SessionClosed): void 
     leftOnReason: null,
     declined: false,
   });
-  context.draft.effect({ type: 'PlayWaiting', conversation: id, call });
 }
 
 /** A limit of §1.3 has passed. A change meanwhile starts the clock again, so a timer may come early. */

@@ -1,21 +1,24 @@
 /** What becomes of an offer: accepted, rejected, run out, withdrawn. Source: behaviour.md §2.3, §3.1 rows 10 to 11b,
  *  §4.8, §4.9. */
 import { msdyn_ocsession, msdyn_sessionparticipant, queueitem } from '../../tables/dataverse/index.ts';
-import { Refusal, type Values } from '../../tables/index.ts';
-import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
+import { Refusal } from '../../tables/index.ts';
 import { change, closure, creation, offerStatus, sessionEvent, sessionState } from '../choices.ts';
 import type { AgentAccepted, AgentRejected, OfferExpired } from '../events.ts';
 import type { AgentLeft } from '../internal-events.ts';
 import type { OfferFacts } from '../situation.ts';
 import { secondsBetween } from '../stopwatch.ts';
 import { addSessionEvent } from './change.ts';
-import { type Context, timerKey } from './context.ts';
+import type { Context } from './context.ts';
+import { callbackWaits, dialBack } from './dial-back.ts';
+import { keepWithRepresentative } from './keeping.ts';
+import { answerOffer, type OfferAnswer } from './offer-row.ts';
 import { requeue } from './requeue.ts';
+import { arrange } from './room.ts';
 
 /** The agent of the pending offer takes the call. Refuses conflict: somebody else's offer, or too late. */
 export function accept(context: Context, event: AgentAccepted): void {
   const { situation, draft, now, people } = context;
-  const { conversation, participant, session, agent, call } = situation;
+  const { conversation, participant, session, agent } = situation;
   const offer = offerOf(context, event.agent);
   const expiresOn = offer.wirechief_expireson;
   if (expiresOn !== null && now >= expiresOn)
@@ -52,7 +55,14 @@ export function accept(context: Context, event: AgentAccepted): void {
   });
   if (agent) people.accept(agent);
   draft.effect({ type: 'StopRinging', conversation: id, agent: event.agent });
-  draft.effect({ type: 'Connect', conversation: id, call, agent: event.agent });
+  if (callbackWaits(context)) dialBack(context);
+  else
+    arrange(context, {
+      held: false,
+      primary: event.agent,
+      away: false,
+      keeping: keepWithRepresentative(context, participant?.msdyn_sessionparticipantid),
+    });
 }
 
 /** The agent declines; the work goes back to its queue and on to the next. */
@@ -113,17 +123,8 @@ function offerOf({ situation }: Context, agent: string): OfferFacts {
   return offer;
 }
 
-function answer(
-  { draft, now }: Context,
-  offer: OfferFacts,
-  answered: NonNullable<Values<typeof wirechief_offer>['statuscode']>,
-): void {
-  draft.update(wirechief_offer, offer.wirechief_offerid ?? '', {
-    statecode: 1,
-    statuscode: answered,
-    wirechief_respondedon: now,
-  });
-  draft.cancelTimer(timerKey.offer(offer.wirechief_offerid ?? ''));
+function answer(context: Context, offer: OfferFacts, answered: OfferAnswer): void {
+  answerOffer(context, offer.wirechief_offerid ?? '', answered);
 }
 
 function stopRinging({ situation, draft }: Context): void {

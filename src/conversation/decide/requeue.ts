@@ -5,6 +5,7 @@ import type { Values } from '../../tables/index.ts';
 import type { Place } from './assign.ts';
 import { endParticipation, endSession, summed } from './change.ts';
 import type { Context } from './context.ts';
+import { leaveForQueue } from './parties.ts';
 import { enterQueue } from './queue.ts';
 
 /** Why: the closure reason and event of the old session, the creation reason of the new one, what stands as the
@@ -21,6 +22,7 @@ export interface Return {
 export function requeue(context: Context, why: Return): void {
   const { situation, draft, people } = context;
   const { conversation, participant, session, agent } = situation;
+  leaveForQueue(context);
   if (participant) {
     const worked = endParticipation(context, participant, why.leftOnReason);
     if (participant.msdyn_joinedon !== null)

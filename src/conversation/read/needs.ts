@@ -17,6 +17,14 @@ const untouching: ReadonlySet<OneConversationEvent['type']> = new Set([
   'HoldRequested',
   'UnholdRequested',
   'AgentReturned',
+  'PartyHoldRequested',
+  'MergeRequested',
+  'KeyRequested',
+  'RejoinRequested',
+  'SupervisionRequested',
+  'KeepingRequested',
+  'CustomerAnswered',
+  'KeepingReady',
 ]);
 
 /** Events that may put a conversation of this stage into a queue, or take its turn there. */
@@ -25,7 +33,13 @@ const queueing: { readonly [S in Stage]?: readonly OneConversationEvent['type'][
   bot: ['BotTransferred'],
   queued: ['AssignmentDue'],
   offered: ['AgentRejected', 'OfferExpired', 'AgentLeft'],
-  talking: ['AgentStayedAway', 'SessionClosed'],
+  talking: [
+    'AgentStayedAway',
+    'SessionClosed',
+    'QueueTransferRequested',
+    'ExternalTransferWithdrawn',
+    'PartyRefused',
+  ],
 };
 
 /** The needs of an event at a stage. */

@@ -9,6 +9,10 @@ import { skillsOfPerson, toSkills } from './wants.ts';
 
 const noFacts: Member['facts'] = new Map();
 
+/** A call that is offered to the person as a transfer takes of their capacity while another still has it. */
+const offeredTransfer = `z."wirechief_agentid" = u."systemuserid" and z."statecode" = 0 and z."statuscode" = 1
+  and z."wirechief_purpose" = 1`;
+
 /** What a person has of each profile. One that is reset at once is taken by open work; one that is reset at the end of
  *  the day by what was accepted since $1, whether it is open or not, and by what is offered now (behaviour.md §4.8). */
 const room = `select json_agg(json_build_object('profile', y."msdyn_capacityprofileid", 'name', y."msdyn_name",
@@ -28,7 +32,11 @@ const room = `select json_agg(json_build_object('profile', y."msdyn_capacityprof
           join "dataverse"."msdyn_ocliveworkitemcapacityprofile" k
             on k."msdyn_ocliveworkitemid" = c."activityid" and k."statecode" = 0
           where c."msdyn_activeagentid" = u."systemuserid" and c."statecode" = 0
-            and k."msdyn_capacityprofileid" = y."msdyn_capacityprofileid") end,
+            and k."msdyn_capacityprofileid" = y."msdyn_capacityprofileid") end
+        + (select count(*) from "dataverse"."wirechief_callparty" z
+          join "dataverse"."msdyn_ocliveworkitemcapacityprofile" k
+            on k."msdyn_ocliveworkitemid" = z."wirechief_conversationid" and k."statecode" = 0
+          where ${offeredTransfer} and k."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"),
       'unit', (select n."msdyn_agentcapacityprofileunitid" from "dataverse"."msdyn_agentcapacityprofileunit" n
         where n."msdyn_agentid" = u."systemuserid" and n."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"
         order by n."createdon" limit 1),
@@ -63,14 +71,20 @@ const joins = `left join "dataverse"."msdyn_agentstatus" t on t."msdyn_agentid" 
   left join "dataverse"."msdyn_agentchannelstate" s
     on s."msdyn_agentid" = u."systemuserid" and s."msdyn_channeltype" = '${voiceChannel}'
   cross join lateral (
-    select coalesce(sum(w."msdyn_capacityrequired") filter (where a."msdyn_iscapacityblocking"
+    select coalesce(sum(w."msdyn_capacityrequired") filter (where c.blocks
         and w."msdyn_capacityformat" is distinct from 192360000), 0)::int4 as units,
-      count(*)::int4 as sessions, (count(*) filter (where c."statuscode" = 2))::int4 as calls
-    from "dataverse"."msdyn_ocliveworkitem" c
-    left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
-    left join "dataverse"."msdyn_sessionparticipant" a
-      on a."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
-    where c."msdyn_activeagentid" = u."systemuserid" and c."statecode" = 0) held
+      count(*)::int4 as sessions, (count(*) filter (where c.status = 2))::int4 as calls
+    from (select c."msdyn_liveworkstreamid" as stream, c."statuscode" as status,
+          a."msdyn_iscapacityblocking" as blocks
+        from "dataverse"."msdyn_ocliveworkitem" c
+        left join "dataverse"."msdyn_sessionparticipant" a
+          on a."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
+        where c."msdyn_activeagentid" = u."systemuserid" and c."statecode" = 0
+      union all select c."msdyn_liveworkstreamid", c."statuscode", true
+        from "dataverse"."wirechief_callparty" z
+        join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = z."wirechief_conversationid"
+        where ${offeredTransfer}) c
+    left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c.stream) held
   cross join lateral (${room}) room`;
 
 function toFacts(record: Record<string, unknown>): AgentFacts {

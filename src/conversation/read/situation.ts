@@ -7,10 +7,11 @@ import {
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
 import { type Conversation, columns, type Situation } from '../situation.ts';
 import { loadJoin, loadSelection, toLoad } from './load.ts';
+import { readRoom, roomJoins, roomSelection } from './room.ts';
 import { instant, number, pick, type RowReader, select, text } from './rows.ts';
 
 const statement = `select ${select('w', columns.workstream)}, ${select('s', columns.session)},
-    ${select('p', columns.participant)}, ${select('o', columns.offer)},
+    ${select('p', columns.participant)}, ${select('o', columns.offer)}, ${roomSelection},
     x."msdyn_callsid" as call, x."msdyn_fromphone" as caller,
     r."msdyn_unifiedroutingrunid" as run, r."msdyn_runnumber" as run_number, r."msdyn_starttime" as run_start,
     h."msdyn_ocsessionparticipanteventid" as hold, ${loadSelection}
@@ -20,14 +21,17 @@ const statement = `select ${select('w', columns.workstream)}, ${select('s', colu
   left join "dataverse"."msdyn_sessionparticipant" p
     on p."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
   left join "dataverse"."wirechief_offer" o on o."wirechief_conversationid" = c."activityid" and o."statuscode" = 1
-  left join lateral (select "msdyn_callsid", "msdyn_fromphone" from "dataverse"."msdyn_ocphonecallengagementctx"
+    and coalesce(o."wirechief_purpose", 1) in (1, 4)
+  left join lateral (select "msdyn_callsid", "msdyn_fromphone", "msdyn_tophone", "msdyn_ocphonecallengagementctxid"
+    from "dataverse"."msdyn_ocphonecallengagementctx"
     where "msdyn_liveworkitemid" = c."activityid" limit 1) x on true
   left join lateral (select "msdyn_unifiedroutingrunid", "msdyn_runnumber", "msdyn_starttime"
     from "dataverse"."msdyn_unifiedroutingrun" where "msdyn_liveworkitem" = c."activityid"
     order by "msdyn_runnumber" desc nulls last limit 1) r on true
   left join lateral (select "msdyn_ocsessionparticipanteventid" from "dataverse"."msdyn_ocsessionparticipantevent"
-    where "msdyn_sessionparticipantid" = p."msdyn_sessionparticipantid" and "msdyn_eventendtime" is null
-    limit 1) h on true
+    where "msdyn_sessionparticipantid" = p."msdyn_sessionparticipantid" and "msdyn_eventtype" = 192350001
+      and "msdyn_eventendtime" is null limit 1) h on true
+  ${roomJoins}
   ${loadJoin}
   where c."activityid" = $1`;
 
@@ -59,5 +63,6 @@ export async function readSituation(
         ? null
         : { id: run, number: number(record.run_number), startedOn: instant(record.run_start) },
     holdEvent: text(record.hold),
+    room: await readRoom(reader, conversation.activityid, record),
   };
 }

@@ -1,0 +1,87 @@
+/** Another takes the call: the first representative is free at once, the conversation stays Active, a new session has a
+ *  new primary. Source: behaviour.md §1.2 (voice transfer), §1.6, §2.1, §2.3. */
+import { msdyn_ocsession, msdyn_sessionparticipant, queueitem } from '../../tables/dataverse/index.ts';
+import type { Guid, Values } from '../../tables/index.ts';
+import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
+import { activity, closure, creation, mode, sessionEvent, sessionState } from '../choices.ts';
+import { type PartyFacts, partyStatus } from '../room-facts.ts';
+import { addSessionEvent, beginSession, endParticipation, endSession, summed } from './change.ts';
+import type { Context } from './context.ts';
+import { outside } from './parties.ts';
+
+/** How the first session reads that it is over, and how the new participant came. */
+export interface Takeover {
+  readonly closure: NonNullable<Values<typeof msdyn_ocsession>['msdyn_closurereason']>;
+  readonly assignReason: string;
+}
+
+/** To another representative (§2.2 row 006). */
+export const toAgent: Takeover = { closure: closure.agentTransferred, assignReason: 'AgentTransfer' };
+
+/** Hands the call to the party. Gives the new session and participant. */
+export function handOver(
+  context: Context,
+  party: PartyFacts,
+  how: Takeover,
+): { readonly session: Guid<'msdyn_ocsession'>; readonly participant: Guid<'msdyn_sessionparticipant'> } {
+  const { situation, draft, now, people } = context;
+  const { conversation, participant, session, agent } = situation;
+  const id = conversation.activityid ?? '';
+  if (participant) {
+    const worked = endParticipation(context, participant, null);
+    draft.conversation(id, summed(conversation, worked));
+  }
+  if (session?.activityid)
+    endSession(context, session.activityid, how.closure, sessionEvent.transferedToAgent);
+  if (agent) {
+    const capacity = participant?.msdyn_iscapacityblocking === true;
+    people.release(agent, { capacity, session: true, call: true });
+  }
+  const queue = session?.msdyn_cdsqueueid ?? conversation.msdyn_cdsqueueid;
+  const next = beginSession(context, conversation, queue, creation.agentTransfer);
+  draft.update(msdyn_ocsession, next, {
+    msdyn_agentassignedon: now,
+    msdyn_agentacceptedon: now,
+    msdyn_state: sessionState.active,
+  });
+  addSessionEvent(context, next, sessionEvent.agentAccepted);
+  const part = draft.create(msdyn_sessionparticipant, {
+    ...(party.agent === null ? outside(party.number ?? '') : { msdyn_name: party.name }),
+    msdyn_omnichannelsession: next,
+    msdyn_agentid: party.agent,
+    msdyn_cdsqueueid: queue,
+    msdyn_mode: mode.primary,
+    msdyn_addedon: now,
+    msdyn_joinedon: now,
+    msdyn_talktime: 0,
+    msdyn_holdtime: 0,
+    msdyn_assignreason: how.assignReason,
+    msdyn_iscapacityblocking: party.agent !== null,
+    msdyn_modifiedon: now,
+  });
+  draft.conversation(id, {
+    msdyn_lastsessionid: next,
+    msdyn_activesessionparticipantid: part,
+    msdyn_activeagentid: party.agent,
+    msdyn_transfercount: (conversation.msdyn_transfercount ?? 0) + 1,
+    msdyn_conversationactivitystate: activity.none,
+    ...(party.agent === null
+      ? {}
+      : { msdyn_activeagentassignedon: now, msdyn_lastactiveownerid: party.agent }),
+  });
+  if (conversation.msdyn_queueitemid !== null)
+    draft.update(queueitem, conversation.msdyn_queueitemid, {
+      workerid: party.agent === null ? null : { table: 'systemuser', id: party.agent },
+    });
+  return { session: next, participant: part };
+}
+
+/** The party is the primary now, and one of the others no more: its row says that it was. */
+export function closeParty({ draft, now }: Context, party: PartyFacts): void {
+  draft.update(wirechief_callparty, party.id, {
+    ...(party.joined ? {} : { wirechief_joinedon: now }),
+    wirechief_lefton: now,
+    statecode: 1,
+    statuscode: partyStatus.left,
+  });
+}
