@@ -43,7 +43,10 @@ class Parameters {
 
 /** The statement of timers without rows. */
 export function timersStatement({ set, cancelled }: TimerChanges): Statement {
-  const parts = [`timers_gone as (${cancelTimersSql('$1::text[]')})`, `timers_set as (${setTimersSql('$2::json')})`];
+  const parts = [
+    `timers_gone as (${cancelTimersSql('$1::text[]')})`,
+    `timers_set as (${setTimersSql('$2::json')})`,
+  ];
   return {
     text: `with ${parts.join(',\n')} select`,
     values: [[...cancelled], timersJson(set)],
@@ -53,7 +56,7 @@ export function timersStatement({ set, cancelled }: TimerChanges): Statement {
 
 /** The statement; its one row is read by `bundleOutcome`. */
 export function bundleStatement(head: ChangeHead, bundle: Bundle, timers: TimerChanges): Statement {
-  const { groups, order, below } = bundle;
+  const { groups, below } = bundle;
   const targets = [...bundle.targets].filter(([table]) => tables.has(table));
   const parameters = new Parameters();
   const places: Places = {
@@ -62,8 +65,6 @@ export function bundleStatement(head: ChangeHead, bundle: Bundle, timers: TimerC
     actor: parameters.add(head.actor, 'uuid'),
     cause: parameters.add(head.cause, 'text'),
     conversation: parameters.add(head.conversation ?? null, 'uuid'),
-    ids: parameters.add(listText(order.map(({ row }) => row.id)), 'uuid[]'),
-    groups: parameters.add(listText(order.map(({ group }) => group)), 'int4[]'),
     below: parameters.add(listText(below), 'uuid[]'),
     rows: groups.map((group) => parameters.add(rowsJson(group), 'json')),
     targets: targets.map(([, ids]) => parameters.add(listText(ids), 'uuid[]')),
@@ -84,8 +85,6 @@ interface Places {
   readonly conversation: string;
   readonly rows: readonly string[];
   readonly targets: readonly string[];
-  readonly ids: string;
-  readonly groups: string;
   readonly below: string;
   readonly set: string | null;
   readonly cancelled: string | null;
@@ -95,34 +94,33 @@ interface Places {
 const listText = (items: readonly (string | number)[]): string => `{${items.join()}}`;
 
 function textOf(groups: readonly Group[], targets: readonly string[], places: Places): string {
-  const parts = targets.map((name, i) => {
-    const table = tables.get(name);
-    if (table === undefined) throw new TypeError(`there is no table ${name}`);
-    const key = quote(table.primaryId);
-    // Locked against a delete until our commit, no more: others may change it or point to it too.
-    return `k${i} as (select 1 from ${sqlTable(table)} where ${key} = any (${places.targets[i]}) order by ${key} for key share)`;
-  });
+  const parts = targets.map((name, i) => targetSql(name, i, String(places.targets[i])));
   const there = targets.map((_, i) => `(select count(*) from k${i}) = cardinality(${places.targets[i]})`);
   parts.push(`there as materialized (select ${there.join(' and ') || 'true'} as ok)`);
   groups.forEach((group, i) => {
     const rows = recordset(group, String(places.rows[i]));
     parts.push(...(group.operation === 'create' ? insertSql(group, i, rows) : updateSql(group, i, rows)));
   });
-  const written = groups.map(({ table, operation }, i) => {
-    const before = operation === 'create' ? 'null' : 'before';
-    return `select ${i} as g, '${table.logicalName}' as "table", '${operation}' as operation, id, version, ${before} as before, after, ${followSql(groups[i])} from g${i}`;
-  });
-  if (written.length > 0)
-    parts.push(`written as (${written.join(' union all ')})`, placedSql(places), logSql(places));
+  parts.push(`written as (${groups.map(writtenSql).join(' union all ')})`, logSql(places));
   if (places.set !== null) parts.push(`timers_set as (${setTimersSql(places.set)})`);
   if (places.cancelled !== null) parts.push(`timers_gone as (${cancelTimersSql(places.cancelled)})`);
-  return `with ${parts.join(',\n')}\n${outcomeSql(places)}`;
+  return `with ${parts.join(',\n')}\n${outcomeSql(groups, places)}`;
+}
+
+/** Locked against a delete until our commit, no more: others may change it or point to it too. Row by row, here and
+ *  below, so that the index is taken whatever the planner thinks of a table that grows quickly. */
+function targetSql(name: string, i: number, place: string): string {
+  const table = tables.get(name);
+  if (table === undefined) throw new TypeError(`there is no table ${name}`);
+  return `k${i} as (select 1 from unnest(${place}) as i(id) cross join lateral
+    (select 1 from ${sqlTable(table)} where ${quote(table.primaryId)} = i.id for key share) t)`;
 }
 
 const columnSql = ({ sqlName, sqlType }: PhysicalColumn): string => `${sqlName} ${sqlType}`;
 
 function recordset({ table, columns }: Group, place: string): string {
-  return `json_to_recordset(${place}) as r(${[`${quote(table.primaryId)} uuid`, ...columns.map(columnSql)].join(', ')})`;
+  const named = ['"#" int4', `${quote(table.primaryId)} uuid`, ...columns.map(columnSql)];
+  return `json_to_recordset(${place}) as r(${named.join(', ')})`;
 }
 
 const nextVersion = `nextval('wirechief.version')`;
@@ -142,44 +140,62 @@ function toldOf({ table, columns, moves }: Group): Told[] {
   return moves && unit && !known ? [...own, { name: 'owningbusinessunit', column: unit }] : own;
 }
 
-function insertSql(group: Group, i: number, rows: string): string[] {
-  const { table, columns, moves } = group;
+/** `r` is what is inserted, version and all: the log is written from it, for a row of it that is not inserted ends the
+ *  transaction. */
+function insertSql({ table, columns, moves }: Group, i: number, rows: string): string[] {
   const primary = quote(table.primaryId);
   const given = columns.filter(({ name }) => !moves || name !== 'owningbusinessunit');
   const names = [primary, ...given.map(({ sqlName }) => sqlName)];
   const sources = names.map((name) => `r.${name}`);
   if (moves) {
     names.push(unitColumn);
-    sources.push(given.length === columns.length ? unitSql : `coalesce(r.${unitColumn}, ${unitSql})`);
+    const unit = given.length === columns.length ? unitSql : `coalesce(r.${unitColumn}, ${unitSql})`;
+    sources.push(`${unit} as ${unitColumn}`);
   }
-  const key = table.columns[table.primaryId];
-  const told = toldOf(group);
-  const after = wholeEntrySql(key ? [{ name: table.primaryId, column: key }, ...told] : told, 't');
   return [
-    `g${i} as (insert into ${sqlTable(table)} as t (${names.join(', ')}, "versionnumber")
-      select ${sources.join(', ')}, ${nextVersion} from ${rows} where (select ok from there)
-      on conflict do nothing returning ${primary} as id, "versionnumber" as version, ${after} as after)`,
+    `r${i} as materialized (select r."#", ${sources.join(', ')}, ${nextVersion} as "#version" from ${rows} where (select ok from there))`,
+    `g${i} as (insert into ${sqlTable(table)} (${names.join(', ')}, "versionnumber")
+      select ${names.join(', ')}, "#version" from r${i} on conflict do nothing returning ${primary} as id)`,
   ];
 }
 
+/** `o` locks and reads the newest version of the rows first, in one order for everybody, so that "before" is what is
+ *  overwritten; with what is written beside it. The bounds of "#" hold for each row, and make the planner expect few. */
 function updateSql(group: Group, i: number, rows: string): string[] {
   const { table, columns, moves } = group;
   const primary = quote(table.primaryId);
   const told = toldOf(group);
-  const former = [primary, ...columns.map(({ sqlName }) => sqlName), ...(moves ? [unitColumn] : [])];
-  const sets = columns.map(({ sqlName }) => `${sqlName} = r.${sqlName}`);
-  if (moves) sets.push(`${unitColumn} = ${unitSql}`);
+  const former = columns.map(({ sqlName }) => sqlName);
+  const fresh = columns.map(({ sqlName }, place) => `r.${sqlName} as "#${place}"`);
+  const sets = columns.map(({ sqlName }, place) => `${sqlName} = o."#${place}"`);
+  if (moves) {
+    former.push(unitColumn);
+    fresh.push(`${unitSql} as "#unit"`);
+    sets.push(`${unitColumn} = o."#unit"`);
+  }
   const follows = followed(group).map(({ name, sql }) => `, ${sql} as ${name}`);
   return [
-    // Locks and reads the newest version of the rows first, so that "before" is what we overwrite; in one order for
-    // everybody.
-    `o${i} as (select ${former.join(', ')} from ${sqlTable(table)}
-      where ${primary} in (select ${primary} from ${rows}) and (select ok from there) order by ${primary} for no key update)`,
+    `o${i} as materialized (select r."#", l.*${fresh.map((one) => `, ${one}`).join('')}
+      from (select * from ${rows} where (select ok from there) order by ${primary}) r cross join lateral
+        (select ${[primary, ...former].join(', ')} from ${sqlTable(table)} where ${primary} = r.${primary} for no key update) l)`,
     `g${i} as (update ${sqlTable(table)} t set ${[...sets, `"versionnumber" = ${nextVersion}`].join(', ')}
-      from ${rows}, o${i} o where t.${primary} = o.${primary} and r.${primary} = o.${primary}
-      returning t.${primary} as id, t."versionnumber" as version,
+      from o${i} o where t.${primary} = o.${primary} and o."#" between 0 and 1000000000
+      returning o."#", t.${primary} as id, t."versionnumber" as version,
         ${changedEntrySql(told, 'o', 'o', 't')} as before, ${changedEntrySql(told, 't', 'o', 't')} as after${follows.join('')})`,
   ];
+}
+
+/** The rows of a group as the log tells them. */
+function writtenSql(group: Group, i: number): string {
+  const { table, operation } = group;
+  const start = (id: string, version: string) =>
+    `select "#", '${table.logicalName}' as "table", '${operation}' as operation, ${id} as id, ${version} as version`;
+  if (operation === 'update')
+    return `${start('id', 'version')}, before, after, ${followSql(group)} from g${i}`;
+  const key = table.columns[table.primaryId];
+  const told = key ? [{ name: table.primaryId, column: key }, ...toldOf(group)] : toldOf(group);
+  return `${start(quote(table.primaryId), '"#version"')}, null::text as before, ${wholeEntrySql(told, 'r')} as after,
+    null::uuid as owner_id, null::text as owner_table, false as reparented from r${i} r`;
 }
 
 /** What is to be known of an update's rows when they are written: their former owner, and whether their parent changed. */
@@ -201,34 +217,34 @@ function followed({ table, columns }: Group): { readonly name: string; readonly 
   ];
 }
 
-function followSql(group: Group | undefined): string {
-  const known = new Set(
-    group === undefined || group.operation === 'create' ? [] : followed(group).map(({ name }) => name),
-  );
+function followSql(group: Group): string {
+  const known = new Set(followed(group).map(({ name }) => name));
   const or = (name: string, none: string) => (known.has(name) ? name : `${none} as ${name}`);
   return [or('owner_id', 'null::uuid'), or('owner_table', 'null::text'), or('reparented', 'false')].join(
     ', ',
   );
 }
 
-const placedSql = ({ ids, groups }: Places): string =>
-  `placed as (select w.*, a.n from written w
-    join unnest(${ids}, ${groups}) with ordinality a(id, g, n) on a.id = w.id and a.g = w.g)`;
-
 const logSql = ({ transaction, at, actor, cause, conversation }: Places): string =>
   `logged as (insert into wirechief.change_log
     (transaction, at, "table", id, operation, before, after, version, actor, cause, conversation)
     select ${transaction}, ${at}, "table", id, operation, before::json, after::json, version, ${actor}, ${cause}, ${conversation}
-    from placed order by n)`;
+    from written order by "#")`;
 
-function outcomeSql({ ids, below }: Places): string {
-  const shares = `exists (select from "dataverse"."principalobjectaccess" where "objectid" = any (${below}))`;
+/** Which rows are missing is looked for only when some are. */
+function outcomeSql(groups: readonly Group[], { rows, below }: Places): string {
+  const asked = groups.map((_, i) => `json_array_length(${rows[i]})`).join(' + ');
+  const made = groups.map((_, i) => `(select count(*) from g${i})`).join(' + ');
+  const missing = groups.map(
+    ({ table: { primaryId } }, i) =>
+      `select r."#" from json_to_recordset(${rows[i]}) as r("#" int4, ${quote(primaryId)} uuid)
+        where r.${quote(primaryId)} not in (select id from g${i})`,
+  );
   return `select (select ok from there),
-    (select json_agg(m.n - 1) from generate_series(1, cardinality(${ids})) m(n)
-      where cardinality(${ids}) > (select count(*) from placed) and not exists (select from placed p where p.n = m.n)),
-    (select json_agg(json_build_object('place', n - 1, 'ownerId', owner_id, 'ownerTable', owner_table, 'reparented', reparented) order by n)
-      from placed where owner_id is not null or reparented),
-    ${shares}`;
+    (select case when ${asked} > ${made} then (select json_agg(m."#" order by m."#") from (${missing.join(' union all ')}) m) end),
+    (select json_agg(json_build_object('place', "#", 'ownerId', owner_id, 'ownerTable', owner_table, 'reparented', reparented) order by "#")
+      from written where owner_id is not null or reparented),
+    exists (select from "dataverse"."principalobjectaccess" where "objectid" = any (${below}))`;
 }
 
 /** The outcome, out of the statement's row. */

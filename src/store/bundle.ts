@@ -16,6 +16,11 @@ export interface BundledRow {
   readonly targets: readonly Target[];
 }
 
+/** A row with its place among all. */
+interface Placed extends BundledRow {
+  readonly place: number;
+}
+
 /** Creates of one table, or updates of the same columns of one table. `columns`: those written, without the key. `moves`:
  *  the business unit follows the owner that is written. `key` tells the shape. */
 export interface Group {
@@ -23,32 +28,28 @@ export interface Group {
   readonly table: Table;
   readonly columns: readonly PhysicalColumn[];
   readonly moves: boolean;
-  readonly rows: readonly BundledRow[];
+  readonly rows: readonly Placed[];
   readonly key: string;
 }
 
-/** What one statement writes. `order`: the rows as they were given, each by its group. `targets`: ids by table, each
- *  once. `below`: rows that may have to inherit shares from these, with the new rows themselves. */
+/** What one statement writes. `targets`: ids by table, each once. `below`: rows that may have to inherit shares from these, with the new rows themselves. */
 export interface Bundle {
   readonly groups: readonly Group[];
-  readonly order: readonly { readonly group: number; readonly row: BundledRow }[];
   readonly targets: ReadonlyMap<string, readonly Guid[]>;
   readonly below: readonly Guid[];
 }
 
 /** The bundle of these rows, each of which stands here once. `sure`: rows that are there until our end, as `table id`. */
 export function bundled(rows: readonly BundledRow[], sure: ReadonlySet<string>): Bundle {
-  const gathered = new Map<string, BundledRow[]>();
-  for (const one of rows) {
-    const key = groupKey(one);
+  const gathered = new Map<string, Placed[]>();
+  rows.forEach((row, place) => {
+    const key = groupKey(row);
     const known = gathered.get(key);
-    if (known === undefined) gathered.set(key, [one]);
-    else known.push(one);
-  }
-  const places = new Map([...gathered.keys()].map((key, place) => [key, place]));
+    if (known === undefined) gathered.set(key, [{ ...row, place }]);
+    else known.push({ ...row, place });
+  });
   return {
     groups: [...gathered.values()].map(toGroup),
-    order: rows.map((row) => ({ group: places.get(groupKey(row)) ?? 0, row })),
     targets: targetsOf(rows, sure),
     below: rows.flatMap(({ operation, table, id, row }) => {
       if (operation === 'update') return [];
@@ -65,7 +66,7 @@ function groupKey({ operation, table, row }: BundledRow): string {
     : `update ${table.logicalName} ${Object.keys(row).sort().join()}`;
 }
 
-function toGroup(rows: readonly BundledRow[]): Group {
+function toGroup(rows: readonly Placed[]): Group {
   const [first] = rows;
   if (first === undefined) throw new RangeError('a group has rows');
   const { operation, table } = first;
@@ -100,11 +101,11 @@ const idIn = (value: unknown): Guid[] => {
   return typeof value === 'string' ? [value] : [];
 };
 
-/** The rows of a group as a JSON array, each an object by column name. */
+/** The rows of a group as a JSON array, each an object by column name, with its place under "#". */
 export function rowsJson({ table, columns, rows }: Group): string {
   return JSON.stringify(
-    rows.map(({ id, row }) => {
-      const object: Record<string, unknown> = { [table.primaryId]: id };
+    rows.map(({ id, row, place }) => {
+      const object: Record<string, unknown> = { '#': place, [table.primaryId]: id };
       for (const { name, column, target } of columns) {
         const value = row[name];
         if (value === null || value === undefined) continue;

@@ -16,9 +16,15 @@ interface Shape {
 const usesBeforeName = 3;
 const mostNames = 300;
 const mostShapes = 5_000;
+/** A statement for many tables is long, and a connection keeps some fifty times its length: 1 M characters of named
+ *  text are about 50 MB a connection. */
+const mostNamedText = 1_000_000;
+const mostText = 8_000_000;
 
 const shapes = new Map<string, Shape>();
 let names = 0;
+let namedText = 0;
+let text = 0;
 let version = 0;
 
 const keys = new WeakMap<Table, string>();
@@ -39,23 +45,32 @@ export function shapeKey(table: Table): string {
 const nameOf = (text: string): string =>
   `shape_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 
+/** Makes room: the named ones stay, for connections keep those. */
+function forgetUnnamed(): void {
+  for (const [key, { name }] of shapes) if (name === null) shapes.delete(key);
+  text = namedText;
+}
+
 /** The statement of this shape with these values. `build` gives the text when the shape is new. */
 export function shaped(key: string, build: () => string, values: readonly unknown[]): Statement {
   if (version !== tablesVersion()) {
     version = tablesVersion();
     shapes.clear();
-    names = 0;
+    [names, namedText, text] = [0, 0, 0];
   }
   let shape = shapes.get(key);
   if (shape === undefined) {
-    if (shapes.size >= mostShapes) shapes.clear();
+    if (shapes.size >= mostShapes || text >= mostText) forgetUnnamed();
     shape = { text: build(), name: null, uses: 0 };
+    text += shape.text.length;
     shapes.set(key, shape);
   }
   shape.uses += 1;
-  if (shape.name === null && shape.uses >= usesBeforeName && names < mostNames) {
+  const hasRoom = names < mostNames && namedText + shape.text.length <= mostNamedText;
+  if (shape.name === null && shape.uses >= usesBeforeName && hasRoom) {
     shape.name = nameOf(shape.text);
     names += 1;
+    namedText += shape.text.length;
   }
   return shape.name === null ? { text: shape.text, values } : { text: shape.text, values, name: shape.name };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestStore, type TestStore } from '../../test/database/database.ts';
+import { refusalOf } from '../../test/database/refusal.ts';
 import { account } from '../tables/dataverse/account.ts';
 import { businessunit } from '../tables/dataverse/businessunit.ts';
 import { contact } from '../tables/dataverse/contact.ts';
@@ -12,7 +13,7 @@ import { team } from '../tables/dataverse/team.ts';
 import { type Column, systemUserId, type Table, tables, type Values } from '../tables/index.ts';
 import { principalobjectaccess } from '../tables/platform/principalobjectaccess.ts';
 import { isStored } from './columns.ts';
-import type { RowWrite, Store, Transaction } from './index.ts';
+import { openStore, type RowWrite, type Store, type Transaction } from './index.ts';
 
 let together: TestStore;
 let alone: TestStore;
@@ -22,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([together.close(), alone.close()]));
 
 const cause = { actor: systemUserId, cause: 'test' };
+const nowhere = 'ffffffff-0000-4000-8000-000000000000';
 let ids = 0;
 const nextId = (): string => `aaaaaaaa-0000-4000-8000-${String(++ids).padStart(12, '0')}`;
 
@@ -207,7 +209,11 @@ describe('many writes in one statement', () => {
   const inOrder = (writes: readonly RowWrite[]) => {
     const place = ({ operation, table, values }: RowWrite) => {
       const { column = '' } = parentOf[table.logicalName] ?? {};
-      return operation === 'create' ? 0 : values.ownerid === undefined && values[column] === undefined ? 1 : 2;
+      return operation === 'create'
+        ? 0
+        : values.ownerid === undefined && values[column] === undefined
+          ? 1
+          : 2;
     };
     return [...writes].sort((one, other) => place(one) - place(other));
   };
@@ -263,4 +269,82 @@ describe('many writes in one statement', () => {
       { numRuns: 25, seed: 7, endOnFailure: true },
     );
   }, 60_000);
+});
+
+describe('what a bundle refuses and keeps', () => {
+  const rowsNow = (id: string) => together.store.row(contact, id);
+
+  it('lets rows of one list point to each other in any order, and logs them in the order given', async () => {
+    const [one, two] = [nextId(), nextId()];
+    const { newest } = await together.store.changeRange();
+    await write(together.store, [
+      create(contact, { lastname: 'Member', parentcustomerid: { table: 'account', id: one } }, two),
+      create(account, { name: 'Firm', primarycontactid: two }, one),
+      update(contact, two, { firstname: 'Kim' }),
+    ]);
+    expect(await rowsNow(two)).toMatchObject({ fullname: 'Kim Member', parentcustomerid: { id: one } });
+    const changes = await together.store.changes({ after: newest });
+    expect(changes.map(({ id, operation }) => [id, operation])).toEqual([
+      [two, 'create'],
+      [one, 'create'],
+    ]);
+  });
+
+  it('refuses what create and update refuse, and keeps nothing of it, even where that is caught', async () => {
+    const taken = nextId();
+    const fresh = nextId();
+    await write(together.store, [create(contact, { lastname: 'Taken' }, taken)]);
+    const wrong: readonly (readonly [RowWrite, string])[] = [
+      [create(contact, { lastname: 'Again' }, taken), 'recordExists'],
+      [update(contact, nowhere, { lastname: 'Nobody' }), 'recordNotFound'],
+      [update(contact, taken, { parentcustomerid: { table: 'account', id: nowhere } }), 'recordNotFound'],
+      [update(contact, taken, { lastname: 'x'.repeat(51) }), 'textTooLong'],
+    ];
+    for (const [one, key] of wrong) {
+      const caught = together.store.transact(cause, (transaction) =>
+        transaction
+          .write([create(contact, { lastname: 'Fresh' }, fresh), one])
+          .catch((error: unknown) => error),
+      );
+      expect((await refusalOf(caught)).key).toBe(key);
+      expect(await rowsNow(fresh)).toBeNull();
+    }
+    expect(await rowsNow(taken)).toMatchObject({ lastname: 'Taken' });
+  });
+
+  it('writes a thousand rows and their log with one statement', async () => {
+    let statements = 0;
+    const store = await openStore({
+      url: together.url,
+      watch: { statement: () => void statements++, committing: () => undefined },
+    });
+    const many = Array.from({ length: 500 }, (_, n) => create(contact, { lastname: `Many ${n}` }));
+    const changed = many.map(({ id }, n) => update(contact, id, { [`address1_line${1 + (n % 3)}`]: 'x' }));
+    await write(store, many);
+    const before = statements;
+    await write(store, [...changed, ...many.map(({ values }) => create(account, { name: values.lastname }))]);
+    expect([before, statements - before]).toEqual([1, 1]);
+    expect((await store.changes({ after: 0, limit: 100_000 })).slice(-1000)).toHaveLength(1000);
+    await store.close();
+  });
+
+  it('sets and takes away timers with the rows, and without any', async () => {
+    const timer = (key: string) => ({ key, due: new Date('2030-01-01'), kind: 'test', payload: { key } });
+    const keys = async () =>
+      (await together.store.query({ text: 'select key from wirechief.timer order by key', values: [] })).map(
+        ({ key }) => key,
+      );
+    const timed = (writes: readonly RowWrite[], set: readonly string[], cancelled: readonly string[]) =>
+      together.store.transact(cause, (transaction) =>
+        transaction.write(writes, { set: set.map(timer), cancelled }),
+      );
+    await timed([create(contact, { lastname: 'Timed' })], ['a', 'b', 'c'], []);
+    expect(await keys()).toEqual(['a', 'b', 'c']);
+    await timed([create(contact, { lastname: 'Timed' })], ['d'], ['a', 'b']);
+    expect(await keys()).toEqual(['c', 'd']);
+    await timed([], ['c', 'e'], ['d']);
+    expect(await keys()).toEqual(['c', 'e']);
+    await timed([], [], ['c', 'e']);
+    expect(await keys()).toEqual([]);
+  });
 });
