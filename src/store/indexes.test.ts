@@ -12,6 +12,11 @@ it('finds the open presence of a person without their past ones', () => {
   expect(bodies('msdyn_agentstatushistory')).toContain('("msdyn_agentid") where "msdyn_endtime" is null');
 });
 
+it('finds the customers and cases of an owner and of a business unit', () => {
+  for (const table of ['account', 'contact', 'incident'])
+    expect(bodies(table)).toEqual(expect.arrayContaining(['("ownerid")', '("owningbusinessunit")']));
+});
+
 it('gives every index its own name, which says what it holds', () => {
   const names = [...tables.values()].flatMap((table) => indexesOf(table).map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);

@@ -9,15 +9,20 @@ const namedFrom = 3;
 /** How many texts are counted before the counts start over. */
 const countedLimit = 5000;
 
-/** Gives the statements that come back a name, so that PostgreSQL parses and plans them once.
- *  All values are parameters, so the text is the shape of the query. Source: data-and-http.md §2. */
+/** A list behind a rule of rights: whether its owners and business units own fifty rows or all of them only the values
+ *  tell. Of 100,000 contacts, fifty of one owner took 900 ms by the plan for any values, 1 ms by the plan for these. */
+const dependsOnValues = (text: string): boolean => text.includes('::uuid[])') && text.includes(' order by ');
+
+/** Gives the statements that come back a name, so that PostgreSQL parses and plans them once; lists behind a rule of
+ *  rights are planned each time. All values are parameters, so the text is the shape of the query.
+ *  Source: data-and-http.md §2. */
 export class StatementNames {
   private readonly names = new Map<string, string>();
   private uses = new Map<string, number>();
 
   /** The statement, named when it was asked for often enough. */
   named({ text, values }: SqlStatement): Statement {
-    const name = this.nameOf(text);
+    const name = dependsOnValues(text) ? undefined : this.nameOf(text);
     return name === undefined ? { text, values } : { text, values, name };
   }
 
