@@ -17,7 +17,7 @@ export default defineConfig({
       },
       { test: { name: 'web', environment: 'happy-dom', include: ['src/web/**/*.test.{ts,tsx}'] } },
       { test: { ...node, name: 'boundaries', include: ['test/boundaries/**/*.test.ts'] } },
-      { test: { ...node, ...database, name: 'compat', include: ['test/{compat,fuzz,start}/**/*.test.ts'] } },
+      { test: { ...node, ...database, name: 'compat', include: ['test/{compat,fuzz,simulate,start}/**/*.test.ts'] } },
       { test: { ...node, ...database, name: 'differences', include: ['test/differences/**/*.test.ts'] } },
       {
         test: {

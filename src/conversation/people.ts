@@ -72,9 +72,12 @@ export class People {
   /** Writes what changed. */
   settle(draft: Draft): void {
     for (const { before, now, occasion, released } of this.#entries.values()) {
-      writeStatus(draft, before, withPresence(now, occasion));
+      const after = withPresence(now, occasion);
+      writeStatus(draft, before, after);
       if (released) writeRelease(draft, before);
-      if (released) draft.workAvailable = true;
+      // Wrap-up may keep the units and free the telephone, and that alone may be what waiting work asks for.
+      if (released || after.liveCalls < before.liveCalls || after.basePresence !== before.basePresence)
+        draft.workAvailable = true;
     }
   }
 
