@@ -1,11 +1,11 @@
 /** What is kept of calls: recordings, transcripts and messages, from the first frame to the event that hands them over.
  *  Sound lies in files that only the server's user may read, until it is handed over. Source: behaviour.md §3.8. */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeepingReady, TranscriptLine } from '../conversation/index.ts';
 import { type Guid, Refusal } from '../tables/index.ts';
 import { mendWav } from './kept-wav.ts';
-import type { Take } from './media/media.ts';
+import type { RecordOptions, Take } from './media/media.ts';
 import type { MediaDesk } from './media-desk.ts';
 import type { Tell } from './tell.ts';
 import { transcribeFile } from './transcription/transcribe-file.ts';
@@ -50,14 +50,14 @@ export class Keepings {
   /** Begins to keep; nothing is taken yet. */
   open(order: KeepingOrder): Kept {
     const { media } = this.#desk;
-    const opened = this.#record(order);
+    media.send(media.engine.record(order.keeping, this.#filesOf(order)));
     let taken = 'null';
     let isEnded = false;
     const end = (): void => {
       if (isEnded) return;
       isEnded = true;
       forget();
-      const ended = opened.then(() => this.#finish(order)).finally(() => this.#ending.delete(ended));
+      const ended = this.#finish(order).finally(() => this.#ending.delete(ended));
       this.#ending.add(ended);
     };
     const forget = media.listen(order.keeping, {
@@ -83,21 +83,15 @@ export class Keepings {
     await Promise.all(this.#ending);
   }
 
-  async #record({ conversation, keeping, kind, audio, transcript }: KeepingOrder): Promise<void> {
-    const { media, folder, transcriber, mostBytes } = this.#desk;
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const name = join(folder, `${conversation}.${keeping}.${kind}`);
-      await media.engine.record(keeping, {
-        path: audio ? `${name}.wav` : null,
-        channels: kind === 'recording' ? 2 : 1,
-        speech: transcript && transcriber !== null ? `${name}.speech` : null,
-        ...(mostBytes === undefined ? {} : { mostBytes }),
-      });
-    } catch (error) {
-      // The call goes on; that nothing was kept is told by KeepingReady without sound.
-      this.#desk.log(`${kind} ${keeping} cannot be kept: ${String(error)}`);
-    }
+  #filesOf({ conversation, keeping, kind, audio, transcript }: KeepingOrder): RecordOptions {
+    const { folder, transcriber, mostBytes } = this.#desk;
+    const name = join(folder, `${conversation}.${keeping}.${kind}`);
+    return {
+      path: audio ? `${name}.wav` : null,
+      channels: kind === 'recording' ? 2 : 1,
+      speech: transcript && transcriber !== null ? `${name}.speech` : null,
+      ...(mostBytes === undefined ? {} : { mostBytes }),
+    };
   }
 
   async #finish(order: KeepingOrder): Promise<void> {
@@ -107,7 +101,7 @@ export class Keepings {
     try {
       // A media process that died has left the files as they were half a second before.
       await media.engine.stopRecord(keeping).catch(() => undefined);
-      const files = (await readdir(folder)).filter((file) => file.startsWith(`${name}.`));
+      const files = (await readdir(folder).catch(() => [])).filter((file) => file.startsWith(`${name}.`));
       let seconds = 0;
       for (const file of files) {
         const channels = kind === 'recording' && file === `${name}.wav` ? 2 : 1;

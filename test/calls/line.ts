@@ -38,6 +38,8 @@ export interface Line {
   /** HTTP address of the softphone server. */
   readonly origin: string;
   readonly log: readonly string[];
+  /** Where files of calls lie. */
+  readonly folder: string;
   /** Address of the SIP stack. */
   readonly host: string;
   readonly port: number;
@@ -125,6 +127,7 @@ export async function openLine(
   return {
     voice,
     engine,
+    folder,
     origin: `http://127.0.0.1:${port}`,
     log,
     host: '127.0.0.1',

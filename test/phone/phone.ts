@@ -70,6 +70,11 @@ export class Phone {
     return this.#call?.id ?? '';
   }
 
+  /** The far end as its header says: who calls, when we were called. */
+  get far(): string {
+    return this.#call?.far ?? '';
+  }
+
   get stats(): SoundStats {
     return this.sound.stats;
   }

@@ -1,6 +1,7 @@
 /** A file that frames of sound are streamed to while a call goes on: 8 kHz PCM16, readable by its owner only. What was
  *  written stays when the process dies. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fillWavHeader, wavHeaderBytes } from '../speech/wav.ts';
 import { frameSamples, sampleRate } from './tone.ts';
 
@@ -26,6 +27,7 @@ export class FrameFile {
     this.#frameBytes = 2 * channels * frameSamples;
     this.#chunk = Buffer.alloc(chunkFrames * this.#frameBytes);
     void this.#do(async () => {
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
       this.#file = await open(this.#path, 'w', 0o600);
     });
   }

@@ -48,7 +48,7 @@ export class Recorder {
   /** The frame of this deadline. Frames that the clock had to give up are silence: the length is that of the time. */
   frame(deadlineMs: number, heard: Heard): void {
     const take = this.#take;
-    if (take === null || this.#isFull) return;
+    if (take === null || this.#isFull || this.#cannotGoOn()) return;
     if (this.#lastMs !== null) this.#frames += Math.round((deadlineMs - this.#lastMs) / frameMs) - 1;
     this.#lastMs = deadlineMs;
     const number = this.#frames;
@@ -64,7 +64,6 @@ export class Recorder {
       this.#put('customer', number, customer);
       for (const { leg, name } of take.speakers) this.#put(name, number, heard.said(leg));
     }
-    this.#watch();
   }
 
   /** Ends it; resolves when the files are whole. */
@@ -83,12 +82,12 @@ export class Recorder {
     file.put(number, frame);
   }
 
-  #watch(): void {
+  /** Says so, once. */
+  #cannotGoOn(): boolean {
     const files = [...(this.#file === null ? [] : [this.#file]), ...this.#speakers.values()];
     const fault = files.find((file) => file.fault !== null)?.fault;
-    const isFull = files.some(({ bytes }) => bytes >= this.#most);
-    if (fault === undefined && !isFull) return;
-    this.#isFull = true;
-    this.#full(fault?.message ?? `it holds ${this.#most} bytes`);
+    this.#isFull = fault !== undefined || files.some(({ bytes }) => bytes >= this.#most);
+    if (this.#isFull) this.#full(fault?.message ?? `it holds ${this.#most} bytes`);
+    return this.#isFull;
   }
 }
