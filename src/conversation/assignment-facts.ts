@@ -8,8 +8,8 @@ import { creation } from './choices.ts';
 import type { Load, WorkstreamFacts } from './situation.ts';
 
 /** What a conversation asks for: its skills, who its customer prefers (best first; none when the setting is off), how
- *  often one person may decline it (null: the default) and how many people did, and the rules of a queue that has its
- *  own. */
+ *  often one person may decline it (null: the default) and how many people did, the rules of a queue that has its own,
+ *  and the presence of whoever misses or rejects it (null: it stays). */
 export interface Wants {
   readonly skills: readonly RequiredSkill[];
   readonly preferred: readonly Guid<'systemuser'>[];
@@ -17,6 +17,21 @@ export interface Wants {
   readonly maximumDeclines: number | null;
   readonly decliners: number;
   readonly rules: AssignmentRules | null;
+  readonly afterMissed: PresenceToSet | null;
+  readonly afterRejected: PresenceToSet | null;
+}
+
+/** A presence that is set for somebody, with its base status. */
+export interface PresenceToSet {
+  readonly presence: Guid<'msdyn_presence'>;
+  readonly base: number;
+}
+
+/** The presence of whoever let an offer run out or rejected it, where the organisation wants one; by the reason for
+ *  which the work is in its queue again (behaviour.md §4.7). */
+export function asideOf(wants: Wants, reason: number): PresenceToSet | null {
+  if (reason === creation.agentInviteTimeout) return wants.afterMissed;
+  return reason === creation.agentInviteRejected ? wants.afterRejected : null;
 }
 
 /** What a member of the queue has: skills, and the columns that the queue's rules look at, by their path. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deskOfTests } from '../../test/engine/desk.ts';
-import { rowsOf, statusOf } from '../../test/engine/front-desk.ts';
+import { statusOf } from '../../test/engine/front-desk.ts';
+import { change as changeRow, make as makeRow, offeredTo as offerOf } from '../../test/engine/world.ts';
 import * as t from '../tables/dataverse/index.ts';
 import { presences, type Table, type Values } from '../tables/index.ts';
 import { msdyn_omnichannelconfiguration } from '../tables/platform/index.ts';
@@ -9,24 +10,13 @@ import type { AssignmentEvaluation } from '../tables/why.ts';
 const at = deskOfTests();
 
 const make = <T extends Table>(table: T, values: Values<T>): Promise<string> =>
-  at.store.transact({ actor: '00000000-0000-4000-8000-000000000003', cause: 'test world' }, (transaction) =>
-    transaction.create(table, values),
-  );
+  makeRow(at.store, table, values);
 const change = <T extends Table>(table: T, id: string, values: Values<T>): Promise<void> =>
-  at.store.transact(
-    { actor: '00000000-0000-4000-8000-000000000003', cause: 'test world' },
-    async (transaction) => {
-      await transaction.update(table, id, values);
-    },
-  );
-
+  changeRow(at.store, table, id, values);
 const resourceOf = (agent: string): Promise<string> =>
   make(t.bookableresource, { name: agent, resourcetype: 3, userid: agent });
 
-const offeredTo = async (conversation: string): Promise<string | null> => {
-  const { offers } = await rowsOf(at.desk, conversation);
-  return offers.find(({ statuscode }) => statuscode === 1)?.wirechief_agentid ?? null;
-};
+const offeredTo = (conversation: string): Promise<string | null> => offerOf(at.desk, conversation);
 
 /** The newest assignment evaluation of a conversation. */
 const evaluationOf = async (conversation: string): Promise<AssignmentEvaluation> => {

@@ -2,6 +2,7 @@
  *  `request`: an id that the asker chose; the same one again has no effect. */
 import type { Guid } from '../tables/index.ts';
 import type { CallRequest } from './call-events.ts';
+import type { HandEvent } from './hand-events.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -207,6 +208,7 @@ export interface VoicemailTaken {
 
 /** Every event. */
 export type ConversationEvent =
+  | HandEvent
   | CallArrived
   | VariableSet
   | BotTransferred

@@ -5,6 +5,7 @@ import { msdyn_ocliveworkitem } from '../tables/dataverse/index.ts';
 import { type Guid, Refusal, type Row, type Table } from '../tables/index.ts';
 import { decide, type Given, type Readings } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { namedBy, queueNamedBy } from './hand-events.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import { stageOf } from './lifecycle.ts';
 import { readBoard } from './read/board.ts';
@@ -51,8 +52,11 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
     : (call.queue?.id ?? read.session?.msdyn_cdsqueueid ?? null);
   const given: Given = { ...means, now: later(ledger.now, row.modifiedon) };
   const busy = new Set<Agent>();
+  const wanted = queueNamedBy(event);
   for (;;) {
-    const whole = needs.board ? await readBoard(ledger, queue, read, means.limits, values) : null;
+    const whole = needs.board
+      ? await readBoard(ledger, wanted ?? queue, read, means.limits, values, namedBy(event))
+      : null;
     // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
     const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
     const readings: Readings = { board, routing, variables, call };

@@ -55,6 +55,7 @@ import {
   transferOutside,
   withdrawOutside,
 } from './decide/external.ts';
+import { assignToPerson, moveToQueue, pick } from './decide/hand-out.ts';
 import { acceptInvitation, expireInvitation, leaveByPage, rejectInvitation } from './decide/invitation.ts';
 import { switchKeeping } from './decide/keeping.ts';
 import { keepingReady } from './decide/kept.ts';
@@ -107,6 +108,9 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
   },
   queued: {
     AssignmentDue: takeTurn,
+    WorkAssigned: assignToPerson,
+    WorkPicked: pick,
+    WorkMoved: moveToQueue,
     CallbackAccepted: acceptCallback,
     CallbackExpired: expireCallback,
     VoicemailTaken: takeVoicemail,

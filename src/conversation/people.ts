@@ -7,9 +7,17 @@ import {
   msdyn_agentstatushistory,
 } from '../tables/dataverse/index.ts';
 import type { Guid, Values } from '../tables/index.ts';
+import type { PresenceToSet } from './assignment-facts.ts';
 import { writeCapacity } from './capacity.ts';
 import type { Draft } from './decision.ts';
-import { computedPresence, isBlocked, isRecomputed, type Occasion, presenceOf } from './presence.ts';
+import {
+  computedPresence,
+  isBlocked,
+  isRecomputed,
+  isSetAside,
+  type Occasion,
+  presenceOf,
+} from './presence.ts';
 import type { AgentFacts, Load } from './situation.ts';
 
 /** The channel of msdyn_agentchannelstate that release times are kept under. */
@@ -20,6 +28,7 @@ interface Entry {
   now: AgentFacts;
   occasion: Occasion;
   released: boolean;
+  aside: boolean;
 }
 
 /** The people of one decision, which is about one conversation: `load` is what it takes of each. `accepted`: whoever
@@ -39,7 +48,7 @@ export class People {
     const entry = this.#entries.get(facts.agent);
     if (!entry) return facts;
     const lastReleasedOn = entry.released ? now : facts.lastReleasedOn;
-    return { ...facts, ...withPresence(entry.now, entry.occasion), lastReleasedOn };
+    return { ...facts, ...presentOf(entry), lastReleasedOn };
   }
 
   /** Takes capacity for an offer: a session and a live call more. */
@@ -57,6 +66,13 @@ export class People {
     this.#entry(agent).occasion = 'acceptedOrFinished';
   }
 
+  /** Sets a presence by the system that stays until the person changes it: an offer was missed or rejected. */
+  setAside(agent: AgentFacts, { presence, base }: PresenceToSet): void {
+    const entry = this.#entry(agent);
+    entry.now = { ...entry.now, presence, basePresence: base };
+    entry.aside = true;
+  }
+
   /** Gives back: each of the three only if it was taken and not given back before. */
   release(agent: AgentFacts, what: { capacity?: boolean; session?: boolean; call?: boolean }): void {
     const entry = this.#entry(agent);
@@ -71,8 +87,9 @@ export class People {
 
   /** Writes what changed. */
   settle(draft: Draft): void {
-    for (const { before, now, occasion, released } of this.#entries.values()) {
-      const after = withPresence(now, occasion);
+    for (const entry of this.#entries.values()) {
+      const { before, released } = entry;
+      const after = presentOf(entry);
       writeStatus(draft, before, after);
       if (released) writeRelease(draft, before);
       // Wrap-up may keep the units and free the telephone, and that alone may be what waiting work asks for.
@@ -96,10 +113,15 @@ export class People {
   #entry(agent: AgentFacts): Entry {
     const known = this.#entries.get(agent.agent);
     if (known) return known;
-    const entry: Entry = { before: agent, now: agent, occasion: 'offered', released: false };
+    const entry: Entry = { before: agent, now: agent, occasion: 'offered', released: false, aside: false };
     this.#entries.set(agent.agent, entry);
     return entry;
   }
+}
+
+/** The person after all bookings. A presence that was set aside, now or before, is not made anew by work. */
+function presentOf({ before, now, occasion, aside }: Entry): AgentFacts {
+  return aside || isSetAside(before) ? now : withPresence(now, occasion);
 }
 
 function withPresence(agent: AgentFacts, occasion: Occasion): AgentFacts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { base } from './choices.ts';
-import { computedPresence, isRecomputed, signInPresence } from './presence.ts';
+import { computedPresence, isRecomputed, isSetAside, signInPresence } from './presence.ts';
 
 describe('presence, computed (behaviour.md §4.7)', () => {
   it.each([
@@ -45,6 +45,15 @@ describe('presence, computed (behaviour.md §4.7)', () => {
     for (const one of [base.offline, base.away, base.doNotDisturb])
       expect(isRecomputed(one, true, 'acceptedOrFinished')).toBe(false);
     expect(isRecomputed(base.doNotDisturb, false, 'offered')).toBe(true);
+  });
+
+  it('what the system set after a missed or rejected offer stays: work did not make it', () => {
+    const idle = { maximumUnits: 100, heldUnits: 0, sessions: 0, profiles: [], setByPerson: false };
+    expect(isSetAside({ ...idle, basePresence: base.away })).toBe(true);
+    expect(isSetAside({ ...idle, basePresence: base.doNotDisturb })).toBe(true);
+    expect(isSetAside({ ...idle, heldUnits: 100, basePresence: base.doNotDisturb })).toBe(false);
+    expect(isSetAside({ ...idle, basePresence: base.away, setByPerson: true })).toBe(false);
+    expect(isSetAside({ ...idle, basePresence: base.available })).toBe(false);
   });
 
   it('at sign-in the own default is kept if it is Offline or Away', () => {

@@ -44,6 +44,16 @@ export function computedPresence(work: Workload): number {
   return taken || sessions > 0 ? base.busy : base.available;
 }
 
+/** Whether the system set a presence that the person's work does not make: an offer was missed or rejected, and the
+ *  person has not changed it since (behaviour.md §4.7). */
+export function isSetAside(
+  agent: Workload & { readonly basePresence: number | null; readonly setByPerson: boolean },
+): boolean {
+  const { basePresence, setByPerson } = agent;
+  if (setByPerson || (basePresence !== base.away && basePresence !== base.doNotDisturb)) return false;
+  return computedPresence(agent) !== basePresence;
+}
+
 /** What happened to the person's work: something was put before them, or they accepted or finished something. */
 export type Occasion = 'offered' | 'acceptedOrFinished';
 

@@ -51,6 +51,7 @@ export const columns = {
     'msdyn_capacityformat',
     'msdyn_matchinglogic',
     'msdyn_enableagentaffinity',
+    'msdyn_enableselectingfrompushbasedworkstreams',
     'msdyn_allowedpresences',
     'msdyn_workdistributionmode',
     'msdyn_blockcapacityforwrapup',
@@ -173,9 +174,10 @@ export interface Situation {
   readonly agent: AgentFacts | null;
 }
 
-/** A member of the queue: the person, and what assignment needs besides. */
+/** A member of the queue: the person, and what assignment needs besides. `isMember` false: only named by somebody. */
 export interface Member extends AgentFacts, Abilities {
   readonly lastAssignedOn: Date | null;
+  readonly isMember: boolean;
   readonly joinedRank: number;
   readonly declines: number;
 }

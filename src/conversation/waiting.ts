@@ -4,8 +4,8 @@
 import { Planner, type WaitingItem } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { Limits } from './limits.ts';
+import { readAgentsOf, readPlanned, readWaiting } from './read/matching.ts';
 import { dayOf, type TimedReader } from './read/people.ts';
-import { readPlanned, readWaiting } from './read/matching.ts';
 
 /** A row that was written, as the change log tells of it or as a decision wrote it. */
 export interface Written {
@@ -73,13 +73,16 @@ export class WaitingWork {
     // Profiles that are reset at the end of the day are free again, without a row that says so.
     if (this.#allStale || this.#day?.getTime() !== day.getTime()) return this.#reload(reader, day);
     const items = [...this.#staleItems];
-    const people = [...this.#stalePeople];
+    const people = new Set(this.#stalePeople);
     this.#staleItems.clear();
     this.#stalePeople.clear();
     try {
-      if (items.length > 0) this.#replaceItems(items, await readWaiting(reader, items, this.#limits));
-      if (people.length > 0) {
-        const read = await readPlanned(reader, people);
+      if (items.length > 0) {
+        this.#replaceItems(items, await readWaiting(reader, items, this.#limits));
+        for (const agent of await readAgentsOf(reader, items)) people.add(agent);
+      }
+      if (people.size > 0) {
+        const read = await readPlanned(reader, [...people]);
         for (const id of people) this.#planner.removeAgent(id);
         for (const person of read) this.#planner.putAgent(person);
       }

@@ -12,6 +12,9 @@ export const differing: { readonly [entry: string]: number } = {
   'message CCaaS_EndCall': 2,
   'message wirechief_RejectCall': 2,
   'message wirechief_CloseSession': 2,
+  'message wirechief_AssignConversation': 53,
+  'message wirechief_PickConversation': 53,
+  'message CCaaS_GetPresence': 54,
 };
 
 /** Kind and name → what to do instead, for as long as it is not there. */
@@ -20,7 +23,6 @@ export const waysRound: { readonly [entry: string]: string } = {
   'message CCaaS_EndPhoneCall': 'CCaaS_EndCall',
   'message CCaaS_ExternalCallReject': 'wirechief_RejectCall',
   'message CCaaS_GetCallState': 'read msdyn_ocliveworkitem: statuscode says it',
-  'message CCaaS_GetPresence': 'read msdyn_agentstatus',
   'message BulkDelete': 'DeleteMultiple, or DELETE in a $batch',
   'message InitializeFileBlocksUpload': 'PATCH the file column, in pieces if large',
   'message UploadBlock': 'PATCH the file column, in pieces if large',

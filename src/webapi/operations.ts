@@ -27,9 +27,12 @@ import { RouteTo } from './actions/RouteTo.ts';
 import { UpdateMultiple } from './actions/UpdateMultiple.ts';
 import { UploadBlock } from './actions/UploadBlock.ts';
 import { UpsertMultiple } from './actions/UpsertMultiple.ts';
+import { wirechief_AssignConversation } from './actions/wirechief_AssignConversation.ts';
 import { wirechief_CloseSession } from './actions/wirechief_CloseSession.ts';
+import { wirechief_PickConversation } from './actions/wirechief_PickConversation.ts';
 import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
 import { definitionHandlers } from './definitions/operations.ts';
+import { CCaaS_GetPresence } from './functions/CCaaS_GetPresence.ts';
 import { FormatAddress } from './functions/FormatAddress.ts';
 import { GetTimeZoneCodeByLocalizedName } from './functions/GetTimeZoneCodeByLocalizedName.ts';
 import { InitializeFrom } from './functions/InitializeFrom.ts';
@@ -52,6 +55,9 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['CCaaS_EndCall', CCaaS_EndCall],
   ['CCaaS_ModifyAgentPresence', CCaaS_ModifyAgentPresence],
   ['wirechief_RejectCall', wirechief_RejectCall],
+  ['wirechief_PickConversation', wirechief_PickConversation],
+  ['wirechief_AssignConversation', wirechief_AssignConversation],
+  ['CCaaS_GetPresence', CCaaS_GetPresence],
   ['wirechief_CloseSession', wirechief_CloseSession],
   ['CommitFileBlocksUpload', CommitFileBlocksUpload],
   ['DeleteFile', DeleteFile],

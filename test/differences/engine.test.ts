@@ -1,7 +1,6 @@
 /** Numbers are those of docs/differences.md. */
 import { describe, expect, it } from 'vitest';
 import * as t from '../../src/tables/dataverse/index.ts';
-import { presences } from '../../src/tables/index.ts';
 import { deskOfTests } from '../engine/desk.ts';
 import { call, number, rowsOf, statusOf } from '../engine/front-desk.ts';
 
@@ -29,17 +28,6 @@ describe('the engine differs from the product', () => {
     await at.talking();
     const second = await at.transferred();
     expect((await rowsOf(at.desk, second)).row).toMatchObject({ statuscode: 1, msdyn_activeagentid: null });
-  });
-
-  it('11 missed and rejected offers do not change the presence', async () => {
-    await at.open({ agents: 2 });
-    const conversation = await at.offered();
-    await at.run({ type: 'AgentRejected', conversation, agent: at.agent() });
-    await at.run({ type: 'AgentRejected', conversation, agent: at.agent() });
-    await at.run({ type: 'AgentRejected', conversation, agent: at.agent() });
-    expect(await statusOf(at.desk, at.agent())).toMatchObject({
-      msdyn_currentpresenceid: presences.available,
-    });
   });
 
   it('12 a variable that is not declared does not stop a hand-over', async () => {

@@ -9,6 +9,7 @@ import {
   methodOf,
 } from '../../routing/index.ts';
 import {
+  type msdyn_ocliveworkitem,
   msdyn_ocliveworkitemcapacityprofile,
   msdyn_ocsession,
   msdyn_sessionparticipant,
@@ -18,7 +19,7 @@ import {
 import type { Guid, Values } from '../../tables/index.ts';
 import type { AssignmentInput, AssignmentOutput } from '../../tables/why.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
-import { affinityOf, demandOf, leftAlone } from '../assignment-facts.ts';
+import { affinityOf, asideOf, demandOf, leftAlone } from '../assignment-facts.ts';
 import {
   assignReason,
   change,
@@ -48,6 +49,8 @@ export interface Place {
 /** Tries. Work that waits already goes first: then this asks only for its turn. */
 export function tryAssign(context: Context, board: Board, place: Place, declinedBy: Guid | null): void {
   const { draft, situation, limits, people, now } = context;
+  const aside = declinedBy === null ? null : asideOf(board.wants, place.reason);
+  if (aside !== null && situation.agent !== null) people.setAside(situation.agent, aside);
   if (board.othersWait && !place.itsTurn) {
     draft.workAvailable = true;
     return;
@@ -114,20 +117,51 @@ function toInput({ situation }: Context, board: Board, place: Place, demand: Dem
 
 /** It is the turn of this waiting conversation (behaviour.md §4.4). */
 export function takeTurn(context: Context): void {
-  const { board, situation } = context;
+  const place = placeOf(context);
+  if (context.board && place) tryAssign(context, context.board, place, null);
+}
+
+/** Where the conversation waits now; null when it does not. */
+export function placeOf({ situation, now }: Context): Place | null {
   const { session, routingRun } = situation;
-  if (!board || !session?.activityid) return;
-  const place: Place = {
+  if (!session?.activityid) return null;
+  return {
     session: session.activityid,
     reason: session.msdyn_sessioncreationreason ?? creation.default,
     run: routingRun?.id ?? null,
-    startedOn: routingRun?.startedOn ?? context.now,
+    startedOn: routingRun?.startedOn ?? now,
     itsTurn: true,
   };
-  tryAssign(context, board, place, null);
 }
 
-function makeOffer(context: Context, board: Board, place: Place, member: Member): Guid<'wirechief_offer'> {
+/** Puts the work before a person whom somebody named. */
+export function offerTo(context: Context, board: Board, place: Place, member: Member, how: How): void {
+  const offer = makeOffer(context, board, place, member, how);
+  const reason = `${how.assignReason}: nobody else was looked at`;
+  const input: AssignmentInput = {
+    session: place.session,
+    queue: board.queue.queueid ?? '',
+    workstream: context.situation.workstream.msdyn_liveworkstreamid ?? '',
+    method: null,
+    requiredUnits: context.situation.load.units,
+    allowedPresences: [],
+  };
+  keep(context, board, place, input, nobody, { agent: member.agent, offer, reason });
+}
+
+/** How an offer reads in the rows: the conversation's status-change reason, the participant's reason. */
+interface How {
+  readonly change: NonNullable<Values<typeof msdyn_ocliveworkitem>['msdyn_statuschangereason']>;
+  readonly assignReason: string | null;
+}
+
+function makeOffer(
+  context: Context,
+  board: Board,
+  place: Place,
+  member: Member,
+  how: How = { change: change.awaitingAgentAcceptance, assignReason: assignReason.get(place.reason) ?? null },
+): Guid<'wirechief_offer'> {
   const { draft, situation, people, now, limits } = context;
   const { conversation } = situation;
   const id = conversation.activityid ?? '';
@@ -139,7 +173,7 @@ function makeOffer(context: Context, board: Board, place: Place, member: Member)
     msdyn_cdsqueueid: board.queue.queueid,
     msdyn_mode: mode.primary,
     msdyn_addedon: now,
-    msdyn_assignreason: assignReason.get(place.reason) ?? null,
+    msdyn_assignreason: how.assignReason,
     msdyn_iscapacityblocking: true,
     msdyn_modifiedon: now,
   });
@@ -160,7 +194,7 @@ function makeOffer(context: Context, board: Board, place: Place, member: Member)
   draft.conversation(id, {
     statecode: 0,
     statuscode: status.active,
-    msdyn_statuschangereason: change.awaitingAgentAcceptance,
+    msdyn_statuschangereason: how.change,
     msdyn_statusupdatedon: now,
     msdyn_activeagentid: agent,
     msdyn_activeagentassignedon: now,

@@ -3,9 +3,9 @@ import { methodOf } from '../../routing/index.ts';
 import { queue as queueTable } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import type { Limits } from '../limits.ts';
-import type { Board, Situation } from '../situation.ts';
+import type { Board, Member, Situation } from '../situation.ts';
 import { readOwnRules } from './own-rules.ts';
-import { readMembers, type TimedReader } from './people.ts';
+import { readMembers, readSignedIn, type TimedReader } from './people.ts';
 import { number, pick, select, text } from './rows.ts';
 import { toWants, wantsJoin, wantsSelection } from './wants.ts';
 
@@ -28,13 +28,14 @@ const statement = `select ${select('q', queueColumns)},
   where q."queueid" = $1`;
 
 /** Reads the queue with its members; null when there is no such queue. `values`: context variables that are about to be
- *  set, for the queue's own rules. */
+ *  set, for the queue's own rules; `named`: who is to be among the members whether they are or not. */
 export async function readBoard(
   reader: TimedReader,
   queue: Guid | null,
   situation: Omit<Situation, 'agent'>,
   limits: Limits,
   values: ReadonlyMap<string, string>,
+  named: Guid<'systemuser'> | null,
 ): Promise<Board | null> {
   if (queue === null) return null;
   const { conversation, workstream, routingRun } = situation;
@@ -51,7 +52,7 @@ export async function readBoard(
   const row = record ? pick(record, 'q', queueTable, queueColumns) : null;
   if (!record || !row) return null;
   const diagnostic = text(record.diagnostic);
-  const members = await readMembers(reader, queue, id);
+  const members = await withNamed(reader, await readMembers(reader, queue, id), named);
   const custom =
     methodOf(row.msdyn_assignmentstrategy) === 'custom'
       ? await readOwnRules(reader, queue, situation, members, values)
@@ -67,4 +68,23 @@ export async function readBoard(
         ? null
         : { id: diagnostic, number: number(record.diagnostic_number), evaluation: text(record.evaluation) },
   };
+}
+
+async function withNamed(
+  reader: TimedReader,
+  members: readonly Member[],
+  named: Guid<'systemuser'> | null,
+): Promise<readonly Member[]> {
+  if (named === null || members.some(({ agent }) => agent === named)) return members;
+  const found = await readSignedIn(reader, [named]);
+  return [
+    ...members,
+    ...found.map(({ memberships: _, ...person }) => ({
+      ...person,
+      lastAssignedOn: null,
+      isMember: false,
+      joinedRank: 0,
+      declines: 0,
+    })),
+  ];
 }

@@ -68,6 +68,20 @@ function toItem(
   };
 }
 
+/** Who works on these conversations now: what one of them does to its person is not in its own row. */
+export async function readAgentsOf(
+  reader: RowReader,
+  ids: readonly Guid<'msdyn_ocliveworkitem'>[],
+): Promise<readonly Guid<'systemuser'>[]> {
+  const records = await reader.query({
+    text: `select distinct "msdyn_activeagentid" as agent from "dataverse"."msdyn_ocliveworkitem"
+      where "activityid" = any($1::uuid[]) and "msdyn_activeagentid" is not null`,
+    values: [ids],
+    name: 'engine_agents_of',
+  });
+  return records.flatMap(({ agent }) => (typeof agent === 'string' ? [agent] : []));
+}
+
 /** The people among `ids` who are signed in; with null all of them. */
 export async function readPlanned(
   reader: TimedReader,
@@ -75,7 +89,7 @@ export async function readPlanned(
 ): Promise<readonly PlannedAgent[]> {
   const people = await readSignedIn(reader, ids);
   return people.map(({ memberships, ...person }) => ({
-    candidate: toCandidate({ ...person, lastAssignedOn: null, joinedRank: 0, declines: 0 }),
+    candidate: toCandidate({ ...person, lastAssignedOn: null, isMember: true, joinedRank: 0, declines: 0 }),
     queues: new Map(
       memberships.map(({ id, queue, assigned }) => [
         queue,

@@ -31,7 +31,7 @@ const untouching: ReadonlySet<OneConversationEvent['type']> = new Set([
 const queueing: { readonly [S in Stage]?: readonly OneConversationEvent['type'][] } = {
   arrived: ['RoutingDue'],
   bot: ['BotTransferred'],
-  queued: ['AssignmentDue'],
+  queued: ['AssignmentDue', 'WorkAssigned', 'WorkPicked', 'WorkMoved'],
   offered: ['AgentRejected', 'OfferExpired', 'AgentLeft'],
   talking: [
     'AgentStayedAway',

@@ -157,6 +157,7 @@ export async function readMembers(
   return records.map((record) => ({
     ...toFacts(record),
     lastAssignedOn: instant(record.assigned),
+    isMember: true,
     joinedRank: number(record.joined),
     declines: number(record.declines),
     skills: toSkills(record.skills),

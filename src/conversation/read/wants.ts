@@ -1,7 +1,8 @@
 /** What waiting conversations ask for, as parts of the statements that read a queue or all that waits.
  *  Source: behaviour.md §4.5, §4.6, §4.9; rules.md §7. */
 import { type HeldSkill, normalised, type RequiredSkill } from '../../routing/index.ts';
-import type { Wants } from '../assignment-facts.ts';
+import { presences } from '../../tables/index.ts';
+import type { PresenceToSet, Wants } from '../assignment-facts.ts';
 import { number, numberOrNull } from './rows.ts';
 
 /** What conversation `c` asks for; named by wantsSelection. Preferred people are those of a contact, three at most, the
@@ -20,9 +21,15 @@ export const wantsJoin = `cross join lateral (
     where "wirechief_conversationid" = c."activityid" and "statuscode" in (3, 4)) declined
   left join lateral (
     select "msdyn_number_of_declines_allowed" as declines, "msdyn_enable_preferred_agent_routing" as prefers,
-      "msdyn_preferredagentbackupmode" as backup
+      "msdyn_preferredagentbackupmode" as backup,
+      case when "msdyn_enable_missed_notifications"
+        then coalesce("msdyn_inactive_presence_lookup", '${presences.inactive}') end as missed,
+      case when "msdyn_enable_agent_reject_notifications"
+        then coalesce("msdyn_dnd_presence_lookup", '${presences.doNotDisturb}') end as rejected
     from "dataverse"."msdyn_omnichannelconfiguration" where "statecode" = 0
     order by "createdon", "msdyn_omnichannelconfigurationid" limit 1) setting on true
+  left join "dataverse"."msdyn_presence" missed on missed."msdyn_presenceid" = setting.missed
+  left join "dataverse"."msdyn_presence" rejected on rejected."msdyn_presenceid" = setting.rejected
   cross join lateral (
     select json_agg(y.agent order by y.rating, y.id) as preferred from (
       select p."msdyn_systemuserid" as agent, p."msdyn_preferencerating" as rating, p."msdyn_preferredagentid" as id
@@ -32,8 +39,9 @@ export const wantsJoin = `cross join lateral (
       order by 2 nulls last, 3 limit 3) y) liked`;
 
 /** The columns that `wantsJoin` gives. */
-export const wantsSelection =
-  'asked.skills, declined.decliners, setting.declines as declines_allowed, setting.backup, liked.preferred';
+export const wantsSelection = `asked.skills, declined.decliners, setting.declines as declines_allowed, setting.backup, liked.preferred,
+  missed."msdyn_presenceid" as missed, missed."msdyn_basepresencestatus" as missed_base,
+  rejected."msdyn_presenceid" as rejected, rejected."msdyn_basepresencestatus" as rejected_base`;
 
 /** Reads the record; the rules of a queue of its own are read apart. */
 export function toWants(record: Record<string, unknown>): Omit<Wants, 'rules'> {
@@ -46,7 +54,13 @@ export function toWants(record: Record<string, unknown>): Omit<Wants, 'rules'> {
     preferredOnly: record.backup === 192350000,
     maximumDeclines: numberOrNull(record.declines_allowed),
     decliners: number(record.decliners),
+    afterMissed: toPresence(record.missed, record.missed_base),
+    afterRejected: toPresence(record.rejected, record.rejected_base),
   };
+}
+
+function toPresence(presence: unknown, base: unknown): PresenceToSet | null {
+  return typeof presence === 'string' && typeof base === 'number' ? { presence, base } : null;
 }
 
 /** The skills of person `u`. */

@@ -4,7 +4,13 @@ import { boundRow, type Perform } from '../operation.ts';
 /** The events that say no more than which agent did it to which conversation. */
 type CallEvent = Extract<
   ConversationEvent['type'],
-  'AgentAccepted' | 'AgentRejected' | 'HoldRequested' | 'UnholdRequested' | 'AgentEnded' | 'SessionClosed'
+  | 'AgentAccepted'
+  | 'AgentRejected'
+  | 'HoldRequested'
+  | 'UnholdRequested'
+  | 'AgentEnded'
+  | 'SessionClosed'
+  | 'WorkPicked'
 >;
 
 /** An action bound to a conversation that takes no parameters and lets one event in, as the caller.

@@ -58,7 +58,7 @@ const entity = 'mscrm.crmbaseentity!';
  *  none is ours. */
 const callActions: readonly string[] = [
   ...['CCaaS_AcceptCall', 'CCaaS_HoldCall', 'CCaaS_UnholdCall', 'CCaaS_EndCall'],
-  ...['wirechief_RejectCall', 'wirechief_CloseSession'],
+  ...['wirechief_RejectCall', 'wirechief_CloseSession', 'wirechief_PickConversation'],
 ];
 
 const callActionsToCome: readonly string[] = [
@@ -92,7 +92,7 @@ const unboundActionsToCome: readonly string[] = [
 ];
 
 const functionsToCome: readonly string[] = [
-  ...['CCaaS_GetDeliveryTasks', 'CCaaS_GetPresence'],
+  ...['CCaaS_GetDeliveryTasks'],
   ...['RetrieveDuplicates', 'RetrieveLocLabels', 'CalculateRollupField'],
 ];
 
@@ -336,6 +336,29 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
     action(null, {
       ...served,
       ...takes({ ApiVersion: 'Edm.String!', AgentId: 'Edm.String', PresenceId: 'Edm.String!' }),
+    }),
+  ],
+  [
+    'wirechief_AssignConversation',
+    action(conversation, { ...served, ...takes({ AgentId: 'Edm.String', QueueId: 'Edm.String' }) }),
+  ],
+  [
+    'CCaaS_GetPresence',
+    fn(null, {
+      ...served,
+      ...takes(
+        {},
+        {
+          ActiveBrowserSessions: 'Edm.Int32',
+          AgentId: 'Edm.Guid',
+          AgentName: 'Edm.String',
+          Timestamp: 'Edm.Int64',
+          AllowedChannels: 'Collection(Edm.String)',
+          CurrentPresenceStatusInfo: 'Edm.String',
+          DisabledChannels: 'Collection(Edm.String)',
+          PresenceId: 'Edm.Guid',
+        },
+      ),
     }),
   ],
   ...named(unboundActionsToCome, action(null)),
