@@ -66,13 +66,15 @@ export class Planner {
   /** A person changed: what they can take, or where. */
   putAgent(agent: PlannedAgent): void {
     this.removeAgent(agent.candidate.agent);
+    // Whoever is away or in a call can take nothing by any way, and would only be passed over again and again.
+    if (!agent.candidate.signedIn || agent.candidate.liveCalls > 0) return;
     this.#agents.set(agent.candidate.agent, agent);
     for (const queue of agent.queues.keys()) {
       const members = this.#members.get(queue);
       if (members) members.add(agent.candidate.agent);
       else this.#members.set(queue, new Set([agent.candidate.agent]));
       for (const of of this.#classes.get(queue)?.values() ?? [])
-        if (this.#head(of) !== null && takes(of.demand, inQueue(agent, queue))) this.#lookAt(of);
+        if (this.#head(of) !== null && takes(of.demand, agent.candidate)) this.#lookAt(of);
     }
   }
 
@@ -81,8 +83,8 @@ export class Planner {
     this.#agents.delete(id);
   }
 
-  /** The next item in turn that somebody fits, and who; null when nobody fits anything. Both are booked: the item waits
-   *  no longer, the person has a call, until they are put again. */
+  /** The next item in turn that somebody fits, and who; null when nobody fits anything. Both are taken out: the item waits
+   *  no longer, and the person has a call, until they are put again. */
   next(): { readonly item: string; readonly agent: string } | null {
     for (let due = this.#due.pop(); due !== null; due = this.#due.pop()) {
       const { of, turn } = due;
@@ -99,7 +101,7 @@ export class Planner {
       if (agent === null) continue;
       this.#items.delete(head.id);
       this.#lookAt(of);
-      this.#book(agent, of.demand);
+      this.removeAgent(agent.candidate.agent);
       return { item: head.id, agent: agent.candidate.agent };
     }
     return null;
@@ -140,27 +142,10 @@ export class Planner {
     let best: PlannedAgent | null = null;
     for (const id of this.#members.get(queue) ?? []) {
       const agent = this.#agents.get(id);
-      if (!agent || !takes(demand, inQueue(agent, queue))) continue;
+      if (!agent || !takes(demand, agent.candidate)) continue;
       if (best === null || byMethod(demand, inQueue(agent, queue), inQueue(best, queue)) < 0) best = agent;
     }
     return best;
-  }
-
-  #book(agent: PlannedAgent, demand: Demand): void {
-    const { candidate } = agent;
-    const taken = new Set(demand.profiles.map(({ id }) => id));
-    this.#agents.set(candidate.agent, {
-      ...agent,
-      candidate: {
-        ...candidate,
-        availableUnits: candidate.availableUnits - demand.requiredUnits,
-        profiles: candidate.profiles.map((room) =>
-          taken.has(room.profile) ? { ...room, available: room.available - 1 } : room,
-        ),
-        sessions: candidate.sessions + 1,
-        liveCalls: candidate.liveCalls + 1,
-      },
-    });
   }
 }
 
