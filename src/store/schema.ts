@@ -15,8 +15,8 @@ const restless = new Set([
 
 /** definition holds what was added to the built-in tables, one entry a table, many-to-many relationship and global choice;
  *  definition_gone names what was deleted. Both are written by define.ts.
- *  change_log.seq is drawn when a transaction is about to commit, still holding its rows: of two changes of one row the
- *  later has the higher seq. timer.due is by the clock of the store; timer.held is real: until then a timer is not taken,
+ *  change_log.seq is drawn while a transaction holds the rows that it changed, as late as it can: of two changes of one
+ *  row the later has the higher seq. timer.due is by the clock of the store; timer.held is real: until then a timer is not taken,
  *  because of a lease or after a failure. */
 const ownStatements: readonly string[] = [
   'create schema if not exists wirechief',

@@ -97,8 +97,7 @@ export class Work implements Transaction {
   write(writes: readonly RowWrite[], timers: TimerChanges = noTimers): Promise<void> {
     const work = async () => {
       const { together, stepped, deleted } = sorted(writes, (table) => this.#asksStep(table));
-      const rows: BundledRow[] = [];
-      for (const one of together) rows.push(await this.#prepare(one));
+      const rows = await this.#prepareAll(together);
       if (rows.length > 0) await this.#writeTogether(rows, timers);
       else if (timers.set.length + timers.cancelled.length > 0) await this.#run(timersStatement(timers));
       this.timersSet ||= timers.set.length > 0;
@@ -111,6 +110,14 @@ export class Work implements Transaction {
         throw error;
       }),
     );
+  }
+
+  /** What has to be locked for it is locked in one order for everybody. */
+  async #prepareAll(together: readonly Sorted[]): Promise<BundledRow[]> {
+    const prepared = new Map<Sorted, BundledRow>();
+    for (const one of [...together].sort((a, b) => (a.id < b.id ? -1 : 1)))
+      prepared.set(one, await this.#prepare(one));
+    return together.flatMap((one) => prepared.get(one) ?? []);
   }
 
   async #prepare({ operation, table, id, values }: Sorted): Promise<BundledRow> {

@@ -328,6 +328,34 @@ describe('what a bundle refuses and keeps', () => {
     await store.close();
   });
 
+  it('logs of a row that many write at once what each overwrote, in the order of the writes', async () => {
+    const [id, other] = [nextId(), nextId()];
+    await write(together.store, [
+      create(contact, { lastname: '-' }, id),
+      create(contact, { lastname: '-' }, other),
+    ]);
+    const { newest } = await together.store.changeRange();
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => {
+        const both = [
+          update(contact, id, { lastname: `${n}` }),
+          update(contact, other, { lastname: `${n}` }),
+        ];
+        return write(together.store, n % 2 === 0 ? both : both.reverse());
+      }),
+    );
+    const changes = await together.store.changes({ after: newest });
+    for (const one of [id, other]) {
+      const names = changes.filter((change) => change.id === one).map(({ before, after }) => [before, after]);
+      expect(names.map(([before]) => before?.lastname)).toEqual([
+        '-',
+        ...names.slice(0, -1).map(([, after]) => after?.lastname),
+      ]);
+      expect(names).toHaveLength(20);
+      expect((await rowsNow(one))?.lastname).toBe(names.at(-1)?.[1]?.lastname);
+    }
+  });
+
   it('sets and takes away timers with the rows, and without any', async () => {
     const timer = (key: string) => ({ key, due: new Date('2030-01-01'), kind: 'test', payload: { key } });
     const keys = async () =>
