@@ -17,6 +17,7 @@ export interface WorkPicked {
   readonly type: 'WorkPicked';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** A supervisor puts waiting work into a queue. Refuses conflict: it does not wait, or there is no such queue. */
 export interface WorkMoved {

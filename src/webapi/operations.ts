@@ -1,11 +1,7 @@
 import { AddMembersTeam } from './actions/AddMembersTeam.ts';
 import { AddPrivilegesRole } from './actions/AddPrivilegesRole.ts';
 import { AddToQueue } from './actions/AddToQueue.ts';
-import { CCaaS_AcceptCall } from './actions/CCaaS_AcceptCall.ts';
-import { CCaaS_EndCall } from './actions/CCaaS_EndCall.ts';
-import { CCaaS_HoldCall } from './actions/CCaaS_HoldCall.ts';
 import { CCaaS_ModifyAgentPresence } from './actions/CCaaS_ModifyAgentPresence.ts';
-import { CCaaS_UnholdCall } from './actions/CCaaS_UnholdCall.ts';
 import { CloseIncident } from './actions/CloseIncident.ts';
 import { CommitFileBlocksUpload } from './actions/CommitFileBlocksUpload.ts';
 import { CreateMultiple } from './actions/CreateMultiple.ts';
@@ -28,9 +24,8 @@ import { UpdateMultiple } from './actions/UpdateMultiple.ts';
 import { UploadBlock } from './actions/UploadBlock.ts';
 import { UpsertMultiple } from './actions/UpsertMultiple.ts';
 import { wirechief_AssignConversation } from './actions/wirechief_AssignConversation.ts';
-import { wirechief_CloseSession } from './actions/wirechief_CloseSession.ts';
 import { wirechief_PickConversation } from './actions/wirechief_PickConversation.ts';
-import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
+import { callControlHandlers } from './call-control.ts';
 import { definitionHandlers } from './definitions/operations.ts';
 import { CCaaS_GetPresence } from './functions/CCaaS_GetPresence.ts';
 import { FormatAddress } from './functions/FormatAddress.ts';
@@ -49,16 +44,11 @@ import type { Perform } from './operation.ts';
 /** The operations that this server carries out, by wire name: those that plan/operations.ts marks as served, where their
  *  parameters are declared. */
 export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
-  ['CCaaS_AcceptCall', CCaaS_AcceptCall],
-  ['CCaaS_HoldCall', CCaaS_HoldCall],
-  ['CCaaS_UnholdCall', CCaaS_UnholdCall],
-  ['CCaaS_EndCall', CCaaS_EndCall],
+  ...callControlHandlers,
   ['CCaaS_ModifyAgentPresence', CCaaS_ModifyAgentPresence],
-  ['wirechief_RejectCall', wirechief_RejectCall],
   ['wirechief_PickConversation', wirechief_PickConversation],
   ['wirechief_AssignConversation', wirechief_AssignConversation],
   ['CCaaS_GetPresence', CCaaS_GetPresence],
-  ['wirechief_CloseSession', wirechief_CloseSession],
   ['CommitFileBlocksUpload', CommitFileBlocksUpload],
   ['DeleteFile', DeleteFile],
   ['DownloadBlock', DownloadBlock],

@@ -127,12 +127,15 @@ const supervisor = {
   systemuser: { local: 'append appendTo create read write' },
   // Supervisors set the presence of their agents.
   msdyn_agentstatus: { global: 'read write' },
+  // Supervisors come into calls by themselves: to listen, to whisper, to join, to close them.
+  wirechief_callparty: { global: 'create read' },
 };
 
 /** Source: published persona privilege mapping, Persona: Administrator. */
 const administrator = {
   ...desk,
   ...work,
+  wirechief_callparty: { global: 'create read' },
   ...each(
     `msdyn_applicationtabtemplate msdyn_assignmentconfiguration msdyn_assignmentconfigurationstep bookableresource
     bookableresourcecharacteristic characteristic msdyn_ocliveworkstreamcontextvariable

@@ -1,5 +1,6 @@
 import { callAction } from './call-action.ts';
 
 /** Closes the caller's session: wrap-up is done.
- *  Shape: no parameters → 204. Refuses recordNotFound, conflict. Source: actions.json (name only; the rest is ours). */
+ *  Shape: {RequestId?: text} → 204. Refuses recordNotFound, conflict.
+ *  Source: behaviour.md §3.9; a message of ours. */
 export const wirechief_CloseSession = callAction('SessionClosed');

@@ -30,6 +30,11 @@ const operationTypes: Readonly<Record<string, Members>> = {
     ...{ Count: 'Edm.Int32', IsReadOnly: 'Edm.Boolean' },
     ...{ Keys: 'Collection(Edm.String)', Values: 'Collection(Edm.Int64)' },
   },
+  wirechief_CallPartyState: {
+    ...all('Edm.Guid', 'PartyId', 'AgentId'),
+    ...all('Edm.String', 'Part', 'PhoneNumber', 'Name'),
+    ...all('Edm.Boolean', 'IsJoined', 'IsOnHold'),
+  },
   PrincipalAccess: { AccessMask: 'mscrm.AccessRights', Principal: 'mscrm.principal' },
   RolePrivilege: {
     Depth: 'mscrm.PrivilegeDepth',

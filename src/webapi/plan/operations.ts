@@ -1,3 +1,4 @@
+import { callActions, callState } from './call-operations.ts';
 import { definitionOperations } from './definition-operations.ts';
 
 /** A parameter of an operation or a member of its result. `type` as the CSDL writes it: `Edm.String`,
@@ -54,19 +55,19 @@ const takes = (parameters: Readonly<Record<string, string>>, returns?: Readonly<
 });
 const entity = 'mscrm.crmbaseentity!';
 
-/** Call control on a conversation: no parameters, no result, acts as the caller. Parameters are not published; having
- *  none is ours. */
-const callActions: readonly string[] = [
-  ...['CCaaS_AcceptCall', 'CCaaS_HoldCall', 'CCaaS_UnholdCall', 'CCaaS_EndCall'],
-  ...['wirechief_RejectCall', 'wirechief_CloseSession', 'wirechief_PickConversation'],
+const callControl: readonly [string, Operation][] = [
+  ...Object.entries(callActions).map(([name, parameters]): [string, Operation] => [
+    name,
+    action(conversation, { ...served, ...takes({ ...parameters, RequestId: 'Edm.String' }) }),
+  ]),
+  [
+    'CCaaS_GetCallState',
+    action(conversation, {
+      ...served,
+      ...takes({}, callState),
+    }),
+  ],
 ];
-
-const callActionsToCome: readonly string[] = [
-  ...['AcceptPhoneCall', 'BargeInToCall', 'CloseExternalSession', 'EndPhoneCall', 'ExternalCallReject'],
-  ...['ExternalCallTransfer', 'GetCallState', 'InitiateExternalTransfer'],
-  ...['PauseRecordingAndTranscription', 'RejectExternalTransfer', 'ResumeRecordingAndTranscription'],
-  ...['StartRecordingAndTranscription', 'StartTranscription', 'StopTranscription'],
-].map((name) => `CCaaS_${name}`);
 
 const unboundActionsToCome: readonly string[] = [
   ...[
@@ -329,8 +330,7 @@ const allServed = (list: readonly [string, Operation][]): [string, Operation][] 
 /** Every operation. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ...aboutTheServer,
-  ...named(callActions, action(conversation, { ...served, ...takes({}) })),
-  ...named(callActionsToCome, action(conversation)),
+  ...callControl,
   [
     'CCaaS_ModifyAgentPresence',
     action(null, {
