@@ -16,7 +16,7 @@ describe('calls of more than two differ from the product', () => {
     return { conversation, party: (await partiesOf(at.desk, conversation))[0]?.wirechief_callpartyid ?? '' };
   };
 
-  it('55 a refused transfer to the outside brings the customer back to the queue', async () => {
+  it('62 a refused transfer to the outside brings the customer back to the queue', async () => {
     const { conversation, party } = await transferring(true);
     await at.run({ type: 'PartyRefused', conversation, party, status: 603, reason: 'Decline' });
     const { row, sessions } = await rowsOf(at.desk, conversation);
@@ -24,20 +24,20 @@ describe('calls of more than two differ from the product', () => {
     expect(sessions.map((one) => one.msdyn_closurereason)).toEqual([192350026, 192350037, null]);
   });
 
-  it('56 a transfer that is not bridged closes the conversation', async () => {
+  it('63 a transfer that is not bridged closes the conversation', async () => {
     const { conversation, party } = await transferring(false);
     await at.run({ type: 'PartyAnswered', conversation, party });
     expect((await rowsOf(at.desk, conversation)).row.statuscode).toBe(4);
   });
 
-  it('57 a bridged transfer reads ExternalBlindTransfer', async () => {
+  it('64 a bridged transfer reads ExternalBlindTransfer', async () => {
     const { conversation, party } = await transferring(true);
     await at.run({ type: 'PartyAnswered', conversation, party });
     const { participants } = await rowsOf(at.desk, conversation);
     expect(participants.map((one) => one.msdyn_assignreason)).toContain('ExternalBlindTransfer');
   });
 
-  it('58 the conversation is closed when the message begins', async () => {
+  it('65 the conversation is closed when the message begins', async () => {
     await at.open({ agents: 1 });
     const conversation = await at.transferred();
     await at.run({ type: 'VoicemailTaken', conversation });
@@ -48,7 +48,7 @@ describe('calls of more than two differ from the product', () => {
     expect(await at.store.rows(msdyn_ocvoicemail, {})).toEqual([]);
   });
 
-  it('59 to resume begins a recording; a supervisor in wrap-up hears nothing', async () => {
+  it('66 to resume begins a recording; a supervisor in wrap-up hears nothing', async () => {
     await at.open({ agents: 2 });
     const conversation = await at.talking();
     await setVoice(at.desk, { msdyn_recordingenabled: true });
