@@ -2,9 +2,44 @@
 export { type Assignment, assign, methodOf } from './assign.ts';
 export { type AssignmentRules, type AssignmentStep, selectStep } from './assign-rules.ts';
 export { foldCandidates } from './assign-trace.ts';
+export { averageWait } from './average-wait.ts';
 export { basePresenceNames, type Candidate, type Demand } from './candidate.ts';
+export { type FindPath, faultOfRuleSet } from './check-rule-set.ts';
+export { type Classification, type Convert, classify } from './classify.ts';
 export type { Fact, Facts } from './evaluate.ts';
+export {
+  alwaysOpen,
+  type DayWindow,
+  type Holiday,
+  type Hours,
+  type HoursRule,
+  type HoursState,
+  hoursAt,
+  nextTransition,
+  patternOf,
+} from './hours.ts';
+export { lintWorld } from './lint/lint-world.ts';
+export { type Finding, type LintInput, type LintRow, lintTables } from './lint/rows.ts';
+export {
+  type ActionConfig,
+  actionIdsOf,
+  type ChannelKind,
+  evaluateOverflow,
+  nextLapse,
+  type Overflow,
+  type OverflowAction,
+  overflowActions,
+} from './overflow.ts';
 export { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
-export { type ReadRuleSet, type Route, readRuleSet, routeToQueue } from './route.ts';
-export { pathsOf } from './rules.ts';
+export { compareAge, compareQueues, prioritise, type QueuePlace, type Waiting } from './prioritise.ts';
+export {
+  type LookAtQueue,
+  ownOverflowSets,
+  queuesOf,
+  type ReadRuleSet,
+  type Route,
+  readRuleSet,
+  routeToQueue,
+} from './route.ts';
+export { guidOf, pathsOf, type Skill } from './rules.ts';
 export { type HeldSkill, matchingOf, normalised, type RequiredSkill } from './skills.ts';

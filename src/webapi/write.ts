@@ -1,3 +1,4 @@
+import { checkDefinition, isChecked } from '../conversation/index.ts';
 import type { Transaction, Where } from '../store/index.ts';
 import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts';
 import { onlyUpdated } from './access/guard.ts';
@@ -75,6 +76,7 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
   }
   await settleLookups(transaction, table, values);
   checkRequired(table, values);
+  checkDefinition(table, values);
   await settleQueueItem(transaction, table, values);
   await settleCaseNumber(transaction, table, values);
   await settleMoney(transaction, table, null, values);
@@ -165,6 +167,7 @@ export async function updateRow(
 ): Promise<void> {
   await noteConversation(transaction, table, id);
   await settleLookups(transaction, table, values);
+  if (isChecked(table)) checkDefinition(table, { ...(await transaction.row(table, id)), ...values });
   await settleMoney(transaction, table, id, values);
   const content = await takeContent(transaction, table, values);
   await transaction.update(table, id, asValues(content.values), version);
