@@ -3,7 +3,6 @@
 import type { Guid } from '../tables/index.ts';
 import type { CallRequest } from './call-events.ts';
 import type { HandEvent } from './hand-events.ts';
-import type { MessageEvent } from './message-events.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -97,12 +96,11 @@ export interface SessionClosed {
   readonly agent: Agent;
   readonly request?: string;
 }
-/** A lifecycle timer of behaviour.md §1.3 is due (open, active, waiting, wrap-up, block-capacity), or the time that a
- *  lost customer had to come back (§1.8). */
+/** A lifecycle timer of behaviour.md §1.3 is due (open, active, wrap-up, block-capacity). */
 export interface LifecycleTimer {
   readonly type: 'LifecycleTimer';
   readonly conversation: Conversation;
-  readonly timer: 'open' | 'active' | 'waiting' | 'wrapup' | 'wrapupCapacity' | 'reconnect';
+  readonly timer: 'open' | 'active' | 'wrapup' | 'wrapupCapacity';
 }
 /** The agent's page has a working device and its media is up. */
 export interface AgentConnected {
@@ -240,5 +238,4 @@ export type ConversationEvent =
   | CallbackAccepted
   | CallbackExpired
   | VoicemailTaken
-  | CallRequest
-  | MessageEvent;
+  | CallRequest;

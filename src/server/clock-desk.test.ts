@@ -166,6 +166,14 @@ describe('GET and POST /admin/clock', () => {
     expect((await ask()).isReal).toBe(true);
   });
 
+  test('GET /admin/lint tells what the world of the server lacks', async () => {
+    const response = await fetch(`${origin}/admin/lint`, { headers: { authorization: `Bearer ${token}` } });
+    expect(response.status).toBe(200);
+    const { value } = (await response.json()) as { value: { rule: string; severity: string }[] };
+    expect(value).toMatchObject([{ rule: 'noActiveRouting', severity: 'hint' }]);
+    expect((await fetch(`${origin}/admin/lint`)).status).toBe(401);
+  });
+
   test('npm run clock says and does the same', async () => {
     const tool = join(import.meta.dirname, '../../tools/clock.mjs');
     const run = async (...words: string[]): Promise<string> => {

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from '../conversation/index.ts';
+import { lintWorld } from '../routing/index.ts';
 import { openStore, type Store, startEmbedded } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
 import {
@@ -23,6 +24,7 @@ import { codeOf, messageOf, stackOf } from './errors.ts';
 import { addressOfHost } from './host-address.ts';
 import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
+import { lintInputOfStore } from './lint-rows.ts';
 import { isLoopback } from './loopback.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { startPush } from './push/push.ts';
@@ -106,6 +108,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
       api: watchedApi(api, requests),
       requests,
       clock: createClockDesk({ store, engine, signIn: config.signIn }),
+      lint: async () => lintWorld(await lintInputOfStore(store, world)),
       push,
       voice,
       health: async () => {

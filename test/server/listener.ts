@@ -61,6 +61,7 @@ export function pretended(): Pretended {
     },
     external: null,
     requests: openRequestLog({ subscribe: () => () => {}, changes: async () => [] }),
+    lint: async () => [],
     clock: { read: async () => clock, perform: async () => clock },
     push: { subscribe: async ({ response }) => void response.end('stream'), count: () => 0, close: () => {} },
     voice: {

@@ -1,4 +1,4 @@
-/** /admin: what a server in development lets its administrators do to it. */
+/** /admin: what a server tells its administrators, and lets them do to it in development. */
 import type { FastifyInstance } from 'fastify';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { readClockOrder } from '../clock-order.ts';
@@ -10,6 +10,10 @@ export function addAdminRoutes(app: FastifyInstance, context: Context): void {
   app.get(
     '/admin/clock',
     administered(context, async ({ clock }) => ok(await clock.read())),
+  );
+  app.get(
+    '/admin/lint',
+    administered(context, async ({ lint }) => ok({ value: await lint() })),
   );
   app.post(
     '/admin/clock',

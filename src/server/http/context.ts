@@ -1,5 +1,6 @@
 /** What the routes of the listener share. */
 import type { IncomingMessage } from 'node:http';
+import type { Finding } from '../../routing/index.ts';
 import type { Voice } from '../../voice/index.ts';
 import type { WebApi } from '../../webapi/index.ts';
 import type { Authenticator } from '../authenticator.ts';
@@ -22,6 +23,8 @@ export interface Services {
   readonly push: Push;
   readonly requests: RequestLog;
   readonly clock: ClockDesk;
+  /** What is wrong with the configuration as a whole. */
+  readonly lint: () => Promise<readonly Finding[]>;
   readonly voice: Pick<Voice, 'upgrade'>;
   /** What /healthz shows. Rejects when something does not serve. */
   readonly health: () => Promise<{ readonly [name: string]: unknown }>;

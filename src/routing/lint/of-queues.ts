@@ -1,0 +1,82 @@
+/** Checks of queues: who works them, where their overflow leads. Pure. */
+import { actionIdsOf, overflowActions } from '../overflow.ts';
+import { readRuleSet } from '../route.ts';
+import { guidOf } from '../rules.ts';
+import { type Finding, idOf, type LintRow, type LintWorld, named, pointed, textOf } from './rows.ts';
+
+/** Queues for conversations that nobody is a member of, so that their work waits for ever (behaviour.md §4.3). */
+export function queueWithoutMembers(world: LintWorld): Finding[] {
+  const manned = new Set(world.all('queuemembership').map((row) => pointed(row, 'queueid')));
+  return world
+    .active('queue')
+    .filter((queue) => queue.msdyn_isomnichannelqueue === true && !manned.has(idOf('queue', queue)))
+    .map((queue) => ({
+      rule: 'queueWithoutMembers',
+      severity: 'warning',
+      table: 'queue',
+      id: idOf('queue', queue),
+      message: `Nobody is a member of the queue ${named('queue', queue)}: work in it is offered to nobody. Add members, or deactivate the queue.`,
+    }));
+}
+
+/** Chains of queues by the overflow action "transfer to a different queue" that come back to where they began. Each loop
+ *  once (behaviour.md §3.5). */
+export function overflowLoop(world: LintWorld): Finding[] {
+  const next = new Map(world.active('queue').map((queue) => [idOf('queue', queue), leadsTo(world, queue)]));
+  const found = new Map<string, Finding>();
+  for (const start of next.keys()) {
+    const loop = loopFrom(start, next);
+    if (loop === null) continue;
+    const key = [...loop].sort().join();
+    if (found.has(key)) continue;
+    const names = [...loop, start].map((id) => named('queue', world.row('queue', id) ?? {}));
+    found.set(key, {
+      rule: 'overflowLoop',
+      severity: 'error',
+      table: 'queue',
+      id: start,
+      message: `Overflow goes round in a loop: ${names.join(' → ')}. Let one of them do something else, as voicemail, or keep its work.`,
+    });
+  }
+  return [...found.values()];
+}
+
+const overflowColumns = ['msdyn_prequeueoverflowrulesetid', 'msdyn_inqueueoverflowrulesetid'] as const;
+
+function leadsTo(world: LintWorld, queue: LintRow): readonly string[] {
+  const sets = overflowColumns.flatMap((column) => {
+    const set = world.row('msdyn_decisionruleset', pointed(queue, column));
+    return set === null
+      ? []
+      : [readRuleSet(textOf(set.msdyn_rulesetdefinition), textOf(set.msdyn_disabledrules))];
+  });
+  return sets.flatMap(actionIdsOf).flatMap((id) => {
+    const action = world.row('msdyn_overflowactionconfig', id);
+    const isTransfer = overflowActions.get(Number(action?.msdyn_overflowactiontype)) === 'queue';
+    return isTransfer ? (guidIn(action?.msdyn_overflowactiondata) ?? []) : [];
+  });
+}
+
+/** The action's data is the queue's id, alone or within JSON. */
+function guidIn(data: unknown): string | null {
+  const found = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(textOf(data) ?? '');
+  return found === null ? null : guidOf(found[0]);
+}
+
+/** The shortest way from `start` back to it, without its end; null when there is none. */
+function loopFrom(start: string, next: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const seen = new Set<string>();
+  let ways: readonly (readonly string[])[] = [[start]];
+  while (ways.length > 0) {
+    const longer: (readonly string[])[] = [];
+    for (const way of ways)
+      for (const queue of next.get(way.at(-1) ?? '') ?? []) {
+        if (queue === start) return way;
+        if (seen.has(queue)) continue;
+        seen.add(queue);
+        longer.push([...way, queue]);
+      }
+    ways = longer;
+  }
+  return null;
+}
