@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { autoClose } from '../../test/engine/auto-close.ts';
 import { busyStore } from '../../test/engine/busy-store.ts';
 import { deskOfTests } from '../../test/engine/desk.ts';
 import { call, number, rowsOf } from '../../test/engine/front-desk.ts';
@@ -29,7 +30,8 @@ function engineOfBusyStore(isMeant: (cause: Cause) => boolean) {
 
 describe('while the database is busy, the engine loses nothing', () => {
   it('a timer is not done, and fires again; one that was overtaken is done', async () => {
-    await at.open({ agents: 1, limits: { wrapUpMs: 0 } });
+    await at.open({ agents: 1 });
+    await autoClose(at.store, 192440000, { 4: 0 });
     const conversation = await at.wrapUp();
     await at.store.query({
       text: `update "dataverse"."msdyn_ocliveworkitem" set "msdyn_wrapupinitiatedon" = now() - interval '2 days'`,

@@ -2,17 +2,37 @@
  *  Time, ids and every row are handed in; nothing is done here. */
 
 import { Refusal } from '../tables/index.ts';
-import { arrive } from './decide/arrive.ts';
+import { kindOf } from './channels.ts';
+import { arrive, arriveByMessage } from './decide/arrive.ts';
 import type { Context } from './decide/context.ts';
 import { remember, requestsOf } from './decide/control.ts';
+import { keepSegments, keepSessionExtensions } from './decide/segments.ts';
+import { keepClock } from './decide/time-outs.ts';
 import { type Decision, Draft } from './decision.ts';
 import type { CallArrived } from './events.ts';
 import type { OneConversationEvent } from './internal-events.ts';
-import { type EventMap, inWords, lifecycle, reports, stageOf } from './lifecycle.ts';
+import {
+  type EventMap,
+  inWords,
+  lifecycle,
+  type Meaning,
+  meaningFor,
+  reports,
+  stageOf,
+} from './lifecycle.ts';
 import type { Limits } from './limits.ts';
+import type { ConversationArrived } from './message-events.ts';
 import { People } from './people.ts';
 import type { CallReadings } from './room-facts.ts';
-import type { Arrival, Board, ContextVariable, Routing, Situation } from './situation.ts';
+import type {
+  AgentFacts,
+  Arrival,
+  Board,
+  ContextVariable,
+  MessageArrival,
+  Routing,
+  Situation,
+} from './situation.ts';
 
 /** What the world hands in: the instant of the event, new ids, and the limits. */
 export interface Given {
@@ -27,6 +47,8 @@ export interface Readings {
   readonly routing: Routing | null;
   readonly variables: readonly ContextVariable[];
   readonly call: CallReadings;
+  readonly dispositions: number;
+  readonly actor: AgentFacts | null;
 }
 
 /** Decides about a conversation that is there. Refuses conflict: the event no longer fits; invalidArgument: a context
@@ -46,29 +68,53 @@ export function decide(
   if (!handle(lifecycle[stage], context, event.type, event) && !reports.has(event.type))
     throw new Refusal('conflict', `The conversation is ${inWords[stage]}.`);
   if (request !== undefined) remember(context, request);
+  const id = situation.conversation.activityid ?? '';
+  keepClock(draft, id, situation);
+  keepSegments(draft, situation);
+  keepSessionExtensions(draft, id);
   people.settle(draft);
+  // Any change of what belongs to a conversation is a change of it (§1.6): it is how others see that they read it before.
+  if (draft.writes()) draft.conversation(id, {});
+  return situation.kind === 'voice' ? draft.decision() : withoutCall(draft.decision());
+}
+
+/** Where there is no call, nothing is done to one. */
+const withoutCall = (decision: Decision): Decision => ({ ...decision, effects: [] });
+
+/** Decides about a call that has just come in. `arrival` null: its number leads nowhere. */
+export function decideArrival(event: CallArrived, arrival: Arrival | null, { now, newId }: Given): Decision {
+  const draft = new Draft(now, newId);
+  arrive(draft, event, arrival);
+  if (arrival) keepArrival(draft, event.conversation, { ...arrival, kind: 'voice' });
   return draft.decision();
 }
 
-/** Decides about a call that has just come in. `arrival` null: its number leads nowhere. */
-export function decideArrival(
-  event: CallArrived,
-  arrival: Arrival | null,
-  { now, newId, limits }: Given,
+/** The same for a conversation that comes in through a channel, and for a record. */
+export function decideMessageArrival(
+  event: ConversationArrived,
+  arrival: MessageArrival,
+  { now, newId }: Given,
 ): Decision {
   const draft = new Draft(now, newId);
-  arrive(draft, event, arrival, limits);
+  arriveByMessage(draft, event, arrival);
+  const kind = kindOf([event.channel], arrival.workstream.msdyn_conversationmode);
+  keepArrival(draft, event.conversation, { ...arrival, kind });
   return draft.decision();
+}
+
+function keepArrival(draft: Draft, conversation: string, limited: Parameters<typeof keepClock>[2]): void {
+  keepClock(draft, conversation, limited);
+  keepSessionExtensions(draft, conversation);
 }
 
 /** Whether the stage knows the event; if so it was handled. */
 function handle<K extends keyof EventMap>(
-  handlers: { readonly [T in K]?: (context: Context, event: EventMap[T]) => void },
+  meanings: { readonly [T in K]?: Meaning<EventMap[T]> },
   context: Context,
   type: K,
   event: EventMap[K],
 ): boolean {
-  const handler = handlers[type];
+  const handler = meaningFor(meanings[type], context.situation.kind);
   handler?.(context, event);
   return handler !== undefined;
 }

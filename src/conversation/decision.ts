@@ -131,6 +131,29 @@ export class Draft {
     this.#files.push(file);
   }
 
+  /** What this decision writes into the row so far; null when nothing. */
+  values<T extends Table>(table: T, id: string): Values<T> | null {
+    const key = `${table.logicalName} ${id}`;
+    const rows = [this.#creates.get(key), this.#updates.get(key)].flatMap((row) => (row ? [row.values] : []));
+    // The sheet only takes values of the table's own columns.
+    return rows.length === 0 ? null : (Object.assign({}, ...rows) as Values<T>);
+  }
+
+  /** Whether this decision writes anything so far. */
+  writes(): boolean {
+    return this.#creates.size > 0 || this.#updates.size > 0;
+  }
+
+  /** The rows of a table that this decision makes, in their order. */
+  made<T extends Table>(table: T): readonly { readonly id: string; readonly values: Values<T> }[] {
+    return ofTable(this.#creates, table);
+  }
+
+  /** The rows of a table that this decision changes, apart from what it says of those it makes when making them. */
+  changed<T extends Table>(table: T): readonly { readonly id: string; readonly values: Values<T> }[] {
+    return ofTable(this.#updates, table);
+  }
+
   effect(effect: CallEffect): void {
     this.#effects.push(effect);
   }
@@ -158,4 +181,12 @@ export class Draft {
       notes: this.notes,
     };
   }
+}
+
+function ofTable<T extends Table>(
+  sheets: ReadonlyMap<string, Sheet>,
+  table: T,
+): readonly { readonly id: string; readonly values: Values<T> }[] {
+  const rows = [...sheets.values()].filter((row) => row.table === table);
+  return rows.map(({ id, values }) => ({ id, values: values as Values<T> }));
 }

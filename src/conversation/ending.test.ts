@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { autoClose } from '../../test/engine/auto-close.ts';
 import { deskOfTests } from '../../test/engine/desk.ts';
 import { call, number, rowsOf, statusOf } from '../../test/engine/front-desk.ts';
 import * as t from '../tables/dataverse/index.ts';
@@ -135,7 +136,8 @@ describe('wrap-up (behaviour.md §1.5)', () => {
 
 describe('limits (behaviour.md §1.3)', () => {
   it('a day in wrap-up: AutoClose on the session, AutoClosedBySystem on the conversation', async () => {
-    await at.open({ agents: 1, limits: { wrapUpMs: 0 } });
+    await at.open({ agents: 1 });
+    await autoClose(at.store, 192440000, { 4: 0 });
     const conversation = await at.wrapUp();
     await at.run({ type: 'LifecycleTimer', conversation, timer: 'wrapup' });
     const { row, sessions } = await rowsOf(at.desk, conversation);
@@ -145,7 +147,8 @@ describe('limits (behaviour.md §1.3)', () => {
   });
 
   it('two hours active: to wrap-up, not closed', async () => {
-    await at.open({ agents: 1, limits: { activeMs: 0 } });
+    await at.open({ agents: 1 });
+    await autoClose(at.store, 192440000, { 1: 0 });
     const conversation = await at.talking();
     await at.run({ type: 'LifecycleTimer', conversation, timer: 'active' });
     expect((await rowsOf(at.desk, conversation)).row.statuscode).toBe(5);
@@ -153,7 +156,8 @@ describe('limits (behaviour.md §1.3)', () => {
   });
 
   it('thirty days open: closed; a change meanwhile starts the clock again', async () => {
-    await at.open({ agents: 1, limits: { openMs: 60_000 } });
+    await at.open({ agents: 1 });
+    await autoClose(at.store, 192440000, { 0: 1 });
     const conversation = await at.transferred();
     await at.run({ type: 'LifecycleTimer', conversation, timer: 'open' });
     expect((await rowsOf(at.desk, conversation)).row.statuscode).toBe(1);

@@ -3,6 +3,7 @@
 import type { Guid } from '../tables/index.ts';
 import type { CallRequest } from './call-events.ts';
 import type { HandEvent } from './hand-events.ts';
+import type { MessageEvent } from './message-events.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -96,11 +97,12 @@ export interface SessionClosed {
   readonly agent: Agent;
   readonly request?: string;
 }
-/** A lifecycle timer of behaviour.md §1.3 is due (open, active, wrap-up, block-capacity). */
+/** A lifecycle timer of behaviour.md §1.3 is due (open, active, waiting, wrap-up, block-capacity), or the time that a
+ *  lost customer had to come back (§1.8). */
 export interface LifecycleTimer {
   readonly type: 'LifecycleTimer';
   readonly conversation: Conversation;
-  readonly timer: 'open' | 'active' | 'wrapup' | 'wrapupCapacity';
+  readonly timer: 'open' | 'active' | 'waiting' | 'wrapup' | 'wrapupCapacity' | 'reconnect';
 }
 /** The agent's page has a working device and its media is up. */
 export interface AgentConnected {
@@ -238,4 +240,5 @@ export type ConversationEvent =
   | CallbackAccepted
   | CallbackExpired
   | VoicemailTaken
-  | CallRequest;
+  | CallRequest
+  | MessageEvent;

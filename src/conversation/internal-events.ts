@@ -9,6 +9,7 @@ import type {
   LifecycleTimer,
   OfferExpired,
 } from './events.ts';
+import type { ConversationArrived } from './message-events.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -62,7 +63,10 @@ export interface AgentSignedOut {
 
 /** Every event about one conversation that is there already. */
 export type OneConversationEvent =
-  | Exclude<Extract<ConversationEvent, { readonly conversation: Conversation }>, CallArrived>
+  | Exclude<
+      Extract<ConversationEvent, { readonly conversation: Conversation }>,
+      CallArrived | ConversationArrived
+    >
   | RoutingDue
   | AssignmentDue
   | AgentLeft
@@ -82,7 +86,7 @@ export function laterEvent(payload: { readonly [name: string]: unknown }): Later
   if (type === 'CallbackExpired' && typeof conversation === 'string') return { type, conversation };
   if (type === 'AgentGone' && typeof agent === 'string') return { type, agent };
   if (type !== 'LifecycleTimer' || typeof conversation !== 'string') return null;
-  const kinds = ['open', 'active', 'wrapup', 'wrapupCapacity'] as const;
+  const kinds = ['open', 'active', 'waiting', 'wrapup', 'wrapupCapacity', 'reconnect'] as const;
   const kind = kinds.find((one) => one === timer);
   return kind ? { type, conversation, timer: kind } : null;
 }

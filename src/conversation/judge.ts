@@ -10,6 +10,7 @@ import type { OneConversationEvent } from './internal-events.ts';
 import { stageOf } from './lifecycle.ts';
 import { readBoard } from './read/board.ts';
 import { otherOf, readCallRequest } from './read/call-request.ts';
+import { countDispositions } from './read/dispositions.ts';
 import { needsOf } from './read/needs.ts';
 import { readAgent } from './read/people.ts';
 import { readRouting, readVariables } from './read/routing.ts';
@@ -40,6 +41,11 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const other = await readOther(ledger, otherOf(read, event), event, locked);
   const call = await readCallRequest(ledger, read, event, other, means.limits);
   const situation: Situation = { ...read, agent };
+  const actor = event.type === 'AgentReopened' ? await lockAgent(ledger, event.agent, locked) : null;
+  const dispositions =
+    needs.dispositions && event.type === 'SessionClosed'
+      ? await countDispositions(ledger, event.conversation, event.agent)
+      : 0;
   const variables = needs.variables ? await readVariables(ledger, read) : [];
   const values = new Map(
     variables.flatMap(({ msdyn_name, value }) => (msdyn_name && value ? [[msdyn_name, value]] : [])),
@@ -59,7 +65,7 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
       : null;
     // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
     const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
-    const readings: Readings = { board, routing, variables, call };
+    const readings: Readings = { board, routing, variables, call, dispositions, actor };
     const decision = decide(situation, event, readings, given);
     const chosen = decision.reserves;
     if (chosen !== null && !locked.has(chosen)) {

@@ -1,6 +1,6 @@
-/** The life of a voice conversation: which stage it is in, and what each event means there.
+/** The life of a conversation: which stage it is in, what each event means there, and for which kinds of conversation.
  *
- *                  CallArrived
+ *              CallArrived, ConversationArrived
  *         with bot /         \ without
  *             ┌───▼──┐     ┌──▼──────┐
  *             │ bot  │     │ arrived │
@@ -8,21 +8,28 @@
  *      BotEnded,│  │BotTrans- │RoutingDue
  *      CallEnded│  │ferred    │
  *               │ ┌▼──────────▼┐  AssignmentDue   ┌─────────┐ AgentAccepted ┌─────────┐
- *               │ │   queued   ├─────────────────►│ offered ├──────────────►│ talking │
- *               │ └─┬──────▲───┘                  └─┬─────┬─┘               └─┬─────┬─┘
- *               │   │      └───────────────────────┘     │                   │     │ AgentEnded, CallEnded,
- *               │   │CallEnded  AgentRejected,           │CallEnded          │     │ two hours
- *               │   │           OfferExpired, AgentLeft  │                   │   ┌─▼──────┐
- *               │   │      ▲─────────────────────────────┼───────────────────┘   │ wrapUp │
- *               │   │        AgentStayedAway, SessionClosed                      └─┬──────┘
- *               ▼   ▼                                    ▼                         │ SessionClosed, one day
- *             ┌────────────────────────────────────────────────────────────────────▼──┐
+ *               │ │   queued   ├─────────────────►│ offered ├──────────────►│ talking │◄─────────┐
+ *               │ └─┬──────▲─▲─┘                  └─┬─────┬─┘               └┬─┬─┬──┬─┘          │
+ *               │   │      │ └──────────────────────┘     │                  │ │ │  │AgentEnded, │AgentReopened
+ *               │   │      │  AgentRejected,              │                  │ │ │  │CallEnded,  │(messaging)
+ *               │   │      │  OfferExpired, AgentLeft     │                  │ │ │  │CustomerLeft│
+ *               │   │      ▲──────────────────────────────┼──────────────────┘ │ │  │(live chat),│
+ *               │   │      │  AgentReleased,              │     SessionClosed, │ │  │two hours   │
+ *               │   │      │  AgentStayedAway,            │     messaging only │ │  │(voice)     │
+ *               │   │      │  SessionClosed (voice, chat) │     ┌─────────┐    │ │ ┌▼───────┐    │
+ *               │   │      └──────────────────────────────┼─────┤ waiting │◄───┘ │ │ wrapUp │    │
+ *               │   │         CustomerMessaged            │     └──┬───┬──┘      │ └─┬──────┘    │
+ *               │   │CallEnded, CustomerLeft,             │        │   └─────────┼───┼───────────┘
+ *               │   │RecordEnded, limits                  │        │inactivity   │   │SessionClosed, limits
+ *               ▼   ▼                                     ▼        ▼   RecordEnded▼   ▼
+ *             ┌────────────────────────────────────────────────────────────────────────┐
  *             │ closed                                                                 │
  *             └────────────────────────────────────────────────────────────────────────┘
  *
  *  Closing or deleting the rows by hand (ClosedByHand) leads from every stage to closed.
  *  A conversation that is closed is never reopened. Open in a queue shows as Open, offered and talking as Active, as
- *  in the product. Source: behaviour.md §1.1, §1.2. */
+ *  in the product; only messaging waits, and a record has no wrap-up. Source: behaviour.md §1.1, §1.2. */
+import type { Kind } from './channels.ts';
 import { creation, status } from './choices.ts';
 import { takeTurn } from './decide/assign.ts';
 import { setVariable, transfer } from './decide/bot.ts';
@@ -36,12 +43,12 @@ import {
 import { consult, dropParty, holdParty, leave, merge, rejoin, sendKey } from './decide/consult.ts';
 import type { Context } from './decide/context.ts';
 import {
+  agentEnds,
   botEnds,
   callEndsInBot,
   callEndsInWait,
   closeByHand,
-  closeWrapUp,
-  limitPasses,
+  closeWhileTalking,
   loseCall,
 } from './decide/end.ts';
 import {
@@ -56,25 +63,40 @@ import {
   withdrawOutside,
 } from './decide/external.ts';
 import { assignToPerson, moveToQueue, pick } from './decide/hand-out.ts';
+import { focus } from './decide/focus.ts';
 import { acceptInvitation, expireInvitation, leaveByPage, rejectInvitation } from './decide/invitation.ts';
 import { switchKeeping } from './decide/keeping.ts';
 import { keepingReady } from './decide/kept.ts';
+import {
+  customerLeaves,
+  customerMessages,
+  customerRejoins,
+  customerReturns,
+  message,
+  moveToWaiting,
+  release,
+  reopen,
+} from './decide/messages.ts';
 import { accept, expire, leaveWhileRinging, reject } from './decide/offer.ts';
 import { enterQueue } from './decide/queue.ts';
+import { closeRecord, recordEnds, recordEndsInWork } from './decide/records.ts';
 import { forceClose, supervise } from './decide/supervise.ts';
 import { comeBack, connect, giveUp, hold, repeated, unhold } from './decide/talk.ts';
+import { limitPasses } from './decide/time-outs.ts';
 import { transferToAgent, transferToQueue } from './decide/transfer.ts';
 import { takeVoicemail } from './decide/voicemail.ts';
+import { closeWrapUp } from './decide/wrap-up.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import type { Situation } from './situation.ts';
 
 /** Where a conversation stands. */
-export type Stage = 'arrived' | 'bot' | 'queued' | 'offered' | 'talking' | 'wrapUp' | 'closed';
+export type Stage = 'arrived' | 'bot' | 'queued' | 'offered' | 'talking' | 'waiting' | 'wrapUp' | 'closed';
 
 /** The stage, from the rows alone. */
 export function stageOf({ conversation, session, participant, offer }: Situation): Stage {
   if (conversation.statuscode === status.closed) return 'closed';
   if (conversation.statuscode === status.wrapUp) return 'wrapUp';
+  if (conversation.statuscode === status.waiting) return 'waiting';
   if (conversation.statuscode === status.active) return offer ? 'offered' : 'talking';
   if (session === null) return 'arrived';
   return participant ? 'bot' : 'queued';
@@ -83,15 +105,34 @@ export function stageOf({ conversation, session, participant, offer }: Situation
 /** Events by the name of their type. */
 export type EventMap = { readonly [E in OneConversationEvent as E['type']]: E };
 
-type Handlers = { readonly [K in keyof EventMap]?: (context: Context, event: EventMap[K]) => void };
+/** What is done about an event. */
+type Handler<E> = (context: Context, event: E) => void;
+/** What an event means at a stage: the same for every kind of conversation, or for those that are named. */
+export type Meaning<E> = Handler<E> | { readonly [K in Kind]?: Handler<E> };
+type Meanings = { readonly [K in keyof EventMap]?: Meaning<EventMap[K]> };
+
+/** The meaning for one kind of conversation, if it has any. */
+export function meaningFor<E>(meaning: Meaning<E> | undefined, kind: Kind): Handler<E> | undefined {
+  return typeof meaning === 'function' ? meaning : meaning?.[kind];
+}
+
+/** A customer who writes is heard, wherever the conversation stands. */
+const heard: Meaning<EventMap['CustomerMessaged']> = {
+  liveChat: customerMessages,
+  messaging: customerMessages,
+};
 
 /** What an event means at a stage. What is missing is refused when a person or the bot asks for it, and means nothing
  *  when it only reports what has been overtaken (`reports`). */
-export const lifecycle: { readonly [S in Stage]: Handlers } = {
+export const lifecycle: { readonly [S in Stage]: Meanings } = {
   arrived: {
     RoutingDue: (context) => enterQueue(context, creation.default),
     ForceCloseRequested: forceClose,
     CallEnded: callEndsInWait,
+    CustomerMessaged: heard,
+    CustomerLeft: { liveChat: customerLeaves },
+    CustomerReturned: { liveChat: customerReturns },
+    RecordEnded: { record: recordEnds },
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
     ClosedByHand: closeByHand,
@@ -102,6 +143,10 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     BotEnded: botEnds,
     ForceCloseRequested: forceClose,
     CallEnded: callEndsInBot,
+    CustomerMessaged: heard,
+    CustomerLeft: { liveChat: customerLeaves },
+    CustomerReturned: { liveChat: customerReturns },
+    RecordEnded: { record: recordEnds },
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
     ClosedByHand: closeByHand,
@@ -117,6 +162,10 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     KeepingReady: keepingReady,
     ForceCloseRequested: forceClose,
     CallEnded: callEndsUnlessCallback,
+    CustomerMessaged: heard,
+    CustomerLeft: { liveChat: customerLeaves },
+    CustomerReturned: { liveChat: customerReturns },
+    RecordEnded: { record: recordEnds },
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
     ClosedByHand: closeByHand,
@@ -130,6 +179,10 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     KeepingReady: keepingReady,
     ForceCloseRequested: forceClose,
     CallEnded: callEndsUnlessCallback,
+    CustomerMessaged: heard,
+    CustomerLeft: { liveChat: customerLeaves },
+    CustomerReturned: { liveChat: customerReturns },
+    RecordEnded: { record: recordEnds },
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
     ClosedByHand: closeByHand,
@@ -162,14 +215,32 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     CustomerAnswered: customerAnswers,
     KeepingReady: keepingReady,
     ForceCloseRequested: forceClose,
-    AgentEnded: agentEndsPart,
+    AgentEnded: { voice: agentEndsPart, liveChat: agentEnds, messaging: agentEnds },
     CallEnded: callEndsOrUnanswered,
-    SessionClosed: closeTab,
+    SessionClosed: {
+      voice: closeTab,
+      liveChat: closeWhileTalking,
+      messaging: moveToWaiting,
+      record: closeRecord,
+    },
     AgentLeft: leaveByPage,
     AgentReturned: comeBack,
     AgentStayedAway: giveUp,
+    AgentReleased: release,
+    SessionFocused: focus,
+    AgentMessaged: { liveChat: message, messaging: message, record: message },
+    CustomerMessaged: heard,
+    CustomerLeft: { liveChat: customerLeaves },
+    CustomerReturned: { liveChat: customerReturns },
+    RecordEnded: { record: recordEndsInWork },
     LifecycleTimer: limitPasses,
     CallLost: loseCall,
+    ClosedByHand: closeByHand,
+  },
+  waiting: {
+    CustomerMessaged: { messaging: customerRejoins },
+    AgentReopened: { messaging: reopen },
+    LifecycleTimer: limitPasses,
     ClosedByHand: closeByHand,
   },
   wrapUp: {
@@ -178,6 +249,7 @@ export const lifecycle: { readonly [S in Stage]: Handlers } = {
     LeaveRequested: leave,
     KeepingReady: keepingReady,
     ForceCloseRequested: forceClose,
+    SessionFocused: focus,
     SessionClosed: closeWrapUp,
     LifecycleTimer: limitPasses,
     ClosedByHand: closeByHand,
@@ -208,6 +280,11 @@ export const reports: ReadonlySet<keyof EventMap> = new Set([
   'PartyLeft',
   'CustomerAnswered',
   'KeepingReady',
+  'CustomerMessaged',
+  'CustomerLeft',
+  'CustomerReturned',
+  'SessionFocused',
+  'RecordEnded',
   'CallbackExpired',
 ]);
 
@@ -218,6 +295,7 @@ export const inWords: { readonly [S in Stage]: string } = {
   queued: 'waiting in its queue',
   offered: 'offered to an agent who has not answered yet',
   talking: 'in conversation with an agent',
+  waiting: 'waiting for its customer',
   wrapUp: 'in wrap-up',
   closed: 'closed',
 };

@@ -33,6 +33,7 @@ const states = new Map<
 >([
   [status.open, { statecode: 0, statuscode: 1, msdyn_statecode: 0, msdyn_statuscode: 1 }],
   [status.active, { statecode: 1, statuscode: 2, msdyn_statecode: 1, msdyn_statuscode: 2 }],
+  [status.waiting, { statecode: 2, statuscode: 3, msdyn_statecode: 2, msdyn_statuscode: 3 }],
   [status.closed, { statecode: 3, statuscode: 4, msdyn_statecode: 3, msdyn_statuscode: 4 }],
   [status.wrapUp, { statecode: 4, statuscode: 5, msdyn_statecode: 4, msdyn_statuscode: 5 }],
 ]);
@@ -46,6 +47,14 @@ export function mirror(values: ConversationValues): MirrorValues {
     ...('subject' in values ? { msdyn_subject: values.subject ?? null } : {}),
     ...('msdyn_title' in values ? { msdyn_title: values.msdyn_title?.slice(0, 100) ?? null } : {}),
     ...('msdyn_lastsessionid' in values ? { msdyn_oclastsessionid: values.msdyn_lastsessionid ?? null } : {}),
-    ...('msdyn_channel' in values ? { msdyn_channel: [channel.voice] } : {}),
+    ...(values.msdyn_channel ? { msdyn_channel: values.msdyn_channel.flatMap(mirroredChannel) } : {}),
   };
+}
+
+type MirroredChannel = NonNullable<MirrorValues['msdyn_channel']>[number];
+
+/** The choice of the ongoing conversation calls a voice call "Voice", and lacks two channels. */
+function mirroredChannel(one: NonNullable<ConversationValues['msdyn_channel']>[number]): MirroredChannel[] {
+  if (one === channel.voiceCall) return [channel.voice];
+  return one === channel.appleMessages || one === channel.googleMessages ? [] : [one];
 }

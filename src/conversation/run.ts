@@ -10,7 +10,7 @@ import {
 import { type Guid, Refusal, systemUserId } from '../tables/index.ts';
 import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
-import { decideArrival, type Given } from './decide.ts';
+import { decideArrival, decideMessageArrival, type Given } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
 import type { Engine, EngineOptions } from './engine.ts';
@@ -19,10 +19,11 @@ import { laterEvent, type OneConversationEvent } from './internal-events.ts';
 import { judge, later, lockAgent } from './judge.ts';
 import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { readArrival } from './read/arrival.ts';
+import type { ConversationArrived } from './message-events.ts';
+import { readArrival, readMessageArrival } from './read/arrival.ts';
 import { readEnded } from './read/by-hand.ts';
 import type { TimedReader } from './read/people.ts';
-import type { AgentFacts } from './situation.ts';
+import type { AgentFacts, Arrival } from './situation.ts';
 import { Turns } from './turns.ts';
 import { WaitingWork } from './waiting.ts';
 
@@ -66,6 +67,7 @@ class Work implements Engine {
   async run(event: ConversationEvent, actor: Agent = systemUserId): Promise<void> {
     switch (event.type) {
       case 'CallArrived':
+      case 'ConversationArrived':
         return this.#arrive(event, actor);
       case 'AgentConnected':
       case 'AgentLost':
@@ -116,20 +118,32 @@ class Work implements Engine {
     return isLive || mirrored !== null;
   }
 
-  async #arrive(event: CallArrived, actor: Agent): Promise<void> {
+  async #arrive(event: CallArrived | ConversationArrived, actor: Agent): Promise<void> {
     const { conversation } = event;
     await this.#turns.take(conversation, async () => {
       const cause = { actor, cause: event.type, conversation, quiet: true } as const;
       const { decision, routed } = await this.#store.transact(cause, async (transaction) => {
-        const arrival = await readArrival(transaction, event);
-        const made = decideArrival(event, arrival, this.#given(transaction.now));
+        const { made, bot } = await this.#decideArrival(transaction, event);
         await this.#write(transaction, made);
-        return { decision: made, routed: made.writes.length > 0 && arrival?.bot === null };
+        return { decision: made, routed: made.writes.length > 0 && bot === null };
       });
       this.#finish(decision, conversation);
       const routing = { type: 'RoutingDue', conversation } as const;
       if (routed) await untilAvailable(() => this.#step(routing, event.type, actor), this.#wait);
     });
+  }
+
+  async #decideArrival(
+    transaction: Transaction,
+    event: CallArrived | ConversationArrived,
+  ): Promise<{ made: Decision; bot: Arrival['bot'] }> {
+    const given = this.#given(transaction.now);
+    if (event.type === 'ConversationArrived') {
+      const arrival = await readMessageArrival(transaction, event);
+      return { made: decideMessageArrival(event, arrival, given), bot: arrival.bot };
+    }
+    const arrival = await readArrival(transaction, event);
+    return { made: decideArrival(event, arrival, given), bot: arrival?.bot ?? null };
   }
 
   async #aboutConversation(event: OneConversationEvent, cause: string, actor: Agent): Promise<Decision> {

@@ -6,13 +6,16 @@ import type {
   msdyn_ocliveworkitem,
   msdyn_ocliveworkstreamcontextvariable,
   msdyn_ocsession,
+  msdyn_queueextension,
   msdyn_sessionparticipant,
   queue,
 } from '../tables/dataverse/index.ts';
-import type { Guid, Reference, Row } from '../tables/index.ts';
+import type { Guid, Reference, Row, Table } from '../tables/index.ts';
 import type { RouteToQueueInput } from '../tables/why.ts';
 import type { wirechief_offer } from '../tables/wirechief/wirechief_offer.ts';
 import type { Abilities, Wants } from './assignment-facts.ts';
+import type { Kind } from './channels.ts';
+import type { AutoClose } from './limits.ts';
 import { isBlocked } from './presence.ts';
 import type { RoomFacts } from './room-facts.ts';
 
@@ -27,6 +30,10 @@ export const columns = {
     'msdyn_activeagentid',
     'msdyn_activesessionparticipantid',
     'msdyn_cdsqueueid',
+    'msdyn_channel',
+    'msdyn_conversationactivechattimeinseconds',
+    'msdyn_conversationactivewrapuptimeinseconds',
+    'msdyn_conversationactivitystate',
     'msdyn_conversationfirstwaittimeinseconds',
     'msdyn_conversationhandletimeinseconds',
     'msdyn_conversationholdtimeinseconds',
@@ -54,6 +61,10 @@ export const columns = {
     'msdyn_enableselectingfrompushbasedworkstreams',
     'msdyn_allowedpresences',
     'msdyn_workdistributionmode',
+    'msdyn_autocloseafterinactivity',
+    'msdyn_conversationmode',
+    'msdyn_requiredispositioncodeforworkstreamconversations',
+    'msdyn_useglobalsettingsforrequiringdispositioncode',
     'msdyn_blockcapacityforwrapup',
     'msdyn_blockcapacityforwrapupinseconds',
     'msdyn_notificationtemplate_incoming_auth',
@@ -81,6 +92,12 @@ export const columns = {
     'msdyn_talktime',
     'msdyn_startholdtime',
     'msdyn_holdtime',
+    'msdyn_startactivetime',
+    'msdyn_activetime',
+    'msdyn_startinactivetime',
+    'msdyn_inactivetime',
+    'msdyn_startactivewrapuptime',
+    'msdyn_activewrapuptime',
     'msdyn_iscapacityblocking',
   ],
   offer: [
@@ -89,6 +106,20 @@ export const columns = {
     'wirechief_expireson',
     'wirechief_sessionid',
     'wirechief_sessionparticipantid',
+  ],
+  segment: [
+    'msdyn_queueextensionid',
+    'msdyn_queueid',
+    'msdyn_starttime',
+    'msdyn_agentassignedon',
+    'msdyn_agentacceptedon',
+    'msdyn_talktime',
+    'msdyn_holdtime',
+    'msdyn_activetime',
+    'msdyn_inactivetime',
+    'msdyn_activechattime',
+    'msdyn_activewrapuptime',
+    'msdyn_handletime',
   ],
 } as const;
 
@@ -103,6 +134,8 @@ export type ParticipantFacts = Pick<
   Row<typeof msdyn_sessionparticipant>,
   (typeof columns.participant)[number]
 >;
+/** The stay in a queue that is not over. */
+export type SegmentFacts = Pick<Row<typeof msdyn_queueextension>, (typeof columns.segment)[number]>;
 /** The pending offer. */
 export type OfferFacts = Pick<Row<typeof wirechief_offer>, (typeof columns.offer)[number]>;
 
@@ -154,14 +187,18 @@ export interface Load {
 }
 
 /** A conversation and the rows beside it. `call` and `from` come from the engagement context. `routingRun`: the newest
- *  run with its number. `holdEvent`: the open hold. `agent`: the active agent, locked when the event touches them. */
+ *  run with its number. `holdEvent`: the open hold. `segment`: the stay in a queue that is not over.
+ *  `closesAfter`: the limits of its channel by rows. `agent`: the active agent, locked when the event touches them. */
 export interface Situation {
+  readonly kind: Kind;
   readonly conversation: Conversation;
   readonly workstream: WorkstreamFacts;
   readonly load: Load;
   readonly call: string;
   readonly from: string | null;
   readonly session: SessionFacts | null;
+  readonly segment: SegmentFacts | null;
+  readonly closesAfter: AutoClose;
   readonly participant: ParticipantFacts | null;
   readonly offer: OfferFacts | null;
   readonly routingRun: {
@@ -225,8 +262,15 @@ export interface Identified {
 /** A dialled number that leads somewhere. `bot` null: the workstream has none, people answer at once. */
 export interface Arrival {
   readonly workstream: WorkstreamFacts;
+  readonly closesAfter: AutoClose;
   readonly bot: { readonly id: Guid<'systemuser'>; readonly name: string | null } | null;
   readonly identified: Identified;
+}
+
+/** Where a message or a record leads. `context`: the engagement context of its channel. */
+export interface MessageArrival extends Pick<Arrival, 'workstream' | 'closesAfter' | 'bot'> {
+  readonly channel: NonNullable<Conversation['msdyn_channel']>[number];
+  readonly context: Table;
 }
 
 /** A member as assignment sees it. */

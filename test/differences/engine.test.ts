@@ -1,6 +1,7 @@
 /** Numbers are those of docs/differences.md. */
 import { describe, expect, it } from 'vitest';
 import * as t from '../../src/tables/dataverse/index.ts';
+import { autoClose } from '../engine/auto-close.ts';
 import { deskOfTests } from '../engine/desk.ts';
 import { call, number, rowsOf, statusOf } from '../engine/front-desk.ts';
 
@@ -50,7 +51,8 @@ describe('the engine differs from the product', () => {
   });
 
   it('14 two hours active: closure CallTimedOut, wrap-up for AgentMovedToWrapUp', async () => {
-    await at.open({ agents: 1, limits: { activeMs: 0 } });
+    await at.open({ agents: 1 });
+    await autoClose(at.store, 192440000, { 1: 0 });
     const conversation = await at.talking();
     await at.run({ type: 'LifecycleTimer', conversation, timer: 'active' });
     const { row, sessions } = await rowsOf(at.desk, conversation);

@@ -1,12 +1,14 @@
-/** A call comes in: the rows it begins with. Source: behaviour.md §1.6, §2.1, §3.1 rows 1 to 6, §11 choice 15;
+/** A conversation comes in, by a call or through a channel: the rows it begins with. Source: behaviour.md §1.6, §2.1, §3.1 rows 1 to 6, §11 choice 15;
  *  mission row S0.1. */
 import {
   msdyn_liveconversation,
+  msdyn_liveworkitemevent,
   msdyn_ocliveworkitem,
   msdyn_ocphonecallengagementctx,
   msdyn_ocsession,
   msdyn_sessionparticipant,
 } from '../../tables/dataverse/index.ts';
+import type { Guid, Reference, Values } from '../../tables/index.ts';
 import {
   activity,
   assignReason,
@@ -17,35 +19,73 @@ import {
   sessionEvent,
   sessionState,
   status,
+  workItemEvent,
 } from '../choices.ts';
 import type { Draft } from '../decision.ts';
 import type { CallArrived } from '../events.ts';
-import type { Limits } from '../limits.ts';
+import type { ConversationArrived } from '../message-events.ts';
 import { mirror } from '../mirror.ts';
-import type { Arrival } from '../situation.ts';
+import type { Arrival, Conversation, MessageArrival } from '../situation.ts';
 import { addSessionEvent, beginSession } from './change.ts';
-import { after, timerKey } from './context.ts';
 
 /** What stands for the number of a caller who withholds it. */
 export const withheld = 'Anonymous';
 
 /** Writes the conversation with its ongoing conversation and engagement context, and session 1 with the bot, if the
  *  workstream has one. A number that leads nowhere leaves no row: the call is released. */
-export function arrive(draft: Draft, event: CallArrived, arrival: Arrival | null, limits: Limits): void {
+export function arrive(draft: Draft, event: CallArrived, arrival: Arrival | null): void {
   const { conversation, call } = event;
   if (arrival === null) {
     const reason = `no workstream answers ${event.to}`;
     draft.effect({ type: 'Release', conversation, call, reason, cause: 'unknownNumber' });
     return;
   }
-  writeConversation(draft, event, arrival);
-  draft.setTimer(timerKey.lifecycle(conversation), after(draft.now, limits.openMs), {
-    type: 'LifecycleTimer',
+  const { identified } = arrival;
+  const beginning = {
     conversation,
-    timer: 'open',
+    subject: subjectOf(event, arrival),
+    channel: channel.voiceCall,
+    provider: event.provider,
+    customer: identified.customer,
+    regarding: identified.customer,
+  };
+  open(draft, beginning, arrival, identified.incident ? { msdyn_issueid: identified.incident } : {});
+  // The name is the number even for a known caller: the context is there before the caller is identified.
+  draft.create(msdyn_ocphonecallengagementctx, {
+    msdyn_liveworkitemid: conversation,
+    msdyn_callsid: call,
+    msdyn_callername: event.from ?? withheld,
+    msdyn_fromphone: event.from,
+    msdyn_tophone: event.to,
+    msdyn_providername: event.provider,
   });
   if (arrival.bot === null) draft.effect({ type: 'PlayWaiting', conversation, call });
-  else beginWithBot(draft, event, arrival, arrival.bot);
+  else {
+    beginWithBot(draft, beginning, arrival, arrival.bot);
+    draft.effect({ type: 'StartBot', conversation, call, bot: arrival.bot.id });
+  }
+}
+
+/** The same for a messaging channel or a record: the context is that of the channel. */
+export function arriveByMessage(draft: Draft, event: ConversationArrived, arrival: MessageArrival): void {
+  const { conversation, record, customer } = event;
+  const name = event.name ?? event.channel.toString();
+  const beginning = {
+    conversation,
+    subject: `${name}: ${arrival.workstream.msdyn_name ?? ''}`.slice(0, 200),
+    channel: arrival.channel,
+    provider: null,
+    customer,
+    regarding: record ?? customer,
+  };
+  open(
+    draft,
+    beginning,
+    arrival,
+    record ? { msdyn_routableobjectid: record, msdyn_routableobjectlogicalname: record.table } : {},
+  );
+  draft.create(arrival.context, { ...event.context, msdyn_liveworkitemid: conversation });
+  if (arrival.bot !== null) beginWithBot(draft, beginning, arrival, arrival.bot);
 }
 
 /** `<customer name or number>: <workstream>` (behaviour.md §1.6). */
@@ -53,21 +93,36 @@ export function subjectOf(event: CallArrived, { identified, workstream }: Arriva
   return `${identified.name ?? event.from ?? withheld}: ${workstream.msdyn_name ?? ''}`.slice(0, 200);
 }
 
-function writeConversation(draft: Draft, event: CallArrived, arrival: Arrival): void {
-  const { identified, workstream } = arrival;
+/** What a conversation is called, where it comes from and who it is about. */
+interface Beginning {
+  readonly conversation: Guid<'msdyn_ocliveworkitem'>;
+  readonly subject: string;
+  readonly channel: MessageArrival['channel'];
+  readonly provider: string | null;
+  readonly customer: Reference<'account' | 'contact'> | null;
+  readonly regarding: Conversation['regardingobjectid'];
+}
+
+function open(
+  draft: Draft,
+  beginning: Beginning,
+  arrival: Pick<Arrival, 'workstream' | 'bot'>,
+  more: Values<typeof msdyn_ocliveworkitem>,
+): void {
+  const { workstream, bot } = arrival;
+  const { conversation, subject, customer, regarding } = beginning;
   const { now } = draft;
-  const subject = subjectOf(event, arrival);
   const values = {
     subject,
     msdyn_title: subject,
     statuscode: status.open,
     msdyn_statuschangereason: change.awaitingAgentAssignment,
     msdyn_statusupdatedon: now,
-    msdyn_channel: [channel.voiceCall],
-    msdyn_channelproviderName: event.provider,
+    msdyn_channel: [beginning.channel],
+    msdyn_channelproviderName: beginning.provider,
     msdyn_liveworkstreamid: workstream.msdyn_liveworkstreamid,
     msdyn_workstreamworkdistributionmode: workstream.msdyn_workdistributionmode,
-    msdyn_cdsqueueid: arrival.bot ? (workstream.msdyn_bot_queue ?? workstream.msdyn_defaultqueue) : null,
+    msdyn_cdsqueueid: bot ? (workstream.msdyn_bot_queue ?? workstream.msdyn_defaultqueue) : null,
     msdyn_isoutbound: false,
     msdyn_isabandoned: false,
     msdyn_isagentaccepted: false,
@@ -76,45 +131,41 @@ function writeConversation(draft: Draft, event: CallArrived, arrival: Arrival): 
     msdyn_escalationcount: 0,
     msdyn_overflowtransfercount: 0,
     msdyn_conversationactivitystate: activity.none,
-    msdyn_ocliveworkitemid: event.conversation,
+    msdyn_ocliveworkitemid: conversation,
     msdyn_createdon: now,
     msdyn_modifiedon: now,
     msdyn_initiatedon: now,
-    msdyn_startedon: arrival.bot ? now : null,
+    msdyn_startedon: bot ? now : null,
     actualstart: now,
-    ...(identified.customer
-      ? { msdyn_customer: identified.customer, regardingobjectid: identified.customer }
-      : {}),
-    ...(identified.incident ? { msdyn_issueid: identified.incident } : {}),
-  } as const;
-  draft.create(msdyn_ocliveworkitem, values, event.conversation);
-  // The name is the number even for a known caller: the context is there before the caller is identified.
-  draft.create(msdyn_ocphonecallengagementctx, {
-    msdyn_liveworkitemid: event.conversation,
-    msdyn_callsid: event.call,
-    msdyn_callername: event.from ?? withheld,
-    msdyn_fromphone: event.from,
-    msdyn_tophone: event.to,
-    msdyn_providername: event.provider,
+    ...(customer ? { msdyn_customer: customer } : {}),
+    ...(regarding ? { regardingobjectid: regarding } : {}),
+    ...more,
+  };
+  draft.create(msdyn_ocliveworkitem, values, conversation);
+  draft.create(msdyn_liveworkitemevent, {
+    msdyn_name: 'Created',
+    msdyn_liveworkitemid: conversation,
+    msdyn_liveworkitemevent: workItemEvent.created,
+    msdyn_eventtime: now,
   });
-  draft.create(msdyn_liveconversation, mirror(values), event.conversation);
+  draft.create(msdyn_liveconversation, mirror(values), conversation);
 }
 
 /** Session 1 sits in the bot's queue and is assigned and accepted at once (behaviour.md §2.1). */
 function beginWithBot(
   draft: Draft,
-  event: CallArrived,
-  arrival: Arrival,
+  beginning: Beginning,
+  { workstream }: Pick<Arrival, 'workstream'>,
   bot: NonNullable<Arrival['bot']>,
 ): void {
-  const { conversation, call } = event;
-  const { workstream, identified } = arrival;
+  const { conversation, subject, regarding } = beginning;
   const { now } = draft;
   const queue = workstream.msdyn_bot_queue ?? workstream.msdyn_defaultqueue;
   const heading = {
     activityid: conversation,
-    subject: subjectOf(event, arrival),
-    regardingobjectid: identified.customer,
+    subject,
+    regardingobjectid: regarding,
+    msdyn_channel: [beginning.channel],
   };
   const session = beginSession({ draft, now }, heading, queue, creation.default);
   draft.update(msdyn_ocsession, session, {
@@ -140,5 +191,4 @@ function beginWithBot(
     msdyn_lastsessionid: session,
     msdyn_activesessionparticipantid: participant,
   });
-  draft.effect({ type: 'StartBot', conversation, call, bot: bot.id });
 }

@@ -162,7 +162,7 @@ function makeOffer(
   member: Member,
   how: How = { change: change.awaitingAgentAcceptance, assignReason: assignReason.get(place.reason) ?? null },
 ): Guid<'wirechief_offer'> {
-  const { draft, situation, people, now, limits } = context;
+  const { draft, situation, people, now } = context;
   const { conversation } = situation;
   const id = conversation.activityid ?? '';
   const { agent } = member;
@@ -209,11 +209,6 @@ function makeOffer(
   people.reserve(member);
   draft.reserves = agent;
   draft.setTimer(timerKey.offer(offer), expiresOn, { type: 'OfferExpired', conversation: id, offer });
-  draft.setTimer(timerKey.lifecycle(id), after(now, limits.activeMs), {
-    type: 'LifecycleTimer',
-    conversation: id,
-    timer: 'active',
-  });
   draft.effect({ type: 'RingAgent', conversation: id, agent });
   return offer;
 }

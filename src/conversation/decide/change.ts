@@ -11,9 +11,10 @@ import { channel, sessionEvent, sessionState } from '../choices.ts';
 import type { Conversation, ParticipantFacts } from '../situation.ts';
 import { type Stopwatch, secondsBetween, stop } from '../stopwatch.ts';
 import type { Context } from './context.ts';
+import { unfocused } from './focus.ts';
 
 /** The columns a session takes over from its conversation. */
-type Heading = Pick<Conversation, 'activityid' | 'subject' | 'regardingobjectid'>;
+type Heading = Pick<Conversation, 'activityid' | 'subject' | 'regardingobjectid' | 'msdyn_channel'>;
 
 /** Begins a session in a queue; its events too. `reason`: why it is made, kept as creation and as queue reason. */
 export function beginSession(
@@ -27,7 +28,7 @@ export function beginSession(
     subject: heading.subject,
     regardingobjectid: heading.regardingobjectid,
     msdyn_liveworkitemid: heading.activityid,
-    msdyn_channel: channel.voiceCall,
+    msdyn_channel: heading.msdyn_channel?.[0] ?? channel.voiceCall,
     msdyn_cdsqueueid: queue,
     msdyn_queueassignedon: now,
     msdyn_queueassignedreason: reason,
@@ -82,10 +83,11 @@ const eventNames: ReadonlyMap<number, string> = new Map(
   Object.entries(sessionEvent).map(([name, value]) => [value, name.charAt(0).toUpperCase() + name.slice(1)]),
 );
 
-/** A participant's talk and hold after both were stopped. */
+/** A participant's talk, hold and active chat after all were stopped. */
 export interface Worked {
   readonly talkSeconds: number;
   readonly holdSeconds: number;
+  readonly activeSeconds: number;
 }
 
 /** The participant leaves: stopwatches stop at `stoppedOn`, the rest happens now. Gives the totals. */
@@ -99,6 +101,7 @@ export function endParticipation(
   const talk = stop(talkWatch(participant), stoppedOn);
   const hold = stop(holdWatch(participant), stoppedOn);
   const timed = participant.msdyn_joinedon !== null;
+  const focus = unfocused(participant, stoppedOn);
   draft.update(msdyn_sessionparticipant, participant.msdyn_sessionparticipantid ?? '', {
     msdyn_lefton: now,
     msdyn_leftonreason: leftOnReason,
@@ -107,10 +110,11 @@ export function endParticipation(
     statuscode: 2,
     ...(timed ? { msdyn_talktime: talk.seconds, msdyn_starttalktime: null } : {}),
     ...(timed ? { msdyn_holdtime: hold.seconds, msdyn_startholdtime: null } : {}),
+    ...(timed && situation.kind !== 'voice' ? focus.values : {}),
     ...(capacityStays ? {} : { msdyn_iscapacityblocking: false }),
   });
   if (situation.holdEvent !== null) endHoldEvent({ draft }, situation.holdEvent, participant, stoppedOn);
-  return { talkSeconds: talk.seconds, holdSeconds: hold.seconds };
+  return { talkSeconds: talk.seconds, holdSeconds: hold.seconds, activeSeconds: focus.activeSeconds };
 }
 
 /** Ends the open hold event of a participant. */
@@ -139,15 +143,17 @@ export const holdWatch = (participant: ParticipantFacts): Stopwatch => ({
   seconds: participant.msdyn_holdtime ?? 0,
 });
 
-/** The conversation's sums over all representatives, with what one more worked (behaviour.md §2.4). */
-export function summed(conversation: Conversation, worked: Worked) {
-  const talk = (conversation.msdyn_conversationtalktimeinseconds ?? 0) + worked.talkSeconds;
-  const hold = (conversation.msdyn_conversationholdtimeinseconds ?? 0) + worked.holdSeconds;
-  const wrapUp = conversation.msdyn_conversationwrapuptimeinseconds ?? 0;
+/** The conversation's sums over all representatives, with what one more worked (behaviour.md §2.4). Wrap-up, which comes
+ *  last, adds to them when it ends. */
+export function summed(conversation: Conversation, { talkSeconds, holdSeconds, activeSeconds }: Worked) {
+  const talk = (conversation.msdyn_conversationtalktimeinseconds ?? 0) + talkSeconds;
+  const hold = (conversation.msdyn_conversationholdtimeinseconds ?? 0) + holdSeconds;
+  const active = (conversation.msdyn_conversationactivechattimeinseconds ?? 0) + activeSeconds;
   return {
     msdyn_conversationtalktimeinseconds: talk,
     msdyn_conversationholdtimeinseconds: hold,
-    msdyn_conversationhandletimeinseconds: talk + hold + wrapUp,
+    msdyn_conversationactivechattimeinseconds: active,
+    msdyn_conversationhandletimeinseconds: talk + hold + active,
   };
 }
 

@@ -9,7 +9,7 @@ import type { ReleaseCause } from '../call-control.ts';
 import { activity, status } from '../choices.ts';
 import { secondsBetween } from '../stopwatch.ts';
 import { endSession, leaveQueue } from './change.ts';
-import { type Context, timerKey } from './context.ts';
+import type { Context } from './context.ts';
 
 /** How it ends. `session`: the one to end, with its closure reason (null keeps the one it has) and event. `abandoned`:
  *  the caller left before a human answered. `release`: why the caller's leg ends, null when there is none any more. */
@@ -54,6 +54,5 @@ export function closeConversation(
       : {}),
     ...sums,
   });
-  draft.cancelTimer(timerKey.lifecycle(id));
   if (ending.release !== null) draft.effect({ type: 'Release', conversation: id, call, ...ending.release });
 }

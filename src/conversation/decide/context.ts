@@ -3,10 +3,11 @@ import type { Draft } from '../decision.ts';
 import type { Limits } from '../limits.ts';
 import type { People } from '../people.ts';
 import type { CallReadings } from '../room-facts.ts';
-import type { Board, ContextVariable, Routing, Situation } from '../situation.ts';
+import type { AgentFacts, Board, ContextVariable, Routing, Situation } from '../situation.ts';
 
 /** The situation, the sheet to write on, the people's books, and what was read for routing: `board` and `routing` are
- *  there when the event may queue the conversation, `variables` when it may set some. */
+ *  there when the event may queue the conversation, `variables` when it may set some, `dispositions` (how many codes
+ *  the agent gave) when it may close a session, `actor` when somebody takes the work who does not have it. */
 export interface Context {
   readonly situation: Situation;
   readonly draft: Draft;
@@ -17,6 +18,8 @@ export interface Context {
   readonly routing: Routing | null;
   readonly variables: readonly ContextVariable[];
   readonly call: CallReadings;
+  readonly dispositions: number;
+  readonly actor: AgentFacts | null;
 }
 
 /** The keys of the timers of one conversation, offer or person. */
@@ -24,6 +27,7 @@ export const timerKey = {
   offer: (offer: string): string => `offer:${offer}`,
   lifecycle: (conversation: string): string => `lifecycle:${conversation}`,
   capacity: (conversation: string): string => `capacity:${conversation}`,
+  rejoin: (conversation: string): string => `rejoin:${conversation}`,
   callback: (conversation: string): string => `callback:${conversation}`,
   agent: (agent: string): string => `agent:${agent}`,
 } as const;

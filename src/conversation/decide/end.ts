@@ -1,21 +1,23 @@
-/** The ways a conversation ends: either side hangs up, wrap-up is done, a limit passes, the bot ends it, the server
- *  went down. Source: behaviour.md §1.2, §1.3, §1.5, §1.7, §2.4, §3.1 rows 12 and 13. */
+/** The ways a conversation ends: either side hangs up, the bot ends it, somebody closes its rows, the server went down.
+ *  Source: behaviour.md §1.1, §1.2, §1.7, §3.1 row 12. */
 
-import type { msdyn_ocliveworkitem, msdyn_sessionevent } from '../../tables/dataverse/index.ts';
-import { msdyn_ocsession, msdyn_sessionparticipant } from '../../tables/dataverse/index.ts';
+import type {
+  msdyn_ocliveworkitem,
+  msdyn_ocsession,
+  msdyn_sessionevent,
+} from '../../tables/dataverse/index.ts';
 import type { Values } from '../../tables/index.ts';
-import { activity, change, closure, creation, sessionEvent, status } from '../choices.ts';
-import type { AgentEnded, BotEnded, CallEnded, LifecycleTimer, SessionClosed } from '../events.ts';
+import { change, closure, creation, sessionEvent, status } from '../choices.ts';
+import type { AgentEnded, BotEnded, CallEnded, SessionClosed } from '../events.ts';
 import type { CallLost } from '../internal-events.ts';
-import type { WorkstreamFacts } from '../situation.ts';
-import { secondsBetween } from '../stopwatch.ts';
-import { addSessionEvent, endParticipation, summed } from './change.ts';
+import { endParticipation, summed } from './change.ts';
 import { closeConversation, type Release } from './close.ts';
-import { after, type Context, timerKey } from './context.ts';
+import type { Context } from './context.ts';
 import { withdraw } from './offer.ts';
 import { ownPart } from './own-part.ts';
 import { leaveRoom } from './parties.ts';
 import { requeue } from './requeue.ts';
+import { endWrapUp, wrapUp } from './wrap-up.ts';
 
 type Closure = NonNullable<Values<typeof msdyn_ocsession>['msdyn_closurereason']>;
 type Change = NonNullable<Values<typeof msdyn_ocliveworkitem>['msdyn_statuschangereason']>;
@@ -87,6 +89,7 @@ export function botEnds(context: Context, _event: BotEnded): void {
   });
 }
 
+/** How a conversation ends at once. `event` and `closure` are of its last session. */
 export interface NowEnding {
   readonly closure: Closure;
   readonly event: SessionEventType;
@@ -107,7 +110,8 @@ export function closeNow(context: Context, ending: NowEnding, stoppedOn: Date = 
     people.release(agent, { capacity, session: true, call: true });
   }
   const sums = worked && participant?.msdyn_joinedon && agent ? summed(conversation, worked) : {};
-  closeConversation(context, { session: session?.activityid ?? null, ...ending }, sums);
+  const open = session?.msdyn_sessionclosedon === null ? session.activityid : null;
+  closeConversation(context, { session: open, ...ending }, sums);
 }
 
 /** The agent pressed End. */
@@ -128,104 +132,6 @@ export function callEnds(context: Context, event: CallEnded): void {
   wrapUp(context, inConversation, reason, type, { reason: event.reason });
 }
 
-/** Contact is over: stopwatches stop, the participant leaves, notes may be finished. The session has its closure reason
- *  now and its end when wrap-up ends, as a session left in wrap-up shows in the product (behaviour.md §1.3). */
-function wrapUp(
-  context: Context,
-  reason: Change,
-  closed: Closure,
-  type: SessionEventType,
-  release: Release,
-): void {
-  const { situation, draft, now, people, limits } = context;
-  const { conversation, participant, session, agent, workstream, call } = situation;
-  const id = conversation.activityid ?? '';
-  const blockMs = blockedMs(workstream);
-  leaveRoom(context);
-  if (participant) {
-    const worked = endParticipation(context, participant, null, blockMs !== 0);
-    draft.conversation(id, summed(conversation, worked));
-  }
-  if (session?.activityid) {
-    draft.update(msdyn_ocsession, session.activityid, {
-      msdyn_closurereason: closed,
-      msdyn_wrapupinitiatedon: now,
-      msdyn_sessionmodifiedon: now,
-    });
-    addSessionEvent(context, session.activityid, type);
-  }
-  if (agent) {
-    const capacity = participant?.msdyn_iscapacityblocking === true && blockMs === 0;
-    people.release(agent, { capacity, call: true });
-  }
-  draft.conversation(id, {
-    statecode: 0,
-    statuscode: status.wrapUp,
-    msdyn_statuschangereason: reason,
-    msdyn_statusupdatedon: now,
-    msdyn_wrapupinitiatedon: now,
-    msdyn_conversationactivitystate: activity.ended,
-  });
-  const event = { type: 'LifecycleTimer', conversation: id } as const;
-  const finite = blockMs !== null && blockMs > 0;
-  // Blocking capacity for longer than the limit makes the limit longer (§1.3).
-  const wrapUpMs = Math.max(limits.wrapUpMs, finite ? blockMs : 0);
-  draft.setTimer(timerKey.lifecycle(id), after(now, wrapUpMs), { ...event, timer: 'wrapup' });
-  if (finite)
-    draft.setTimer(timerKey.capacity(id), after(now, blockMs), { ...event, timer: 'wrapupCapacity' });
-  draft.effect({ type: 'Release', conversation: id, call, ...release });
-}
-
-/** How long wrap-up blocks capacity: null for all of it (the default), 0 for not at all. The column in seconds goes
- *  before the one in minutes. Source: behaviour.md §1.5; which column means what is our reading. */
-export function blockedMs(workstream: WorkstreamFacts): number | null {
-  const seconds = workstream.msdyn_blockcapacityforwrapupinseconds;
-  const minutes = workstream.msdyn_blockcapacityforwrapup;
-  return seconds !== null ? seconds * 1000 : minutes !== null ? minutes * 60_000 : null;
-}
-
-/** The agent closed the session in wrap-up: done. What a failure had ended stays closed due to failure. */
-export function closeWrapUp(context: Context, event: SessionClosed): void {
-  ownPart(context, event.agent);
-  const hadFailed = context.situation.session?.msdyn_closurereason === closure.voiceConnectivityProblem;
-  const reason = hadFailed ? change.closedDueToFailure : change.endedByAgent;
-  endWrapUp(context, null, sessionEvent.sessionEndAfterWrapUp, reason);
-}
-
-export function endWrapUp(
-  context: Context,
-  closed: Closure | null,
-  type: SessionEventType,
-  reason: Change,
-): void {
-  const { situation, draft, now, people } = context;
-  const { conversation, participant, session, agent } = situation;
-  leaveRoom(context);
-  const from = conversation.msdyn_wrapupinitiatedon;
-  const seconds = from === null ? 0 : secondsBetween(from, now);
-  const sums = {
-    msdyn_conversationwrapuptimeinseconds: seconds,
-    msdyn_conversationhandletimeinseconds:
-      (conversation.msdyn_conversationhandletimeinseconds ?? 0) + seconds,
-  };
-  if (session?.activityid)
-    draft.update(msdyn_ocsession, session.activityid, { msdyn_sessionwrapuptimeinseconds: seconds });
-  const capacity = participant?.msdyn_iscapacityblocking === true;
-  freeCapacity(context);
-  if (agent) people.release(agent, { capacity, session: true });
-  draft.cancelTimer(timerKey.capacity(conversation.activityid ?? ''));
-  const ending = { closure: closed, event: type, change: reason, abandoned: false, release: null };
-  closeConversation(context, { session: session?.activityid ?? null, ...ending }, sums);
-}
-
-function freeCapacity({ situation, draft }: Context): void {
-  const { participant } = situation;
-  if (participant?.msdyn_iscapacityblocking)
-    draft.update(msdyn_sessionparticipant, participant.msdyn_sessionparticipantid ?? '', {
-      msdyn_iscapacityblocking: false,
-    });
-}
-
 /** The session tab was closed without End: the call goes back to its queue (behaviour.md §11 choice 1). */
 export function closeWhileTalking(context: Context, event: SessionClosed): void {
   ownPart(context, event.agent);
@@ -237,48 +143,6 @@ export function closeWhileTalking(context: Context, event: SessionClosed): void 
     declined: false,
   });
 }
-
-/** A limit of §1.3 has passed. A change meanwhile starts the clock again, so a timer may come early. */
-export function limitPasses(context: Context, event: LifecycleTimer): void {
-  const { situation, draft, now, limits, people } = context;
-  const { conversation, participant, agent, workstream } = situation;
-  if (event.timer === 'wrapupCapacity') {
-    if (conversation.statuscode !== status.wrapUp || !participant?.msdyn_iscapacityblocking) return;
-    freeCapacity(context);
-    if (agent) people.release(agent, { capacity: true });
-    return;
-  }
-  const current = timers.get(conversation.statuscode ?? 0);
-  if (current !== event.timer) return;
-  const limitMs = { open: limits.openMs, active: limits.activeMs, wrapup: limits.wrapUpMs }[event.timer];
-  const since = event.timer === 'wrapup' ? conversation.msdyn_wrapupinitiatedon : conversation.modifiedon;
-  const due = after(since ?? now, limitMs);
-  if (due > now) {
-    draft.setTimer(timerKey.lifecycle(event.conversation), due, event);
-    return;
-  }
-  if (event.timer === 'wrapup')
-    endWrapUp(context, closure.autoClose, sessionEvent.expiredConversationClose, change.autoClosedBySystem);
-  else if (event.timer === 'active' && !situation.offer)
-    wrapUp(context, change.agentMovedToWrapUp, closure.callTimedOut, sessionEvent.sessionEnd, {
-      reason: 'limit of an active call',
-      cause: 'activeLimit',
-    });
-  else
-    closeNow(context, {
-      closure: closure.autoClose,
-      event: sessionEvent.expiredConversationClose,
-      change: change.autoClosedBySystem,
-      abandoned: workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
-      release: { reason: 'limit of an open conversation', cause: 'openLimit' },
-    });
-}
-
-const timers: ReadonlyMap<number, LifecycleTimer['timer']> = new Map([
-  [status.open, 'open'],
-  [status.active, 'active'],
-  [status.wrapUp, 'wrapup'],
-]);
 
 /** Somebody closes the rows themselves: the end, from wherever the call was, without wrap-up. The caller did not leave, so
  *  it is not abandoned. Source: behaviour.md §1.1, reason 16. */

@@ -10,6 +10,7 @@ import { secondsBetween } from '../stopwatch.ts';
 import { addSessionEvent } from './change.ts';
 import type { Context } from './context.ts';
 import { callbackWaits, dialBack } from './dial-back.ts';
+import { focusedOnAccept } from './focus.ts';
 import { keepWithRepresentative } from './keeping.ts';
 import { answerOffer, type OfferAnswer } from './offer-row.ts';
 import { requeue } from './requeue.ts';
@@ -29,6 +30,7 @@ export function accept(context: Context, event: AgentAccepted): void {
     msdyn_joinedon: now,
     msdyn_talktime: 0,
     msdyn_holdtime: 0,
+    ...(situation.kind === 'voice' ? {} : focusedOnAccept(now)),
     msdyn_modifiedon: now,
   });
   if (session?.activityid) {

@@ -12,12 +12,12 @@ import type { Board } from '../situation.ts';
 import { type Place, tryAssign } from './assign.ts';
 import { beginSession } from './change.ts';
 import { closeConversation } from './close.ts';
-import { after, type Context, timerKey } from './context.ts';
+import type { Context } from './context.ts';
 
 /** Puts the conversation into the queue of `board`, for `reason`, and tries to assign it. `declinedBy`: who has just
  *  declined it. A queue without members, or no queue at all, ends the conversation: nobody could ever take it. */
 export function enterQueue(context: Context, reason: Place['reason'], declinedBy: Guid | null = null): void {
-  const { situation, draft, now, board, limits } = context;
+  const { situation, draft, now, board } = context;
   const { conversation } = situation;
   const queue = board?.queue.queueid ?? null;
   const session = beginSession(context, conversation, queue, reason);
@@ -33,7 +33,8 @@ export function enterQueue(context: Context, reason: Place['reason'], declinedBy
     msdyn_firstwaitstartedon: conversation.msdyn_firstwaitstartedon ?? now,
     msdyn_conversationactivitystate: activity.none,
   } as const;
-  if (board === null || board.members.length === 0) {
+  // A record waits for members to come; nobody is on the line (behaviour.md §1.2).
+  if (board === null || (board.members.length === 0 && situation.kind !== 'record')) {
     draft.notes.push(board ? `queue ${board.queue.name} has no members` : 'there is no queue to go to');
     draft.conversation(conversation.activityid ?? '', changes);
     endWithoutMembers(context, session);
@@ -44,11 +45,6 @@ export function enterQueue(context: Context, reason: Place['reason'], declinedBy
     msdyn_queueitemid: enterItem(context, board),
   });
   const run = beginRun(context, board);
-  draft.setTimer(timerKey.lifecycle(conversation.activityid ?? ''), after(now, limits.openMs), {
-    type: 'LifecycleTimer',
-    conversation: conversation.activityid ?? '',
-    timer: 'open',
-  });
   tryAssign(context, board, { session, reason, run, startedOn: now, itsTurn: false }, declinedBy);
 }
 

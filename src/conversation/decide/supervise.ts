@@ -8,9 +8,10 @@ import { change, closure, mode, sessionEvent, status } from '../choices.ts';
 import { type PartyFacts, partValue, partyStatus, purposeValue } from '../room-facts.ts';
 import { addSessionEvent } from './change.ts';
 import type { Context } from './context.ts';
-import { closeNow, endWrapUp } from './end.ts';
+import { closeNow } from './end.ts';
 import { joinedBut, mostParties, partyOfAgent } from './parties.ts';
 import { arrange } from './room.ts';
+import { endWrapUp } from './wrap-up.ts';
 
 const assignReasons = {
   monitor: 'AgentMonitor',

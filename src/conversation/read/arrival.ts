@@ -1,15 +1,20 @@
 /** Where a dialled number leads, and who is calling. Source: behaviour.md §3.1 rows 1 to 3, §3.2. */
 import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
-import type { Guid } from '../../tables/index.ts';
+import { type Guid, Refusal, tables } from '../../tables/index.ts';
+import { contextTables, kindOf } from '../channels.ts';
+import { channel } from '../choices.ts';
 import type { CallArrived } from '../events.ts';
 import { identify, type Match } from '../identify.ts';
-import { type Arrival, columns, type Identified } from '../situation.ts';
+import type { ConversationArrived } from '../message-events.ts';
+import { type Arrival, columns, type Identified, type MessageArrival } from '../situation.ts';
+import { closesAfterSelection, toClosesAfter } from './closes-after.ts';
 import { pick, type RowReader, select, text } from './rows.ts';
 
 /** The workstream of the number by the voice settings that name both; null when the number leads nowhere. */
 export async function readArrival(reader: RowReader, event: CallArrived): Promise<Arrival | null> {
   const [record] = await reader.query({
-    text: `select ${select('w', columns.workstream)}, b."systemuserid" as bot, b."fullname" as bot_name
+    text: `select ${select('w', columns.workstream)}, b."systemuserid" as bot, b."fullname" as bot_name,
+        ${closesAfterSelection(`array[${channel.voiceCall}]`)}
       from "dataverse"."msdyn_ocphonenumber" n
       join "dataverse"."msdyn_ocvoicechannelsetting" v
         on v."msdyn_phonenumberid" = n."msdyn_ocphonenumberid" and v."statecode" = 0
@@ -27,8 +32,44 @@ export async function readArrival(reader: RowReader, event: CallArrived): Promis
   const bot = text(record.bot);
   return {
     workstream,
+    closesAfter: toClosesAfter(record, 'voice', false),
     bot: bot === null ? null : { id: bot, name: text(record.bot_name) },
     identified: await readIdentified(reader, event.from),
+  };
+}
+
+/** The workstream that a message or record was sent to. Refuses recordNotFound: it is not there; invalidArgument: the
+ *  channel has no engagement context, or not these columns. */
+export async function readMessageArrival(
+  reader: RowReader,
+  event: ConversationArrived,
+): Promise<MessageArrival> {
+  const context = tables.get(contextTables.get(event.channel) ?? '');
+  const known = Object.values(channel).find((one) => one === event.channel);
+  if (!context || known === undefined)
+    throw new Refusal('invalidArgument', `Channel ${event.channel} takes no messages and no records.`);
+  const strange = Object.keys(event.context).find((name) => !(name in context.columns));
+  if (strange !== undefined)
+    throw new Refusal('invalidArgument', `${context.logicalName} has no column '${strange}'.`);
+  const [record] = await reader.query({
+    text: `select ${select('w', columns.workstream)}, b."systemuserid" as bot, b."fullname" as bot_name,
+        ${closesAfterSelection('array[$2::int4]')}
+      from "dataverse"."msdyn_liveworkstream" w
+      left join "dataverse"."systemuser" b on b."systemuserid" = w."msdyn_bot_user"
+      where w."msdyn_liveworkstreamid" = $1 and w."statecode" = 0`,
+    values: [event.workstream, event.channel],
+    name: 'engine_workstream',
+  });
+  const workstream = record ? pick(record, 'w', msdyn_liveworkstream, columns.workstream) : null;
+  if (!record || !workstream) throw new Refusal('recordNotFound', 'msdyn_liveworkstream', event.workstream);
+  const kind = kindOf([event.channel], workstream.msdyn_conversationmode);
+  const bot = text(record.bot);
+  return {
+    workstream,
+    channel: known,
+    context,
+    closesAfter: toClosesAfter(record, kind, event.channel === channel.liveChat),
+    bot: bot === null ? null : { id: bot, name: text(record.bot_name) },
   };
 }
 

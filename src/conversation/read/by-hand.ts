@@ -36,7 +36,9 @@ export async function readEnded(
   const row = conversation && (await reader.row(msdyn_ocliveworkitem, conversation));
   if (!conversation || !row) return null;
   const situation = row.statecode === 0 ? await readSituation(reader, row) : null;
-  const isLive = situation !== null && situation.call !== '';
+  // A call is ours if a leg belongs to it, anything else if it has been given to a queue or a bot.
+  const ours = situation?.kind === 'voice' ? situation.call !== '' : situation?.session != null;
+  const isLive = situation !== null && ours;
   if (status !== null && isLive && row.statuscode !== status)
     throw new Refusal(
       'notImplemented',

@@ -2,12 +2,13 @@
 import type { OneConversationEvent } from '../internal-events.ts';
 import type { Stage } from '../lifecycle.ts';
 
-/** `agent`: the active agent, locked. `variables`, `rules`, `board`: see Readings. */
+/** `agent`: the active agent, locked. `dispositions`: how many codes the agent gave. `variables`, `rules`, `board`: see Readings. */
 export interface Needs {
   readonly agent: boolean;
   readonly variables: boolean;
   readonly rules: boolean;
   readonly board: boolean;
+  readonly dispositions: boolean;
 }
 
 /** Events that leave everybody's capacity and presence as they are. */
@@ -25,6 +26,10 @@ const untouching: ReadonlySet<OneConversationEvent['type']> = new Set([
   'KeepingRequested',
   'CustomerAnswered',
   'KeepingReady',
+  'AgentMessaged',
+  'CustomerMessaged',
+  'CustomerReturned',
+  'SessionFocused',
 ]);
 
 /** Events that may put a conversation of this stage into a queue, or take its turn there. */
@@ -35,11 +40,13 @@ const queueing: { readonly [S in Stage]?: readonly OneConversationEvent['type'][
   offered: ['AgentRejected', 'OfferExpired', 'AgentLeft'],
   talking: [
     'AgentStayedAway',
+    'AgentReleased',
     'SessionClosed',
     'QueueTransferRequested',
     'ExternalTransferWithdrawn',
     'PartyRefused',
   ],
+  waiting: ['CustomerMessaged'],
 };
 
 /** The needs of an event at a stage. */
@@ -52,5 +59,6 @@ export function needsOf(stage: Stage, { type }: OneConversationEvent): Needs {
     variables: rules || (stage === 'bot' && type === 'VariableSet'),
     rules,
     board,
+    dispositions: (stage === 'wrapUp' || stage === 'talking') && type === 'SessionClosed',
   };
 }

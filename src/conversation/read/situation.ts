@@ -2,16 +2,21 @@
 import {
   msdyn_liveworkstream,
   msdyn_ocsession,
+  msdyn_queueextension,
   msdyn_sessionparticipant,
 } from '../../tables/dataverse/index.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
+import { kindOf } from '../channels.ts';
+import { channel } from '../choices.ts';
 import { type Conversation, columns, type Situation } from '../situation.ts';
+import { closesAfterSelection, toClosesAfter } from './closes-after.ts';
 import { loadJoin, loadSelection, toLoad } from './load.ts';
 import { readRoom, roomJoins, roomSelection } from './room.ts';
 import { instant, number, pick, type RowReader, select, text } from './rows.ts';
 
 const statement = `select ${select('w', columns.workstream)}, ${select('s', columns.session)},
-    ${select('p', columns.participant)}, ${select('o', columns.offer)}, ${roomSelection},
+    ${select('p', columns.participant)}, ${select('o', columns.offer)}, ${select('g', columns.segment)},
+    ${closesAfterSelection('c."msdyn_channel"')}, ${roomSelection},
     x."msdyn_callsid" as call, x."msdyn_fromphone" as caller,
     r."msdyn_unifiedroutingrunid" as run, r."msdyn_runnumber" as run_number, r."msdyn_starttime" as run_start,
     h."msdyn_ocsessionparticipanteventid" as hold, ${loadSelection}
@@ -20,6 +25,8 @@ const statement = `select ${select('w', columns.workstream)}, ${select('s', colu
   left join "dataverse"."msdyn_ocsession" s on s."activityid" = c."msdyn_lastsessionid"
   left join "dataverse"."msdyn_sessionparticipant" p
     on p."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
+  left join "dataverse"."msdyn_queueextension" g on g."msdyn_queueextensionid" = s."msdyn_queueextensionid"
+    and g."msdyn_endtime" is null
   left join "dataverse"."wirechief_offer" o on o."wirechief_conversationid" = c."activityid" and o."statuscode" = 1
     and coalesce(o."wirechief_purpose", 1) in (1, 4)
   left join lateral (select "msdyn_callsid", "msdyn_fromphone", "msdyn_tophone", "msdyn_ocphonecallengagementctxid"
@@ -49,13 +56,17 @@ export async function readSituation(
   const workstream = record ? pick(record, 'w', msdyn_liveworkstream, columns.workstream) : null;
   if (!record || !workstream) return null;
   const run = text(record.run);
+  const kind = kindOf(conversation.msdyn_channel, workstream.msdyn_conversationmode);
   return {
+    kind,
     conversation,
     workstream,
     load: toLoad(workstream, record),
     call: text(record.call) ?? '',
     from: text(record.caller),
     session: pick(record, 's', msdyn_ocsession, columns.session),
+    segment: pick(record, 'g', msdyn_queueextension, columns.segment),
+    closesAfter: toClosesAfter(record, kind, conversation.msdyn_channel?.[0] === channel.liveChat),
     participant: pick(record, 'p', msdyn_sessionparticipant, columns.participant),
     offer: pick(record, 'o', wirechief_offer, columns.offer),
     routingRun:

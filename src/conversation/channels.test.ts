@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { autoClose } from '../../test/engine/auto-close.ts';
+import { deskOfTests } from '../../test/engine/desk.ts';
+import { rowsOf, signIn, statusOf } from '../../test/engine/front-desk.ts';
+import * as t from '../tables/dataverse/index.ts';
+
+const at = deskOfTests();
+const channels = { liveChat: 192360000, messaging: 192340000, record: 192350000 } as const;
+type Kind = keyof typeof channels;
+
+/** A conversation of the kind, in the queue of the direct workstream, which has no bot. */
+async function arrived(kind: Kind): Promise<string> {
+  const conversation = randomUUID();
+  await at.run({
+    type: 'ConversationArrived',
+    conversation,
+    workstream: at.desk.ids.direct,
+    channel: channels[kind],
+    customer: { table: 'contact', id: at.desk.ids.contact },
+    name: 'Kim Berg',
+    context: {},
+    record: null,
+  });
+  return conversation;
+}
+
+async function talking(kind: Kind): Promise<string> {
+  await signIn(at.desk, at.agent());
+  const conversation = await arrived(kind);
+  await at.run({ type: 'AgentAccepted', conversation, agent: at.agent() });
+  return conversation;
+}
+
+const close = (conversation: string): Promise<void> =>
+  at.run({ type: 'SessionClosed', conversation, agent: at.agent() });
+
+const segmentsOf = (conversation: string) =>
+  at.store.rows(
+    t.msdyn_queueextension,
+    { msdyn_conversationid: conversation },
+    { orderBy: [['createdon', 'asc']] },
+  );
+
+describe('transitions by channel (behaviour.md §1.2)', () => {
+  it.each(['liveChat', 'messaging', 'record'] as const)('(none) → Open → Active: %s', async (kind) => {
+    await at.open({ agents: 1 });
+    const conversation = await talking(kind);
+    const { row, live, sessions } = await rowsOf(at.desk, conversation);
+    expect(row).toMatchObject({
+      statuscode: 2,
+      msdyn_statuschangereason: 192350003,
+      msdyn_channel: [channels[kind]],
+    });
+    expect(live).toMatchObject({ statecode: 1, statuscode: 2, msdyn_channel: [channels[kind]] });
+    expect(sessions).toMatchObject([{ msdyn_channel: channels[kind] }]);
+    expect(await segmentsOf(conversation)).toMatchObject([
+      { msdyn_creationreason: 'DirectQueueEntry', msdyn_endtime: null },
+    ]);
+    expect(at.effects()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'Open → Closed',
+      () => arrived('liveChat'),
+      { statuscode: 4, msdyn_statuschangereason: 192350012, msdyn_isabandoned: true },
+    ],
+    [
+      'Active → Wrap-up',
+      () => talking('liveChat'),
+      { statuscode: 5, msdyn_statuschangereason: 192350006, msdyn_isabandoned: false },
+    ],
+  ] as const)('the customer leaves a live chat: %s', async (_, prepare, expected) => {
+    await at.open({ agents: 1 });
+    const conversation = await prepare();
+    await at.run({ type: 'CustomerLeft', conversation, by: 'customer' });
+    const { row, sessions } = await rowsOf(at.desk, conversation);
+    expect(row).toMatchObject(expected);
+    expect(sessions.at(-1)?.msdyn_closurereason).toBe(192350022);
+  });
+
+  it('messaging: X is Waiting, the customer comes back to Open, the agent takes it up, inactivity closes it', async () => {
+    await at.open({ agents: 1, workstream: { msdyn_autocloseafterinactivity: 0 } });
+    const conversation = await talking('messaging');
+    await close(conversation);
+    const waiting = await rowsOf(at.desk, conversation);
+    expect(waiting.row).toMatchObject({
+      statecode: 0,
+      statuscode: 3,
+      msdyn_statuschangereason: 192350004,
+      msdyn_activeagentid: null,
+    });
+    expect(waiting.live).toMatchObject({ statecode: 2, statuscode: 3 });
+    expect(waiting.sessions.at(-1)?.msdyn_closurereason).toBe(192350063);
+    expect(await statusOf(at.desk, at.agent())).toMatchObject({ msdyn_availableunitscapacity: 100 });
+    await at.run({ type: 'AgentReopened', conversation, agent: at.agent() });
+    const reopened = await rowsOf(at.desk, conversation);
+    expect(reopened.row).toMatchObject({ statuscode: 2, msdyn_statuschangereason: 192350003 });
+    expect(reopened.participants.at(-1)?.msdyn_assignreason).toBe('AgentConversationRejoin');
+    await close(conversation);
+    await at.run({ type: 'CustomerMessaged', conversation });
+    expect((await rowsOf(at.desk, conversation)).row).toMatchObject({
+      statuscode: 2,
+      msdyn_statuschangereason: 192350002,
+    });
+    await at.run({ type: 'AgentAccepted', conversation, agent: at.agent() });
+    await close(conversation);
+    await at.run({ type: 'LifecycleTimer', conversation, timer: 'waiting' });
+    expect((await rowsOf(at.desk, conversation)).row).toMatchObject({
+      statuscode: 4,
+      msdyn_statuschangereason: 192350009,
+    });
+    const segments = await segmentsOf(conversation);
+    expect(segments).toHaveLength(3);
+    expect(segments.every(({ msdyn_endtime }) => msdyn_endtime !== null)).toBe(true);
+  });
+
+  it('record: no End, X only when it is resolved, and then Closed', async () => {
+    await at.open({ agents: 1 });
+    const conversation = await talking('record');
+    await expect(at.run({ type: 'AgentEnded', conversation, agent: at.agent() })).rejects.toThrow(
+      'The conversation is in conversation with an agent.',
+    );
+    await expect(close(conversation)).rejects.toMatchObject({ key: 'conflict' });
+    await at.run({ type: 'RecordEnded', conversation, by: 'resolved' });
+    expect(await statusOf(at.desk, at.agent())).toMatchObject({ msdyn_availableunitscapacity: 100 });
+    await close(conversation);
+    expect((await rowsOf(at.desk, conversation)).row).toMatchObject({
+      statuscode: 4,
+      msdyn_statuschangereason: 192350008,
+    });
+  });
+});
+
+describe('limits by rows (behaviour.md §1.3)', () => {
+  it('a live chat closes 20 minutes after it came when nobody takes it; a row changes that, null is never', async () => {
+    await at.open({ agents: 1 });
+    const timer = async (): Promise<number | null> => {
+      const conversation = await arrived('liveChat');
+      const { row } = await rowsOf(at.desk, conversation);
+      const [set] = await at.store.query({
+        text: 'select due from wirechief.timer where key = $1',
+        values: [`lifecycle:${conversation}`],
+      });
+      return set ? Math.round((Number(set.due) - Number(row.modifiedon)) / 60_000) : null;
+    };
+    expect(await timer()).toBe(20);
+    await autoClose(at.store, 192360000, { 0: 5, 1: null });
+    expect(await timer()).toBe(5);
+    await at.store.query({
+      text: 'update "dataverse"."msdyn_occhannelstateconfiguration" set "msdyn_autocloseliveworkitemafter" = null',
+      values: [],
+    });
+    expect(await timer()).toBeNull();
+  });
+});
+
+describe('disposition codes (behaviour.md §1.5)', () => {
+  it('are asked for before the session closes', async () => {
+    await at.open({
+      agents: 1,
+      workstream: { msdyn_requiredispositioncodeforworkstreamconversations: true, msdyn_useglobalsettingsforrequiringdispositioncode: false },
+    });
+    const conversation = await at.wrapUp();
+    await expect(close(conversation)).rejects.toThrow(
+      'The session cannot be closed without a disposition code',
+    );
+    const give = () =>
+      at.store.transact({ actor: at.agent(), cause: 'test' }, (transaction) =>
+        transaction.create(t.msdyn_conversationdispositioncodemap, {
+          msdyn_ocliveworkitemid: conversation,
+          msdyn_dispositioncodevalue: 'Resolved',
+        }),
+      );
+    for (let n = 0; n < 3; n += 1) await give();
+    await expect(close(conversation)).rejects.toThrow(
+      '3 disposition codes were given; a conversation takes 2 of one agent.',
+    );
+    const [one] = await at.store.rows(t.msdyn_conversationdispositioncodemap, {
+      msdyn_ocliveworkitemid: conversation,
+    });
+    await at.store.transact({ actor: at.agent(), cause: 'test' }, (transaction) =>
+      transaction.delete(
+        t.msdyn_conversationdispositioncodemap,
+        one?.msdyn_conversationdispositioncodemapid ?? '',
+      ),
+    );
+    await close(conversation);
+    expect((await rowsOf(at.desk, conversation)).row.statuscode).toBe(4);
+  });
+});
