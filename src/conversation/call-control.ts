@@ -21,33 +21,6 @@ export type CallEffect =
   /** Show the agent's softphone as ringing, or no longer. The offer itself reaches the page by the push stream. */
   | { readonly type: 'RingAgent'; readonly conversation: Conversation; readonly agent: Agent }
   | { readonly type: 'StopRinging'; readonly conversation: Conversation; readonly agent: Agent }
-  /** Join caller and agent; report MediaConnected when both directions are up. */
-  | {
-      readonly type: 'Connect';
-      readonly conversation: Conversation;
-      readonly call: string;
-      readonly agent: Agent;
-    }
-  /** Caller hears hold music and not the agent; agent hears nothing. */
-  | {
-      readonly type: 'Hold';
-      readonly conversation: Conversation;
-      readonly call: string;
-      readonly agent: Agent;
-    }
-  | {
-      readonly type: 'Unhold';
-      readonly conversation: Conversation;
-      readonly call: string;
-      readonly agent: Agent;
-    }
-  /** Take the agent out of the room; the caller hears wait music. */
-  | {
-      readonly type: 'Detach';
-      readonly conversation: Conversation;
-      readonly call: string;
-      readonly agent: Agent;
-    }
   /** End the caller's leg (BYE, or a SIP refusal when not yet answered) and free everything. */
   | {
       readonly type: 'Release';

@@ -9,6 +9,8 @@ import type { Ears, Listening } from './ears.ts';
 
 type Agent = Guid<'systemuser'>;
 
+const notInCall = 'You are no longer in the call';
+
 /** What seats work with. `now`: the server's clock. */
 export interface SeatDesk {
   readonly agents: AgentPhones;
@@ -23,6 +25,8 @@ export class CallSeats {
   readonly #externalLeg: (party: string) => string | null;
   /** Agents that were told of as connected, with the leg they had. */
   readonly #joined = new Map<Agent, string>();
+  /** Agents that were left out while their page was away, and may come back. */
+  readonly #away = new Set<Agent>();
 
   constructor(
     call: Listening & { readonly conversation: string },
@@ -40,17 +44,17 @@ export class CallSeats {
     return this.#desk.ears.of(agent) === this.#call ? this.#desk.agents.legOf(agent) : null;
   }
 
-  /** Whether the agent has a page with sound. */
-  isThere(agent: Agent): boolean {
-    return this.#desk.agents.legOf(agent) !== null;
-  }
-
   /** Agents that are no longer in the plan leave; those who come in, and those who take somebody off hold, turn to this
-   *  call. */
+   *  call. One who is left out because their page is away finds the call as it was when they are back in time. */
   change(before: RoomPlan, plan: RoomPlan): void {
-    for (const { agent } of before.parties)
-      if (agent !== null && !plan.parties.some((party) => party.agent === agent))
-        this.#leave(agent, 'You are no longer in the call');
+    for (const { agent } of before.parties) {
+      if (agent === null || plan.parties.some((party) => party.agent === agent)) continue;
+      if (this.#desk.agents.legOf(agent) === null) this.#away.add(agent);
+      else this.#showEnded(agent, notInCall);
+      this.#leave(agent);
+    }
+    for (const { agent } of plan.parties) if (agent !== null) this.#away.delete(agent);
+    if (plan.parties.some(({ part }) => part === 'primary')) this.dismiss();
     for (const party of plan.parties) {
       const was = before.parties.find(({ id }) => id === party.id);
       const unheld = (was?.held && !party.held) || (before.caller.held && !plan.caller.held);
@@ -107,18 +111,32 @@ export class CallSeats {
     ];
   }
 
-  /** Everybody leaves: the call is over. */
-  clear(plan: RoomPlan, reason: string): void {
-    for (const { agent } of plan.parties) if (agent !== null) this.#leave(agent, reason);
+  /** Those whose pages are away do not come back to this call any more. */
+  dismiss(reason = notInCall): void {
+    for (const agent of this.#away) this.#showEnded(agent, reason);
+    this.#away.clear();
   }
 
-  /** Takes the agent out and tells its page; then it is back in the call it was in before, if there is one. */
-  #leave(agent: Agent, reason: string): void {
-    const { agents, ears, now } = this.#desk;
+  /** Everybody leaves: the call is over. */
+  clear(plan: RoomPlan, reason: string): void {
+    this.dismiss(reason);
+    for (const { agent } of plan.parties) {
+      if (agent === null) continue;
+      this.#showEnded(agent, reason);
+      this.#leave(agent);
+    }
+  }
+
+  #showEnded(agent: Agent, reason: string): void {
+    const { agents, now } = this.#desk;
     const { conversation } = this.#call;
+    if (agents.callOf(agent).conversation !== conversation) return;
+    agents.show(agent, { state: 'ended', conversation, since: now().toISOString(), reason });
+  }
+
+  /** Takes the agent out; it is back in the call it was in before, if there is one. */
+  #leave(agent: Agent): void {
     this.#joined.delete(agent);
-    if (agents.callOf(agent).conversation === conversation)
-      agents.show(agent, { state: 'ended', conversation, since: now().toISOString(), reason });
-    ears.give(agent, this.#call);
+    this.#desk.ears.give(agent, this.#call);
   }
 }

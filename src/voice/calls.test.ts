@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PaperLeg, rest } from '../../test/calls/paper.ts';
+import { PaperLeg, rest, withAgent } from '../../test/calls/paper.ts';
 import { paperDesk } from '../../test/calls/paper-desk.ts';
 import { Refusal } from '../tables/index.ts';
 
 const bot = { type: 'StartBot', conversation: 'c1', call: 'call-1', bot: 'bot' } as const;
-const withAgent = { conversation: 'c1', call: 'call-1', agent: 'ann' } as const;
+const first = { conversation: 'c1', call: 'call-1' } as const;
 let on: ReturnType<typeof paperDesk>;
 beforeEach(() => {
   on = paperDesk();
@@ -131,7 +131,7 @@ describe('faults', () => {
     on.media.setRoom = async () => {
       throw new Error('the pipe is broken');
     };
-    await expect(on.calls.perform({ type: 'Hold', ...withAgent })).rejects.toThrow('the pipe is broken');
+    await expect(on.calls.perform(withAgent(first, 'ann', true))).rejects.toThrow('the pipe is broken');
     await rest();
     expect(caller.notes.at(-1)).toBe('end A fault on our side ended the call 500');
     expect(on.engine.events.at(-1)).toMatchObject({ type: 'CallEnded', by: 'failure' });
@@ -139,7 +139,7 @@ describe('faults', () => {
   });
 
   it('an effect for a call that is gone is dropped', async () => {
-    await on.calls.perform({ type: 'Hold', conversation: 'c9', call: 'x', agent: 'ann' });
+    await on.calls.perform(withAgent({ conversation: 'c9', call: 'x' }, 'ann', true));
     await on.calls.perform({ type: 'RingAgent', conversation: 'c9', agent: 'nobody' });
     expect(on.media.take()).toEqual([]);
   });

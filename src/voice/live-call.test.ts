@@ -1,9 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PaperLeg, rest } from '../../test/calls/paper.ts';
+import { PaperLeg, rest, withAgent } from '../../test/calls/paper.ts';
 import { paperDesk, shown } from '../../test/calls/paper-desk.ts';
 import type { CallEffect } from '../conversation/index.ts';
 
-const withAgent = { conversation: 'c1', call: 'call-1', agent: 'ann' } as const;
+const first = { conversation: 'c1', call: 'call-1' } as const;
+const talking = withAgent(first, 'ann');
+const held = withAgent(first, 'ann', true);
+const nobody: CallEffect = {
+  type: 'Arrange',
+  ...first,
+  room: { caller: { held: false }, parties: [], alone: 'wait', recording: null },
+};
 let on: ReturnType<typeof paperDesk>;
 beforeEach(() => {
   on = paperDesk();
@@ -16,7 +23,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     await on.calls.perform({ type: 'RingAgent', conversation: 'c1', agent: 'ann' });
     expect(shown(ann.sent)).toMatchObject({ state: 'ringing', conversation: 'c1' });
     on.media.take();
-    await on.calls.perform({ type: 'Connect', ...withAgent });
+    await on.calls.perform(talking);
     await rest();
     const gains = { 'm-call-1': { [ann.leg]: 1 }, [ann.leg]: { 'm-call-1': 1 } };
     expect(on.media.take()).toEqual([`room c1 ${JSON.stringify(gains)}`]);
@@ -26,7 +33,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
 
   it('is joined once, however often it is said', async () => {
     await on.talk();
-    await on.calls.perform({ type: 'Connect', ...withAgent });
+    await on.calls.perform(talking);
     await rest();
     expect(on.media.take()).toEqual([]);
     expect(on.engine.types.filter((type) => type === 'MediaConnected')).toHaveLength(1);
@@ -38,7 +45,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     leg.heard = false;
     on.calls.take(leg);
     await rest();
-    await on.calls.perform({ type: 'Connect', ...withAgent });
+    await on.calls.perform(talking);
     await rest();
     expect(on.engine.types).not.toContain('MediaConnected');
     leg.heard = true;
@@ -49,18 +56,18 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
 
   it('holds: the caller hears music and not the agent, the agent nothing; and back', async () => {
     const { leg, sent } = await on.talk();
-    await on.calls.perform({ type: 'Hold', ...withAgent });
-    await on.calls.perform({ type: 'Hold', ...withAgent });
+    await on.calls.perform(held);
+    await on.calls.perform(held);
     const silence = { 'm-call-1': {}, [leg]: {} };
     expect(on.media.take()).toEqual([
       'play m-call-1 music-hold hold loop',
       `room c1 ${JSON.stringify(silence)}`,
     ]);
     expect(shown(sent)).toMatchObject({ state: 'held' });
-    await on.calls.perform({ type: 'Unhold', ...withAgent });
-    await on.calls.perform({ type: 'Unhold', ...withAgent });
-    const talking = { 'm-call-1': { [leg]: 1 }, [leg]: { 'm-call-1': 1 } };
-    expect(on.media.take()).toEqual(['stopPlay m-call-1 music', `room c1 ${JSON.stringify(talking)}`]);
+    await on.calls.perform(talking);
+    await on.calls.perform(talking);
+    const back = { 'm-call-1': { [leg]: 1 }, [leg]: { 'm-call-1': 1 } };
+    expect(on.media.take()).toEqual(['stopPlay m-call-1 music', `room c1 ${JSON.stringify(back)}`]);
     expect(shown(sent)).toMatchObject({ state: 'connected' });
     await rest();
     expect(on.engine.types.filter((type) => type === 'MediaConnected')).toHaveLength(1);
@@ -70,7 +77,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     await on.talk();
     expect(on.calls.keyFromAgent('ann', '5')).toBe(true);
     expect(on.media.take()).toEqual(['digit m-call-1 5']);
-    await on.calls.perform({ type: 'Hold', ...withAgent });
+    await on.calls.perform(held);
     on.media.take();
     expect(on.calls.keyFromAgent('ann', '5')).toBe(false);
     expect(on.calls.keyFromAgent('ben', '5')).toBe(false);
@@ -79,8 +86,8 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
 
   it('is detached: the caller hears wait music, the page is told', async () => {
     const { sent } = await on.talk();
-    await on.calls.perform({ type: 'Detach', ...withAgent });
-    await on.calls.perform({ type: 'Detach', ...withAgent });
+    await on.calls.perform(nobody);
+    await on.calls.perform(nobody);
     expect(on.media.take()).toEqual(['play m-call-1 music-wait wait loop', 'room c1 {}']);
     expect(shown(sent)).toMatchObject({ state: 'ended' });
   });
@@ -88,7 +95,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
   it('with two calls talks in one; the other hears music until the first is over', async () => {
     const { leg } = await on.talk();
     await on.arrive('+4570000001', 'call-2');
-    await on.calls.perform({ type: 'Connect', conversation: 'c2', call: 'call-2', agent: 'ann' });
+    await on.calls.perform(withAgent({ conversation: 'c2', call: 'call-2' }, 'ann'));
     await rest();
     const gains = { 'm-call-2': { [leg]: 1 }, [leg]: { 'm-call-2': 1 } };
     expect(on.media.take()).toEqual(
@@ -158,7 +165,7 @@ describe('an agent on the call (voice.md §4, table of situations)', () => {
     expect(on.calls.keyFromAgent('ann', '5')).toBe(true);
     await on.calls.perform({ type: 'StopRinging', conversation: 'c2', agent: 'ann' });
     expect(shown(sent)).toMatchObject({ state: 'connected', conversation: 'c1' });
-    await on.calls.perform({ type: 'Hold', ...withAgent });
+    await on.calls.perform(held);
     await on.calls.perform({ type: 'RingAgent', conversation: 'c2', agent: 'ann' });
     expect(shown(sent)).toMatchObject({ state: 'held', conversation: 'c1' });
   });
@@ -195,7 +202,7 @@ describe('a page goes and comes (voice.md §5; page reloaded in a call)', () => 
 
   it('comes back to a call on hold, on hold', async () => {
     const first = await on.talk();
-    await on.calls.perform({ type: 'Hold', ...withAgent });
+    await on.calls.perform(held);
     on.agents.leave('ann', first.page);
     await rest();
     on.media.take();
@@ -204,19 +211,19 @@ describe('a page goes and comes (voice.md §5; page reloaded in a call)', () => 
     expect(shown(second.sent)).toMatchObject({ state: 'held' });
     expect(on.media.take().filter((note) => note.includes(':1'))).toEqual([]);
     expect(on.engine.types.filter((type) => type === 'MediaConnected')).toHaveLength(1);
-    await on.calls.perform({ type: 'Unhold', ...withAgent });
+    await on.calls.perform(talking);
     await rest();
     expect(on.engine.types.at(-1)).toBe('MediaConnected');
   });
 
   it('detached by the engine while away, comes back to the same call as it was', async () => {
     const first = await on.talk();
-    await on.calls.perform({ type: 'Hold', ...withAgent });
+    await on.calls.perform(held);
     on.agents.leave('ann', first.page);
-    await on.calls.perform({ type: 'Detach', ...withAgent });
+    await on.calls.perform(nobody);
     expect(on.media.take()).toContain('room c1 {}');
     const second = await on.signIn('ann');
-    await on.calls.perform({ type: 'Connect', ...withAgent });
+    await on.calls.perform(held);
     await rest();
     expect(shown(second.sent)).toMatchObject({ state: 'held', conversation: 'c1' });
     expect(on.media.take().filter((note) => note.includes(':1'))).toEqual([]);
@@ -225,7 +232,7 @@ describe('a page goes and comes (voice.md §5; page reloaded in a call)', () => 
   it('given up by the engine while away, comes back to nothing', async () => {
     const first = await on.talk();
     on.agents.leave('ann', first.page);
-    await on.calls.perform({ type: 'Detach', ...withAgent });
+    await on.calls.perform(nobody);
     await on.calls.perform({ type: 'PlayWaiting', conversation: 'c1', call: 'call-1' });
     on.media.take();
     const second = await on.signIn('ann');
@@ -270,7 +277,7 @@ describe('a page goes and comes (voice.md §5; page reloaded in a call)', () => 
 
   it('connected by the engine before it has sound, is joined when it has', async () => {
     await on.arrive();
-    await on.calls.perform({ type: 'Connect', ...withAgent });
+    await on.calls.perform(talking);
     await rest();
     expect(on.engine.types).not.toContain('MediaConnected');
     await on.signIn('ann');

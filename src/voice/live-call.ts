@@ -102,10 +102,6 @@ export class LiveCall implements Listening {
         return this.#do(async () => this.#letGo(effect.party));
       case 'TakeMessage':
         return this.#do(() => this.#takeMessage(effect));
-      default:
-        return this.#do(() =>
-          this.#arrange(planAfter(this.#plan, effect, this.#seats.isThere(effect.agent))),
-        );
     }
   }
 
@@ -184,10 +180,11 @@ export class LiveCall implements Listening {
   }
 
   /** Waiting is a room without anybody. A recording goes on later, with whoever comes. */
-  #wait(): Promise<void> {
+  async #wait(): Promise<void> {
     const recording = this.#plan?.recording ?? null;
     const paused = recording === null ? null : { ...recording, paused: true };
-    return this.#arrange({ ...nobody, recording: paused });
+    await this.#arrange({ ...nobody, recording: paused });
+    this.#seats.dismiss();
   }
 
   async #arrange(plan: RoomPlan): Promise<void> {
@@ -265,25 +262,6 @@ export class LiveCall implements Listening {
     this.#seats.clear(this.#plan ?? nobody, reason);
     return true;
   }
-}
-
-/** The plan that an effect for one agent stands for. One whose page is away stays in it, and may come back. */
-function planAfter(
-  before: RoomPlan | null,
-  effect: Effect<'Connect' | 'Hold' | 'Unhold' | 'Detach'>,
-  isThere: boolean,
-): RoomPlan {
-  const plan = before ?? nobody;
-  const { agent } = effect;
-  const has = plan.parties.some((party) => party.agent === agent);
-  if (effect.type === 'Connect') {
-    if (has) return plan;
-    const party = { id: agent, agent, part: 'primary', held: false } as const;
-    return { ...nobody, alone: 'hold', parties: [party] };
-  }
-  if (!has) return plan;
-  if (effect.type === 'Detach') return isThere ? nobody : { ...plan, alone: 'wait' };
-  return { ...plan, caller: { held: effect.type === 'Hold' } };
 }
 
 const describe = (cause: unknown): string =>

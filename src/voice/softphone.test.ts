@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { withAgent } from '../../test/calls/paper.ts';
 import { paperDesk } from '../../test/calls/paper-desk.ts';
 import type { SoftphoneEvent, SoftphoneRequest } from '../tables/softphone.ts';
 import { Softphones } from './softphone.ts';
@@ -181,7 +182,7 @@ describe('an agent’s page', () => {
   it('mutes, presses keys and ends its call', async () => {
     const { page, leg } = await agentPage();
     await on.arrive();
-    await on.calls.perform({ type: 'Connect', conversation: 'c1', call: 'call-1', agent: 'ann' });
+    await on.calls.perform(withAgent({ conversation: 'c1', call: 'call-1' }, 'ann'));
     on.media.take();
     page.say({ type: 'mute', muted: true });
     page.say({ type: 'key', digit: '7' });

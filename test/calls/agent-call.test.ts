@@ -32,7 +32,7 @@ async function talk(options: PhoneOptions = {}): Promise<void> {
   agent = await signIn();
   caller = await createPhone({ hertz: callerHertz, ...options });
   await caller.dial(`sip:${numbers.straight}@${line.host}:${line.port}`, { from: '+4570123456' });
-  await line.act('Connect', 'ann');
+  await line.join('ann');
   await until(bothHear);
 }
 const bothHear = (): boolean =>
@@ -62,20 +62,20 @@ describe('agent and caller (pitches both ways, hold, hang-up)', () => {
     await caller.dial(`sip:${numbers.straight}@${line.host}:${line.port}`, { from: '+4570123456' });
     await until(hearsMusic);
     const accepted = performance.now();
-    await line.act('Connect', 'ann');
+    await line.join('ann');
     await until(() => agent.ear.share(callerHertz, 60) > 0.5 && caller.share(agentHertz, 60) > 0.5);
     expect(performance.now() - accepted).toBeLessThan(300);
   });
 
   it('on hold the caller hears music and not the agent, the agent nothing; and back', async () => {
     await talk();
-    await line.act('Hold', 'ann');
+    await line.join('ann', true);
     forget();
     await until(hearsMusic);
     expect(caller.share(agentHertz, 400)).toBeLessThan(0.05);
     expect(agent.ear.share(callerHertz, 300)).toBeLessThan(0.05);
     expect(agent.call?.state).toBe('held');
-    await line.act('Unhold', 'ann');
+    await line.join('ann');
     await until(bothHear);
     expect(agent.call?.state).toBe('connected');
     expect(told('MediaConnected')).toBe(1);
@@ -161,7 +161,7 @@ describe('the media engine dies', () => {
     await caller.waitForState('ended');
     await until(() => agent.ready && told('AgentConnected') === 2);
     await caller.dial(`sip:${numbers.straight}@${line.host}:${line.port}`, { from: '+4570123456' });
-    await line.act('Connect', 'ann');
+    await line.join('ann');
     await until(bothHear);
   });
 });

@@ -8,7 +8,7 @@ import { startVoice, type Voice, type VoiceConfig, type VoiceParts } from '../..
 import { startMedia } from '../../src/voice/media/index.ts';
 import type { MediaEngine } from '../../src/voice/media/media.ts';
 import { waitFor } from '../phone/wait.ts';
-import { PaperEngine } from './paper.ts';
+import { PaperEngine, withAgent } from './paper.ts';
 
 const frontDesk = readFileSync(new URL('./front-desk.yaml', import.meta.url), 'utf8');
 
@@ -50,6 +50,8 @@ export interface Line {
   /** An effect of the engine on the last call, with that call's ids filled in. `detail`: the agent, or the reason of a
    *  release. */
   act(type: Exclude<CallEffect, RoomEffect>['type'], detail?: string): Promise<void>;
+  /** Brings the last call to caller and agent, talking or with the caller on hold. */
+  join(agent: string, held?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -143,8 +145,11 @@ export async function openLine(
       if (type === 'PlayWaiting') return voice.perform({ type, conversation, call });
       if (type === 'RingAgent' || type === 'StopRinging')
         return voice.perform({ type, conversation, agent: detail });
-      if (type === 'StartBot') return voice.perform({ type, conversation, call, bot: detail });
-      return voice.perform({ type, conversation, call, agent: detail });
+      return voice.perform({ type, conversation, call, bot: detail });
+    },
+    join: (agent, held = false) => {
+      const { conversation, call } = arrived();
+      return voice.perform(withAgent({ conversation, call }, agent, held));
     },
     close: async () => {
       await voice.close();

@@ -11,7 +11,16 @@ import { createMediaDesk } from '../../src/voice/media-desk.ts';
 import { type Page, PageSound } from '../../src/voice/page.ts';
 import { createPrompts } from '../../src/voice/prompts.ts';
 import { createTeller } from '../../src/voice/tell.ts';
-import { PaperClock, PaperEngine, PaperLeg, PaperMedia, PaperSip, PaperSpeech, rest } from './paper.ts';
+import {
+  PaperClock,
+  PaperEngine,
+  PaperLeg,
+  PaperMedia,
+  PaperSip,
+  PaperSpeech,
+  rest,
+  withAgent,
+} from './paper.ts';
 
 const frontDesk = readFileSync(new URL('./front-desk.yaml', import.meta.url), 'utf8');
 
@@ -93,7 +102,7 @@ export function paperDesk(speech = new PaperSpeech()) {
     const ann = await signIn('ann');
     const caller = await arrive();
     await calls.perform({ type: 'PlayWaiting', conversation: 'c1', call: 'call-1' });
-    await calls.perform({ type: 'Connect', conversation: 'c1', call: 'call-1', agent: 'ann' });
+    await calls.perform(withAgent({ conversation: 'c1', call: 'call-1' }, 'ann'));
     await rest();
     media.take();
     return { ...ann, caller };

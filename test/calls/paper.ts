@@ -1,11 +1,27 @@
 /** Stand-ins on paper for the parts around call control: they note what they are told and do what the test says. */
-import type { CallControl, ConversationEvent, Engine } from '../../src/conversation/index.ts';
+import type { CallControl, CallEffect, ConversationEvent, Engine } from '../../src/conversation/index.ts';
 import type { CallerLeg, CallRefusal, EndedBy } from '../../src/voice/caller-leg.ts';
 import type { KeyMethod } from '../../src/voice/ivr/keys.ts';
 import type { Schedule } from '../../src/voice/ivr/run-flow.ts';
 import type { MediaEngine, MediaEvent } from '../../src/voice/media/media.ts';
 import type { OutgoingHandlers, SipStack } from '../../src/voice/sip/sip.ts';
 import type { Speech } from '../../src/voice/speech/speech.ts';
+
+/** The effect that brings a call to its caller and one agent, talking or with the caller on hold. */
+export const withAgent = (
+  call: { readonly conversation: string; readonly call: string },
+  agent: string,
+  held = false,
+): CallEffect => ({
+  type: 'Arrange',
+  ...call,
+  room: {
+    caller: { held },
+    parties: [{ id: agent, agent, part: 'primary', held: false }],
+    alone: 'hold',
+    recording: null,
+  },
+});
 
 /** A media engine that notes each command as a line, `play sip-1 music wait loop`. */
 export class PaperMedia implements MediaEngine {

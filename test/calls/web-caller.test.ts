@@ -51,15 +51,15 @@ it.each(['PCMU', 'PCMA'] as const)(
     caller.say({ type: 'key', digit: '1' });
     await until(() => line.engine.types.includes('BotTransferred'));
     expect(line.engine.events.at(-1)).toMatchObject({ variables: { va_Department: 'Legal' } });
-    await line.act('Connect', 'ann');
+    await line.join('ann');
     await until(() => caller.ear.share(440, 500) > 0.9 && agent.ear.share(1000, 500) > 0.9);
     expect(line.engine.types.filter((type) => type === 'MediaConnected')).toHaveLength(1);
-    await line.act('Hold', 'ann');
+    await line.join('ann', true);
     caller.ear.forget();
     agent.ear.forget();
     await until(() => caller.ear.level(500) > 0.01 && caller.ear.share(440, 500) < 0.1);
     expect(agent.ear.share(1000, 300)).toBeLessThan(0.1);
-    await line.act('Unhold', 'ann');
+    await line.join('ann');
     await until(() => caller.ear.share(440, 500) > 0.9);
     caller.say({ type: 'hangup' });
     await until(() => agent.call?.state === 'ended');

@@ -1,6 +1,6 @@
 /** The telephones of a simulation: they do what the engine's effects ask and report what happens, each when it pleases.
  *  Nothing here has sound; who hears whom is proved on real calls. */
-import type { CallControl, CallEffect } from '../../src/conversation/index.ts';
+import type { CallControl, CallEffect, RoomPlan } from '../../src/conversation/index.ts';
 
 /** What the people of a simulation are told by the line. */
 export interface People {
@@ -40,10 +40,9 @@ export class Line implements CallControl {
     switch (effect.type) {
       case 'StartBot':
         return this.#people.botStarts(conversation);
-      case 'Connect':
-        return this.#join(conversation, call, effect.agent);
+      case 'Arrange':
+        return this.#join(conversation, call, effect.room);
       case 'PlayWaiting':
-      case 'Detach':
         call.agent = null;
         return;
       case 'Release':
@@ -53,9 +52,10 @@ export class Line implements CallControl {
     }
   }
 
-  #join(conversation: string, call: LineCall, agent: string): void {
+  #join(conversation: string, call: LineCall, { parties }: RoomPlan): void {
+    const agent = parties.find(({ part }) => part === 'primary')?.agent ?? null;
     if (call.agent === agent) return;
     call.agent = agent;
-    this.#people.joined(conversation, agent);
+    if (agent !== null) this.#people.joined(conversation, agent);
   }
 }
