@@ -216,6 +216,7 @@ describe('callback and voicemail (behaviour.md §1.3, §3.4)', () => {
     await signIn(at.desk, at.agent());
     await at.desk.engine.idle();
     at.effects();
+    expect((await rowsOf(at.desk, conversation)).offers.at(-1)).toMatchObject({ wirechief_purpose: 4 });
     await at.run({ type: 'AgentAccepted', conversation, agent: at.agent() });
     expect(at.desk.effects.at(-1)).toMatchObject({
       type: 'CallCustomer',

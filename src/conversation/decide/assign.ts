@@ -31,10 +31,12 @@ import {
   sessionEvent,
   status,
 } from '../choices.ts';
+import { offerPurpose } from '../room-facts.ts';
 import { type Board, type Member, toCandidate } from '../situation.ts';
 import { secondsBetween } from '../stopwatch.ts';
 import { addSessionEvent } from './change.ts';
 import { after, type Context, timerKey } from './context.ts';
+import { callbackWaits } from './dial-back.ts';
 
 /** Where the conversation waits: its session and why that was made, its routing run and since when, and whether it is
  *  its turn already. */
@@ -188,6 +190,7 @@ function makeOffer(
     wirechief_sessionid: place.session,
     wirechief_sessionparticipantid: participant,
     wirechief_expireson: expiresOn,
+    wirechief_purpose: callbackWaits(context) ? offerPurpose.callback : offerPurpose.assignment,
     statuscode: offerStatus.pending,
     ownerid: { table: 'systemuser', id: agent },
   });

@@ -3,6 +3,7 @@ import { methodOf } from '../../routing/index.ts';
 import { queue as queueTable } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import type { Limits } from '../limits.ts';
+import { callStep } from '../room-facts.ts';
 import type { Board, Member, Situation } from '../situation.ts';
 import { readOwnRules } from './own-rules.ts';
 import { readMembers, readSignedIn, type TimedReader } from './people.ts';
@@ -38,12 +39,14 @@ export async function readBoard(
   named: Guid<'systemuser'> | null,
 ): Promise<Board | null> {
   if (queue === null) return null;
-  const { conversation, workstream, routingRun } = situation;
+  const { conversation, workstream, routingRun, room } = situation;
   const id = conversation.activityid ?? '';
-  const template =
+  const known =
     conversation.regardingobjectid === null
       ? workstream.msdyn_notificationtemplate_incoming_unauth
       : workstream.msdyn_notificationtemplate_incoming_auth;
+  const isCallback = room.control?.wirechief_step === callStep.callbackWaits;
+  const template = isCallback ? workstream.msdyn_notificationtemplate_callback_previewdialing : known;
   const [record] = await reader.query({
     text: statement,
     values: [queue, id, template, routingRun?.id ?? null],
