@@ -48,6 +48,7 @@ export function roomOf({ held, primary, away, parties, keeping }: Standing): Roo
 /** Brings the call to where it stands with these changes. What is no call has no room. */
 export function arrange(context: Context, changes: Partial<Standing> = {}): void {
   const { situation, draft } = context;
+  if (situation.kind !== 'voice') return;
   draft.effect({
     type: 'Arrange',
     conversation: situation.conversation.activityid ?? '',
