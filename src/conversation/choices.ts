@@ -89,6 +89,7 @@ export const creation = {
   overflowQueueTransfer: 192350034,
   overflowAssignToQueue: 192350036,
   agentConversationJoin: 192350041,
+  botCallFailureExternalTransfer: 192350044,
   botCallFailurePromptAndEscalate: 192350045,
   botCallFailureEscalate: 192350046,
   customerReconnect: 192350049,
@@ -196,6 +197,7 @@ export const routingStatus = { routed: 100000002, assigned: 100000006 } as const
 
 /** msdyn_unifiedroutingdiagnostic: msdyn_diagnosticdatatype and msdyn_ruletype. */
 export const diagnostic = {
+  classification: { data: 2, rule: 1 },
   routeToQueue: { data: 3, rule: 2 },
   assignment: { data: 4, rule: 6 },
 } as const;

@@ -28,10 +28,13 @@ import type {
   AgentFacts,
   Arrival,
   Board,
+  BotFailure,
   ContextVariable,
+  InQueue,
   MessageArrival,
   Routing,
   Situation,
+  Waiting,
 } from './situation.ts';
 
 /** What the world hands in: the instant of the event, new ids, and the limits. */
@@ -49,6 +52,10 @@ export interface Readings {
   readonly call: CallReadings;
   readonly dispositions: number;
   readonly actor: AgentFacts | null;
+  readonly waiting: Waiting | null;
+  readonly inqueue: InQueue | null;
+  readonly place: number | null;
+  readonly failure: BotFailure | null;
 }
 
 /** Decides about a conversation that is there. Refuses conflict: the event no longer fits; invalidArgument: a context

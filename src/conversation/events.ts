@@ -31,6 +31,13 @@ export interface BotTransferred {
   readonly conversation: Conversation;
   readonly variables: { readonly [name: string]: string };
 }
+/** The bot cannot go on: its flow is missing or broke off. `reason` in words for the log. What the caller hears next is
+ *  the workstream's fallback (behaviour.md §3.6). */
+export interface BotFailed {
+  readonly type: 'BotFailed';
+  readonly conversation: Conversation;
+  readonly reason: string;
+}
 /** The bot ended the conversation by itself. */
 export interface BotEnded {
   readonly type: 'BotEnded';
@@ -214,6 +221,7 @@ export type ConversationEvent =
   | CallArrived
   | VariableSet
   | BotTransferred
+  | BotFailed
   | BotEnded
   | AgentAccepted
   | AgentRejected

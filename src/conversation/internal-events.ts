@@ -55,6 +55,19 @@ export interface ClosedByHand {
   readonly conversation: Conversation;
 }
 
+/** The wait may have passed a limit of the queue's overflow rules. */
+export interface OverflowDue {
+  readonly type: 'OverflowDue';
+  readonly conversation: Conversation;
+}
+/** Somebody who waits is to be told something; `turn` counts from 1. */
+export interface PromptDue {
+  readonly type: 'PromptDue';
+  readonly conversation: Conversation;
+  readonly prompt: 'position' | 'callback';
+  readonly turn: number;
+}
+
 /** The server came up: nobody's page is connected yet. */
 export interface AgentSignedOut {
   readonly type: 'AgentSignedOut';
@@ -73,10 +86,18 @@ export type OneConversationEvent =
   | AgentReturned
   | AgentStayedAway
   | ClosedByHand
+  | OverflowDue
+  | PromptDue
   | CallLost;
 
 /** What a timer may bring. */
-export type LaterEvent = OfferExpired | LifecycleTimer | AgentGone | CallbackExpired;
+export type LaterEvent =
+  | OfferExpired
+  | LifecycleTimer
+  | AgentGone
+  | CallbackExpired
+  | OverflowDue
+  | PromptDue;
 
 /** Reads a timer's payload back; null when it is none of ours. */
 export function laterEvent(payload: { readonly [name: string]: unknown }): LaterEvent | null {
@@ -84,6 +105,14 @@ export function laterEvent(payload: { readonly [name: string]: unknown }): Later
   if (type === 'OfferExpired' && typeof conversation === 'string' && typeof offer === 'string')
     return { type, conversation, offer };
   if (type === 'CallbackExpired' && typeof conversation === 'string') return { type, conversation };
+  if (type === 'OverflowDue' && typeof conversation === 'string') return { type, conversation };
+  if (type === 'PromptDue' && typeof conversation === 'string')
+    return {
+      type,
+      conversation,
+      prompt: payload.prompt === 'callback' ? 'callback' : 'position',
+      turn: Number(payload.turn),
+    };
   if (type === 'AgentGone' && typeof agent === 'string') return { type, agent };
   if (type !== 'LifecycleTimer' || typeof conversation !== 'string') return null;
   const kinds = ['open', 'active', 'waiting', 'wrapup', 'wrapupCapacity', 'reconnect'] as const;

@@ -11,11 +11,13 @@ import { stageOf } from './lifecycle.ts';
 import { readBoard } from './read/board.ts';
 import { otherOf, readCallRequest } from './read/call-request.ts';
 import { countDispositions } from './read/dispositions.ts';
+import { readAround } from './read/in-queue.ts';
 import { needsOf } from './read/needs.ts';
 import { readAgent } from './read/people.ts';
 import { readRouting, readVariables } from './read/routing.ts';
 import type { RowReader } from './read/rows.ts';
 import { readSituation } from './read/situation.ts';
+import { readWaiting } from './read/waiting.ts';
 import type { AgentFacts, Situation } from './situation.ts';
 
 type Agent = Guid<'systemuser'>;
@@ -39,7 +41,7 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const active = needs.agent ? row.msdyn_activeagentid : null;
   const agent = active === null ? null : await lockAgent(ledger, active, locked);
   const other = await readOther(ledger, otherOf(read, event), event, locked);
-  const call = await readCallRequest(ledger, read, event, other, means.limits);
+  const call = await readCallRequest(ledger, read, event, other, means.limits, ledger.now);
   const situation: Situation = { ...read, agent };
   const actor = event.type === 'AgentReopened' ? await lockAgent(ledger, event.agent, locked) : null;
   const dispositions =
@@ -52,11 +54,15 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   );
   if (event.type === 'BotTransferred')
     for (const [name, value] of Object.entries(event.variables)) values.set(name, value);
-  const routing = needs.rules ? await readRouting(ledger, read, row, values, variables) : null;
-  const queue = routing
-    ? (routing.route.queue ?? read.workstream.msdyn_defaultqueue)
-    : (call.queue?.id ?? read.session?.msdyn_cdsqueueid ?? null);
-  const given: Given = { ...means, now: later(ledger.now, row.modifiedon) };
+  const at = later(ledger.now, row.modifiedon);
+  const routing = needs.rules ? await readRouting(ledger, read, { row, values, variables, at }) : null;
+  const around = await readAround(ledger, read, event, needs, { row, values, variables, at });
+  const session = call.queue?.id ?? around.queue ?? read.session?.msdyn_cdsqueueid ?? null;
+  const queue = routing ? routing.queue : session;
+  const waiting = needs.waiting
+    ? await readWaiting(ledger, read.workstream.msdyn_liveworkstreamid ?? '', queue)
+    : null;
+  const given: Given = { ...means, now: at };
   const busy = new Set<Agent>();
   const wanted = queueNamedBy(event);
   for (;;) {
@@ -65,7 +71,16 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
       : null;
     // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
     const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
-    const readings: Readings = { board, routing, variables, call, dispositions, actor };
+    const readings: Readings = {
+      board,
+      routing,
+      variables,
+      call,
+      dispositions,
+      actor,
+      waiting,
+      ...around,
+    };
     const decision = decide(situation, event, readings, given);
     const chosen = decision.reserves;
     if (chosen !== null && !locked.has(chosen)) {

@@ -41,6 +41,7 @@ import {
   expireCallback,
 } from './decide/callback.ts';
 import { consult, dropParty, holdParty, leave, merge, rejoin, sendKey } from './decide/consult.ts';
+import { botFails } from './decide/bot-failure.ts';
 import type { Context } from './decide/context.ts';
 import {
   agentEnds,
@@ -78,6 +79,8 @@ import {
   reopen,
 } from './decide/messages.ts';
 import { accept, expire, leaveWhileRinging, reject } from './decide/offer.ts';
+import { outsideAnswers, outsideRefuses, waitedTooLong, waitedWhileOffered } from './decide/overflow.ts';
+import { lastWordSaid, prompt, promptEnds, promptLater } from './decide/prompts.ts';
 import { enterQueue } from './decide/queue.ts';
 import { closeRecord, recordEnds, recordEndsInWork } from './decide/records.ts';
 import { forceClose, supervise } from './decide/supervise.ts';
@@ -140,6 +143,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
   bot: {
     VariableSet: setVariable,
     BotTransferred: transfer,
+    BotFailed: botFails,
     BotEnded: botEnds,
     ForceCloseRequested: forceClose,
     CallEnded: callEndsInBot,
@@ -153,6 +157,11 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
   },
   queued: {
     AssignmentDue: takeTurn,
+    OverflowDue: waitedTooLong,
+    PromptDue: prompt,
+    PromptEnded: promptEnds,
+    PartyAnswered: { voice: outsideAnswers },
+    PartyRefused: { voice: outsideRefuses },
     WorkAssigned: assignToPerson,
     WorkPicked: pick,
     WorkMoved: moveToQueue,
@@ -172,6 +181,8 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
   },
   offered: {
     AgentAccepted: accept,
+    OverflowDue: waitedWhileOffered,
+    PromptDue: promptLater,
     AgentRejected: reject,
     OfferExpired: expire,
     AgentLeft: leaveWhileRinging,
@@ -257,6 +268,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
   closed: {
     SessionClosed: repeated,
     KeepingReady: keepingReady,
+    PromptEnded: lastWordSaid,
     ClosedByHand: () => {},
   },
 };
@@ -270,6 +282,9 @@ export const reports: ReadonlySet<keyof EventMap> = new Set([
   'LifecycleTimer',
   'RoutingDue',
   'AssignmentDue',
+  'OverflowDue',
+  'PromptDue',
+  'BotFailed',
   'AgentLeft',
   'AgentReturned',
   'AgentStayedAway',

@@ -15,7 +15,7 @@ import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { CallArrived, ConversationEvent, ServerStarted } from './events.ts';
-import { laterEvent, type OneConversationEvent } from './internal-events.ts';
+import { type LaterEvent, laterEvent, type OneConversationEvent } from './internal-events.ts';
 import { judge, later, lockAgent } from './judge.ts';
 import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -64,7 +64,7 @@ class Work implements Engine {
     });
   }
 
-  async run(event: ConversationEvent, actor: Agent = systemUserId): Promise<void> {
+  async run(event: ConversationEvent | LaterEvent, actor: Agent = systemUserId): Promise<void> {
     switch (event.type) {
       case 'CallArrived':
       case 'ConversationArrived':
@@ -142,7 +142,7 @@ class Work implements Engine {
       const arrival = await readMessageArrival(transaction, event);
       return { made: decideMessageArrival(event, arrival, given), bot: arrival.bot };
     }
-    const arrival = await readArrival(transaction, event);
+    const arrival = await readArrival(transaction, event, transaction.now);
     return { made: decideArrival(event, arrival, given), bot: arrival?.bot ?? null };
   }
 

@@ -1,6 +1,6 @@
 /** What decide may look at: the rows of one conversation as they stand under lock, and what routing needs to know.
  *  Everything here is read by read/ and handed in; nothing reads further. */
-import type { Candidate, Route } from '../routing/index.ts';
+import type { Candidate, Classification, Overflow, ReadRuleSet, Route } from '../routing/index.ts';
 import type {
   msdyn_liveworkstream,
   msdyn_ocliveworkitem,
@@ -11,7 +11,7 @@ import type {
   queue,
 } from '../tables/dataverse/index.ts';
 import type { Guid, Reference, Row, Table } from '../tables/index.ts';
-import type { RouteToQueueInput } from '../tables/why.ts';
+import type { QueueFigures, RouteToQueueInput } from '../tables/why.ts';
 import type { wirechief_offer } from '../tables/wirechief/wirechief_offer.ts';
 import type { Abilities, Wants } from './assignment-facts.ts';
 import type { Kind } from './channels.ts';
@@ -45,6 +45,7 @@ export const columns = {
     'msdyn_lastactiveownerid',
     'msdyn_queueitemid',
     'msdyn_startedon',
+    'msdyn_overflowtransfercount',
     'msdyn_transfercount',
     'msdyn_wrapupinitiatedon',
   ],
@@ -53,6 +54,7 @@ export const columns = {
     'msdyn_name',
     'msdyn_bot_user',
     'msdyn_bot_queue',
+    'msdyn_botfailureactionconfig',
     'msdyn_defaultqueue',
     'msdyn_capacityrequired',
     'msdyn_capacityformat',
@@ -235,11 +237,43 @@ export interface Board {
   } | null;
 }
 
-/** A route-to-queue decision with what it looked at. */
+/** What routing decided and looked at. `classification` null: the workstream has none. `chosen`: the queue the rules or
+ *  the fallback gave; `queue`: the one to enter, which an overflow may have made another. `figures`: how `chosen` stood.
+ *  `heldSkills`: characteristics the conversation had before. */
 export interface Routing {
+  readonly classification: Classification | null;
   readonly route: Route;
   readonly input: RouteToQueueInput;
   readonly ruleSet: Guid<'msdyn_decisionruleset'> | null;
+  readonly chosen: Guid<'queue'> | null;
+  readonly queue: Guid<'queue'> | null;
+  readonly figures: QueueFigures | null;
+  readonly heldSkills: readonly string[];
+}
+
+/** What a caller is told while waiting: automated messages by trigger, whether place and average wait are announced, and
+ *  the rules that look at the wait in the queue. */
+export interface Waiting {
+  readonly queueName: string | null;
+  readonly texts: ReadonlyMap<number, string>;
+  readonly position: boolean;
+  readonly averageWait: boolean;
+  readonly inqueue: ReadRuleSet | null;
+}
+
+/** What the in-queue rules say of the wait in `queue`, `lapsed` seconds after `enteredOn`. */
+export interface InQueue {
+  readonly queue: Guid<'queue'>;
+  readonly enteredOn: Date;
+  readonly lapsed: number;
+  readonly figures: QueueFigures;
+  readonly overflow: Overflow;
+}
+
+/** What is done when the bot fails (msdyn_botfailureactiontype), with the number of a transfer. */
+export interface BotFailure {
+  readonly action: 'end' | 'phone' | 'promptAndEscalate' | 'escalate';
+  readonly number: string | null;
 }
 
 /** A context variable of the workstream, and the conversation's item for it if there is one. */
@@ -259,12 +293,15 @@ export interface Identified {
   readonly incident: Guid<'incident'> | null;
 }
 
-/** A dialled number that leads somewhere. `bot` null: the workstream has none, people answer at once. */
+/** A dialled number that leads somewhere. `bot` null: the workstream has none, people answer at once. `closed`:
+ *  what the caller is told when the channel is closed at this hour, null when it is open; `greeting`: what first. */
 export interface Arrival {
   readonly workstream: WorkstreamFacts;
   readonly closesAfter: AutoClose;
   readonly bot: { readonly id: Guid<'systemuser'>; readonly name: string | null } | null;
   readonly identified: Identified;
+  readonly closed: string | null;
+  readonly greeting: string | null;
 }
 
 /** Where a message or a record leads. `context`: the engagement context of its channel. */

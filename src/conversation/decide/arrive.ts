@@ -59,11 +59,33 @@ export function arrive(draft: Draft, event: CallArrived, arrival: Arrival | null
     msdyn_tophone: event.to,
     msdyn_providername: event.provider,
   });
+  if (arrival.closed !== null) {
+    draft.effect({ type: 'PlayWaiting', conversation, call });
+    draft.effect({ type: 'Say', conversation, call, id: 'end:hours', text: arrival.closed });
+    turnAway(draft, conversation);
+    return;
+  }
+  if (arrival.greeting !== null)
+    draft.effect({ type: 'Say', conversation, call, id: 'greeting', text: arrival.greeting });
   if (arrival.bot === null) draft.effect({ type: 'PlayWaiting', conversation, call });
   else {
     beginWithBot(draft, beginning, arrival, arrival.bot);
     draft.effect({ type: 'StartBot', conversation, call, bot: arrival.bot.id });
   }
+}
+
+/** The channel is closed at this hour: the conversation is over before it began; the line is let go when the caller was
+ *  told (behaviour.md §3.1 row 4). */
+function turnAway(draft: Draft, conversation: Guid<'msdyn_ocliveworkitem'>): void {
+  const { now } = draft;
+  draft.conversation(conversation, {
+    statecode: 1,
+    statuscode: status.closed,
+    msdyn_statuschangereason: change.autoClosedBySystem,
+    msdyn_closedon: now,
+    actualend: now,
+    msdyn_conversationactivitystate: activity.ended,
+  });
 }
 
 /** The same for a messaging channel or a record: the context is that of the channel. */

@@ -10,7 +10,7 @@ import { enterQueue } from './queue.ts';
 
 /** Sets one variable. Refuses invalidArgument: the workstream has no such variable, or it cannot hold the value. */
 export function setVariable(context: Context, event: VariableSet): void {
-  const fault = write(context, event.name, event.value);
+  const fault = writeVariable(context, event.name, event.value);
   if (fault !== null) throw new Refusal('invalidArgument', fault);
 }
 
@@ -20,7 +20,7 @@ export function transfer(context: Context, event: BotTransferred): void {
   const { situation, draft } = context;
   const { participant, session, conversation, call } = situation;
   for (const [name, value] of Object.entries(event.variables)) {
-    const fault = write(context, name, value);
+    const fault = writeVariable(context, name, value);
     if (fault !== null) draft.notes.push(fault);
   }
   if (participant) endParticipation(context, participant, null);
@@ -40,12 +40,19 @@ export function faultOf(variable: ContextVariable | undefined, name: string, val
     : null;
 }
 
-function write({ situation, draft, variables }: Context, name: string, value: string): string | null {
+/** Writes the conversation's item for a variable; gives why it cannot be set, or null. */
+export function writeVariable(
+  { situation, draft, variables }: Context,
+  name: string,
+  value: string,
+): string | null {
   const variable = variables.find(({ msdyn_name }) => msdyn_name === name);
   const fault = faultOf(variable, name, value);
   if (fault !== null || !variable) return fault;
-  if (variable.item !== null)
-    draft.update(msdyn_ocliveworkitemcontextitem, variable.item, { msdyn_value: value });
+  const there =
+    variable.item ??
+    draft.made(msdyn_ocliveworkitemcontextitem).find(({ values }) => values.msdyn_name === name)?.id;
+  if (there) draft.update(msdyn_ocliveworkitemcontextitem, there, { msdyn_value: value });
   else
     draft.create(msdyn_ocliveworkitemcontextitem, {
       msdyn_name: name,

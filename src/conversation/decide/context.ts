@@ -3,11 +3,22 @@ import type { Draft } from '../decision.ts';
 import type { Limits } from '../limits.ts';
 import type { People } from '../people.ts';
 import type { CallReadings } from '../room-facts.ts';
-import type { AgentFacts, Board, ContextVariable, Routing, Situation } from '../situation.ts';
+import type {
+  AgentFacts,
+  Board,
+  BotFailure,
+  ContextVariable,
+  InQueue,
+  Routing,
+  Situation,
+  Waiting,
+} from '../situation.ts';
 
 /** The situation, the sheet to write on, the people's books, and what was read for routing: `board` and `routing` are
  *  there when the event may queue the conversation, `variables` when it may set some, `dispositions` (how many codes
- *  the agent gave) when it may close a session, `actor` when somebody takes the work who does not have it. */
+ *  the agent gave) when it may close a session, `actor` when somebody takes the work who does not have it,
+ *  `waiting` with `board`, `inqueue` when a wait may be too long, `place` in line when it is to be told, `failure` when
+ *  the bot failed. */
 export interface Context {
   readonly situation: Situation;
   readonly draft: Draft;
@@ -20,6 +31,10 @@ export interface Context {
   readonly call: CallReadings;
   readonly dispositions: number;
   readonly actor: AgentFacts | null;
+  readonly waiting: Waiting | null;
+  readonly inqueue: InQueue | null;
+  readonly place: number | null;
+  readonly failure: BotFailure | null;
 }
 
 /** The keys of the timers of one conversation, offer or person. */
@@ -29,6 +44,8 @@ export const timerKey = {
   capacity: (conversation: string): string => `capacity:${conversation}`,
   rejoin: (conversation: string): string => `rejoin:${conversation}`,
   callback: (conversation: string): string => `callback:${conversation}`,
+  overflow: (conversation: string): string => `overflow:${conversation}`,
+  prompt: (conversation: string, which: string): string => `prompt:${which}:${conversation}`,
   agent: (agent: string): string => `agent:${agent}`,
 } as const;
 

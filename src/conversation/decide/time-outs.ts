@@ -69,12 +69,7 @@ export function limitPasses(context: Context, event: LifecycleTimer): void {
 function end(context: Context, timer: 'open' | 'active' | 'waiting' | 'wrapup'): void {
   const { conversation, workstream, kind, offer } = context.situation;
   if (timer === 'wrapup')
-    endWrapUp(
-      context,
-      closure.autoClose,
-      sessionEvent.expiredConversationClose,
-      change.autoClosedBySystem,
-    );
+    endWrapUp(context, closure.autoClose, sessionEvent.expiredConversationClose, change.autoClosedBySystem);
   else if (timer === 'waiting')
     closeConversation(context, {
       session: null,
@@ -89,11 +84,12 @@ function end(context: Context, timer: 'open' | 'active' | 'waiting' | 'wrapup'):
       reason: 'limit of an active call',
       cause: 'activeLimit',
     });
-  else closeNow(context, {
-    closure: closure.autoClose,
-    event: sessionEvent.expiredConversationClose,
-    change: change.autoClosedBySystem,
-    abandoned: workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
-    release: { reason: 'limit of an open conversation', cause: 'openLimit' },
-  });
+  else
+    closeNow(context, {
+      closure: closure.autoClose,
+      event: sessionEvent.expiredConversationClose,
+      change: change.autoClosedBySystem,
+      abandoned: workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
+      release: { reason: 'limit of an open conversation', cause: 'openLimit' },
+    });
 }

@@ -1,4 +1,5 @@
 /** Where a dialled number leads, and who is calling. Source: behaviour.md §3.1 rows 1 to 3, §3.2. */
+import { alwaysOpen, hoursAt } from '../../routing/index.ts';
 import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
 import { type Guid, Refusal, tables } from '../../tables/index.ts';
 import { contextTables, kindOf } from '../channels.ts';
@@ -6,15 +7,18 @@ import { channel } from '../choices.ts';
 import type { CallArrived } from '../events.ts';
 import { identify, type Match } from '../identify.ts';
 import type { ConversationArrived } from '../message-events.ts';
+import { messageOf, trigger } from '../messages.ts';
 import { type Arrival, columns, type Identified, type MessageArrival } from '../situation.ts';
 import { closesAfterSelection, toClosesAfter } from './closes-after.ts';
+import { readHours } from './hours.ts';
 import { pick, type RowReader, select, text } from './rows.ts';
+import { readWaiting } from './waiting.ts';
 
 /** The workstream of the number by the voice settings that name both; null when the number leads nowhere. */
-export async function readArrival(reader: RowReader, event: CallArrived): Promise<Arrival | null> {
+export async function readArrival(reader: RowReader, event: CallArrived, at: Date): Promise<Arrival | null> {
   const [record] = await reader.query({
     text: `select ${select('w', columns.workstream)}, b."systemuserid" as bot, b."fullname" as bot_name,
-        ${closesAfterSelection(`array[${channel.voiceCall}]`)}
+        v."msdyn_operatinghoursid" as hours, ${closesAfterSelection(`array[${channel.voiceCall}]`)}
       from "dataverse"."msdyn_ocphonenumber" n
       join "dataverse"."msdyn_ocvoicechannelsetting" v
         on v."msdyn_phonenumberid" = n."msdyn_ocphonenumberid" and v."statecode" = 0
@@ -35,6 +39,25 @@ export async function readArrival(reader: RowReader, event: CallArrived): Promis
     closesAfter: toClosesAfter(record, 'voice', false),
     bot: bot === null ? null : { id: bot, name: text(record.bot_name) },
     identified: await readIdentified(reader, event.from),
+    ...(await readHouse(reader, workstream.msdyn_liveworkstreamid ?? '', text(record.hours), at)),
+  };
+}
+
+/** How the channel stands: what a caller is told when it is closed, or first of all when it is open. */
+async function readHouse(
+  reader: RowReader,
+  workstream: Guid<'msdyn_liveworkstream'>,
+  id: Guid<'msdyn_operatinghour'> | null,
+  at: Date,
+): Promise<Pick<Arrival, 'closed' | 'greeting'>> {
+  const hours = id === null ? undefined : (await readHours(reader, [id])).get(id);
+  const state = hours === undefined ? alwaysOpen : hoursAt(hours, at);
+  const { texts } = await readWaiting(reader, workstream, null);
+  const slugs = { variables: new Map<string, string>(), named: { QueueName: '', AgentName: '' } };
+  const type = state.onHoliday ? trigger.holiday : trigger.outOfHours;
+  return {
+    closed: state.open ? null : (messageOf(texts, type, slugs) ?? ''),
+    greeting: state.open ? messageOf(texts, trigger.greeting, slugs) : null,
   };
 }
 

@@ -1,10 +1,12 @@
 /** What a call-control event needs read besides the situation. */
+import { hoursAt } from '../../routing/index.ts';
 import { msdyn_ocrecording, msdyn_transcript } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import type { OneConversationEvent } from '../internal-events.ts';
 import type { Limits } from '../limits.ts';
 import type { CallReadings, TargetQueue } from '../room-facts.ts';
 import type { AgentFacts, Situation } from '../situation.ts';
+import { readHours } from './hours.ts';
 import { number, numberOrNull, type RowReader, text } from './rows.ts';
 
 type Known = Omit<Situation, 'agent'>;
@@ -35,6 +37,7 @@ export async function readCallRequest(
   event: OneConversationEvent,
   other: AgentFacts | null,
   limits: Limits,
+  at: Date,
 ): Promise<CallReadings> {
   const readings = { other, offerSeconds: limits.offerSeconds, queue: null, kept: null };
   switch (event.type) {
@@ -49,7 +52,7 @@ export async function readCallRequest(
         offerSeconds: await readCountdown(reader, workstream.msdyn_notificationtemplate_consult, limits),
       };
     case 'QueueTransferRequested':
-      return { ...readings, queue: await readTarget(reader, event.queue) };
+      return { ...readings, queue: await readTarget(reader, event.queue, at) };
     case 'KeepingReady':
       return { ...readings, kept: await readKept(reader, event.keeping, conversation.activityid) };
     default:
@@ -69,16 +72,19 @@ async function readCountdown(reader: RowReader, template: string | null, limits:
   return number(record?.seconds) || limits.offerSeconds;
 }
 
-async function readTarget(reader: RowReader, queue: Guid<'queue'>): Promise<TargetQueue | null> {
+async function readTarget(reader: RowReader, queue: Guid<'queue'>, at: Date): Promise<TargetQueue | null> {
   const [record] = await reader.query({
-    text: `select "queueid" as id, "name", "msdyn_queuetype" as type from "dataverse"."queue"
+    text: `select "queueid" as id, "name", "msdyn_queuetype" as type, "msdyn_operatinghourid" as hours from "dataverse"."queue"
       where "queueid" = $1 and "statecode" = 0`,
     values: [queue],
     name: 'engine_target_queue',
   });
   const id = text(record?.id);
   if (!record || id === null) return null;
-  return { id, name: text(record.name), type: numberOrNull(record.type), isOpen: true };
+  const hoursId = text(record.hours);
+  const hours = hoursId === null ? undefined : (await readHours(reader, [hoursId])).get(hoursId);
+  const isOpen = hours === undefined || hoursAt(hours, at).open;
+  return { id, name: text(record.name), type: numberOrNull(record.type), isOpen };
 }
 
 async function readKept(

@@ -9,11 +9,15 @@ export interface Needs {
   readonly rules: boolean;
   readonly board: boolean;
   readonly dispositions: boolean;
+  readonly waiting: boolean;
 }
 
 /** Events that leave everybody's capacity and presence as they are. */
 const untouching: ReadonlySet<OneConversationEvent['type']> = new Set([
   'VariableSet',
+  'OverflowDue',
+  'PromptDue',
+  'PromptEnded',
   'MediaConnected',
   'HoldRequested',
   'UnholdRequested',
@@ -35,8 +39,8 @@ const untouching: ReadonlySet<OneConversationEvent['type']> = new Set([
 /** Events that may put a conversation of this stage into a queue, or take its turn there. */
 const queueing: { readonly [S in Stage]?: readonly OneConversationEvent['type'][] } = {
   arrived: ['RoutingDue'],
-  bot: ['BotTransferred'],
-  queued: ['AssignmentDue', 'WorkAssigned', 'WorkPicked', 'WorkMoved'],
+  bot: ['BotTransferred', 'BotFailed'],
+  queued: ['AssignmentDue', 'WorkAssigned', 'WorkPicked', 'WorkMoved', 'OverflowDue', 'PartyRefused'],
   offered: ['AgentRejected', 'OfferExpired', 'AgentLeft'],
   talking: [
     'AgentStayedAway',
@@ -52,13 +56,19 @@ const queueing: { readonly [S in Stage]?: readonly OneConversationEvent['type'][
 /** The needs of an event at a stage. */
 export function needsOf(stage: Stage, { type }: OneConversationEvent): Needs {
   const board = queueing[stage]?.includes(type) ?? false;
-  const rules = board && (stage === 'arrived' || stage === 'bot');
+  const rules = board && (stage === 'arrived' || type === 'BotTransferred');
+  const told = stage === 'queued' && (type === 'PromptDue' || type === 'PromptEnded');
   const assigned = stage === 'offered' || stage === 'talking' || stage === 'wrapUp';
   return {
     agent: assigned && !untouching.has(type),
-    variables: rules || (stage === 'bot' && type === 'VariableSet'),
+    variables:
+      rules ||
+      told ||
+      (stage === 'queued' && type === 'OverflowDue') ||
+      (stage === 'bot' && type === 'VariableSet'),
     rules,
     board,
+    waiting: told || (board && type !== 'AssignmentDue'),
     dispositions: (stage === 'wrapUp' || stage === 'talking') && type === 'SessionClosed',
   };
 }

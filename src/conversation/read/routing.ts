@@ -1,16 +1,27 @@
-/** What route-to-queue rules need: the workstream's rule set, the context variables, and the facts at each path.
+/** What routing rules need: the workstream's rule sets, the context variables, the facts at each path, the queues.
  *  Source: rules.md §1, §4.4. */
 import {
+  type ChannelKind,
+  classify,
+  evaluateOverflow,
   type Fact,
   type Facts,
+  guidOf,
+  type LookAtQueue,
+  nextTransition,
+  ownOverflowSets,
   pathsOf,
+  queuesOf,
   type ReadRuleSet,
   readRuleSet,
   routeToQueue,
 } from '../../routing/index.ts';
 import { msdyn_ocphonecallengagementctx } from '../../tables/dataverse/index.ts';
 import { type Guid, type Table, tables } from '../../tables/index.ts';
+import type { Kind } from '../channels.ts';
+import { converter } from '../set-value.ts';
 import type { ContextVariable, Routing, Situation } from '../situation.ts';
+import { type QueueStates, readQueueStates } from './queue-states.ts';
 import { number, numberOrNull, type RowReader, text } from './rows.ts';
 
 /** The context variables of the workstream with the conversation's values. */
@@ -42,20 +53,42 @@ export async function readVariables(
 
 const dataTypes = [192350000, 192350001, 192350100] as const;
 
-/** Reads the rules, gathers the facts they look at, and evaluates them. `values`: the context variables as they will
- *  be after this event. */
+/** What routing looks at besides the conversation's rows. `values`: the context variables as they will be after this
+ *  event. `at`: the instant of the event. */
+export interface RoutingMeans {
+  readonly row: AnyRow;
+  readonly values: ReadonlyMap<string, string>;
+  readonly variables: readonly ContextVariable[];
+  readonly at: Date;
+}
+
+/** Reads the rules, gathers the facts they look at, and evaluates them: classification, then route to queue, then
+ *  overflow before queueing (behaviour.md §4). The fallback queue ignores overflow (§3.3). */
 export async function readRouting(
   reader: RowReader,
   situation: Omit<Situation, 'agent'>,
-  row: { readonly [column: string]: unknown },
-  values: ReadonlyMap<string, string>,
-  variables: readonly ContextVariable[],
+  means: RoutingMeans,
 ): Promise<Routing> {
   const { workstream, conversation } = situation;
-  const found = await readRules(reader, workstream.msdyn_liveworkstreamid ?? '');
-  const facts = found ? await readFacts(reader, found.read, row, values, variables) : new Map();
+  const steps = await readSteps(reader, workstream.msdyn_liveworkstreamid ?? '');
+  const sets = steps.filter(({ type }) => type === stepType.classification);
+  const found = steps.find(({ type }) => type === stepType.routeToQueue) ?? null;
+  const before = await readFacts(reader, steps, means);
+  const classification = sets.length === 0 ? null : classify(sets, before, converter(means.variables));
+  const facts = classification?.facts ?? before;
+  const id = conversation.activityid ?? '';
+  const read = found?.read ?? null;
+  const states = await readQueueStates(reader, queuesOf(read), ownOverflowSets(read), {
+    at: means.at,
+    except: id,
+  });
+  const route = routeToQueue(read, facts, drawOf(id), lookAt(states, facts, situation.kind, means.at));
+  const chosen = route.queue ?? workstream.msdyn_defaultqueue;
+  const config = route.overflow?.applied?.config;
+  const moved = config?.action === 'queue' ? guidOf(config.data ?? '') : null;
   return {
-    route: routeToQueue(found?.read ?? null, facts, drawOf(conversation.activityid ?? '')),
+    classification,
+    route,
     input: {
       workstream: workstream.msdyn_liveworkstreamid ?? '',
       ruleSet: found && {
@@ -63,10 +96,57 @@ export async function readRouting(
         name: found.name,
         hitPolicy: 'ruleSet' in found.read ? found.read.ruleSet.hitPolicy : 'unknown',
       },
-      variables: Object.fromEntries(values),
+      variables: Object.fromEntries(means.values),
     },
     ruleSet: found?.id ?? null,
+    chosen,
+    queue: moved ?? chosen,
+    figures: states.queues.get(chosen ?? '')?.figures ?? null,
+    heldSkills: classification?.skills.length ? await readHeldSkills(reader, id) : [],
   };
+}
+
+/** msdyn_routingconfigurationstep.msdyn_type. */
+const stepType = { classification: 192350000, skills: 192350001, routeToQueue: 192350002 } as const;
+
+function lookAt(states: QueueStates, facts: Facts, kind: Kind, at: Date): LookAtQueue {
+  return (id, own) => {
+    const queue = states.queues.get(id);
+    const nothing = { applied: null, rules: [], notes: [`queue ${id} is not there`] };
+    if (!queue) return { overflow: nothing, open: true, opensOn: null };
+    const rules = own ?? queue.ruleSets.prequeue;
+    const missing: ReadRuleSet = { fault: `the overflow rule set ${rules} is not there` };
+    const read = rules === null ? null : (states.ruleSets.get(rules) ?? missing);
+    const { open, size, estimatedWait } = queue.figures;
+    const seen = new Map<string, readonly Fact[]>([
+      ...facts,
+      ['queue_prequeue.iswithinoperatinghour', [open]],
+      ['queue_prequeue.currentqueuesize', [size]],
+      ['queue_prequeue.estimatedwaittimeinminutes', estimatedWait === null ? [] : [estimatedWait / 60]],
+    ]);
+    const place = { stage: 'prequeue', channel: channelKind(kind), moved: false } as const;
+    const overflow = evaluateOverflow(read, seen, states.actions, place);
+    const faults = queue.hours?.faults ?? [];
+    return {
+      overflow: faults.length === 0 ? overflow : { ...overflow, notes: [...overflow.notes, ...faults] },
+      open,
+      opensOn: open || queue.hours === null ? null : nextTransition(queue.hours, at),
+    };
+  };
+}
+
+/** Live chat is messaging as far as overflow goes (behaviour.md §3.5). */
+export const channelKind = (kind: Kind): ChannelKind => (kind === 'liveChat' ? 'messaging' : kind);
+
+/** The skills that the conversation has already: re-routing adds to them. */
+async function readHeldSkills(reader: RowReader, conversation: Guid): Promise<readonly string[]> {
+  const records = await reader.query({
+    text: `select "msdyn_characteristic" as id from "dataverse"."msdyn_ocliveworkitemcharacteristic"
+      where "msdyn_ocliveworkitemid" = $1 and "statecode" = 0`,
+    values: [conversation],
+    name: 'engine_held_skills',
+  });
+  return records.flatMap(({ id }) => text(id) ?? []);
 }
 
 /** A number in [0, 1) for percentage splits: the random end of the conversation's own id, so that it can be replayed. */
@@ -75,45 +155,51 @@ export function drawOf(id: string): number {
   return Number.isNaN(drawn) ? 0 : drawn / 2 ** 32;
 }
 
-interface FoundRules {
+interface Step {
+  readonly type: number;
   readonly id: Guid<'msdyn_decisionruleset'>;
   readonly name: string | null;
   readonly read: ReadRuleSet;
 }
 
-async function readRules(reader: RowReader, workstream: Guid): Promise<FoundRules | null> {
-  const [record] = await reader.query({
+/** The rule sets of the active configuration, in their order; of several for route to queue the first counts. */
+async function readSteps(reader: RowReader, workstream: Guid): Promise<readonly Step[]> {
+  const records = await reader.query({
     text: `select r."msdyn_decisionrulesetid" as id, r."msdyn_name" as name, r."msdyn_rulesettype" as type,
-        r."msdyn_rulesetdefinition" as definition, r."msdyn_disabledrules" as disabled
+        r."msdyn_rulesetdefinition" as definition, r."msdyn_disabledrules" as disabled, t."msdyn_type" as step
       from "dataverse"."msdyn_routingconfiguration" k
       join "dataverse"."msdyn_routingconfigurationstep" t
         on t."msdyn_routingconfigurationid" = k."msdyn_routingconfigurationid" and t."statecode" = 0
       join "dataverse"."msdyn_decisionruleset" r
         on r."msdyn_decisionrulesetid" = t."msdyn_rulesetid" and r."statecode" = 0
       where k."msdyn_liveworkstreamid" = $1 and k."msdyn_isactiveconfiguration" and k."statecode" = 0
-        and t."msdyn_type" = 192350002
-      order by t."msdyn_steporder" nulls first limit 1`,
+        and t."msdyn_type" in (192350000, 192350002)
+      order by t."msdyn_steporder" nulls first, t."msdyn_routingconfigurationstepid"`,
     values: [workstream],
     name: 'engine_rules',
   });
-  if (!record) return null;
-  const declarative = (numberOrNull(record.type) ?? 192350000) === 192350000;
-  const read = declarative
-    ? readRuleSet(text(record.definition), text(record.disabled))
-    : { fault: `rule sets of type ${number(record.type)} are not there` };
-  return { id: text(record.id) ?? '', name: text(record.name), read };
+  return records.map((record) => {
+    const declarative = (numberOrNull(record.type) ?? 192350000) === 192350000;
+    return {
+      type: number(record.step),
+      id: text(record.id) ?? '',
+      name: text(record.name),
+      read: declarative
+        ? readRuleSet(text(record.definition), text(record.disabled))
+        : { fault: `rule sets of type ${number(record.type)} are not there` },
+    };
+  });
 }
 
 type AnyRow = { readonly [column: string]: unknown };
 
 async function readFacts(
   reader: RowReader,
-  read: ReadRuleSet,
-  row: AnyRow,
-  values: ReadonlyMap<string, string>,
-  variables: readonly ContextVariable[],
+  steps: readonly Step[],
+  { row, values, variables }: RoutingMeans,
 ): Promise<Facts> {
-  return 'fault' in read ? new Map() : readFactsAt(reader, pathsOf(read.ruleSet), row, values, variables);
+  const paths = steps.flatMap(({ read }) => ('fault' in read ? [] : pathsOf(read.ruleSet)));
+  return readFactsAt(reader, [...new Set(paths)], row, values, variables);
 }
 
 /** The facts of a conversation at the paths; a path that leads nowhere is not among them. */

@@ -1,0 +1,111 @@
+/** A wait in a queue: what the in-queue overflow rules say of it, and its place in line. Source: behaviour.md §3.4, §3.5. */
+import { evaluateOverflow, type Fact, guidOf } from '../../routing/index.ts';
+import type { Guid } from '../../tables/index.ts';
+import { creation } from '../choices.ts';
+import type { OneConversationEvent } from '../internal-events.ts';
+import type { BotFailure, InQueue, Situation } from '../situation.ts';
+import type { Needs } from './needs.ts';
+import { readQueueStates, readStay } from './queue-states.ts';
+import { channelKind, type RoutingMeans } from './routing.ts';
+import { numberOrNull, type RowReader } from './rows.ts';
+import { readBotFailure } from './waiting.ts';
+
+/** Sessions that came by transfer or by overflow: less may be done to such calls. */
+const moved: ReadonlySet<number | null> = new Set([
+  creation.queueTransfer,
+  creation.assignToQueueBySupervisor,
+  creation.overflowQueueTransfer,
+]);
+
+/** What an event of a conversation that waits, or that its bot left alone, needs besides. `queue`: the one it may go to
+ *  because of it. */
+export interface Around {
+  readonly queue: Guid<'queue'> | null;
+  readonly inqueue: InQueue | null;
+  readonly place: number | null;
+  readonly failure: BotFailure | null;
+}
+
+/** Reads it. */
+export async function readAround(
+  reader: RowReader,
+  read: Omit<Situation, 'agent'>,
+  { type }: OneConversationEvent,
+  needs: Needs,
+  means: RoutingMeans,
+): Promise<Around> {
+  const nothing: Around = { queue: null, inqueue: null, place: null, failure: null };
+  if (type === 'OverflowDue' && needs.board) {
+    const inqueue = await readInQueue(reader, read, means);
+    return { ...nothing, inqueue, queue: targetOf(inqueue) };
+  }
+  if (type === 'PromptDue' && needs.waiting) return { ...nothing, place: await readPlace(reader, read) };
+  if (type !== 'BotFailed') return nothing;
+  const failure = await readBotFailure(reader, read);
+  return { ...nothing, queue: read.workstream.msdyn_defaultqueue, failure };
+}
+
+/** Evaluates the in-queue rules of the queue it waits in; null when it waits in none. */
+async function readInQueue(
+  reader: RowReader,
+  { conversation, session, kind }: Omit<Situation, 'agent'>,
+  { at, values }: RoutingMeans,
+): Promise<InQueue | null> {
+  const item = conversation.msdyn_queueitemid;
+  const stay = item === null ? null : await readStay(reader, item);
+  if (stay === null) return null;
+  const states = await readQueueStates(reader, [stay.queue], [], {
+    at,
+    except: conversation.activityid ?? '',
+  });
+  const state = states.queues.get(stay.queue);
+  if (!state) return null;
+  const lapsed = Math.max(0, (at.getTime() - stay.enteredOn.getTime()) / 1000);
+  const facts = new Map<string, readonly Fact[]>([
+    ['queue_inqueue.lapsedwaittime', [lapsed]],
+    ['queue_prequeue.currentqueuesize', [state.figures.size]],
+    ...[...values].map(([name, value]): [string, readonly Fact[]] => [
+      `liveworkitemcontext.${name}`,
+      [value],
+    ]),
+  ]);
+  const rules = state.ruleSets.inqueue;
+  const read = rules === null ? null : (states.ruleSets.get(rules) ?? null);
+  const overflow = evaluateOverflow(read, facts, states.actions, {
+    stage: 'inqueue',
+    channel: channelKind(kind),
+    moved: moved.has(session?.msdyn_sessioncreationreason ?? null),
+  });
+  return {
+    queue: stay.queue,
+    enteredOn: stay.enteredOn,
+    lapsed,
+    figures: { ...state.figures, lapsedWait: lapsed },
+    overflow,
+  };
+}
+
+/** The queue that an overflow sends to, if it does. */
+function targetOf(inqueue: InQueue | null): Guid<'queue'> | null {
+  const config = inqueue?.overflow.applied?.config;
+  return config?.action === 'queue' ? guidOf(config.data ?? '') : null;
+}
+
+/** The place in line, counted from 1; null when it stands in none. */
+async function readPlace(
+  reader: RowReader,
+  { conversation }: Omit<Situation, 'agent'>,
+): Promise<number | null> {
+  if (conversation.msdyn_queueitemid === null) return null;
+  const [record] = await reader.query({
+    text: `select (1 + count(o."queueitemid"))::int4 as place from "dataverse"."queueitem" i
+      left join ("dataverse"."queueitem" o join "dataverse"."msdyn_ocliveworkitem" c
+          on c."msdyn_queueitemid" = o."queueitemid" and c."statuscode" = 1)
+        on o."queueid" = i."queueid" and o."statecode" = 0
+          and (o."enteredon", o."queueitemid") < (i."enteredon", i."queueitemid")
+      where i."queueitemid" = $1 group by i."queueitemid"`,
+    values: [conversation.msdyn_queueitemid],
+    name: 'engine_place',
+  });
+  return numberOrNull(record?.place);
+}
