@@ -182,7 +182,6 @@ export function release(context: Context, event: AgentReleased): void {
   ownPart(context, event.agent);
   const { conversation, call } = context.situation;
   const id = conversation.activityid ?? '';
-  context.draft.effect({ type: 'Detach', conversation: id, call, agent: event.agent });
   requeue(context, {
     closure: closure.agentReRouted,
     event: sessionEvent.sessionEnd,
