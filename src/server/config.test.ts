@@ -37,7 +37,27 @@ describe('settings (product.md, outside face)', () => {
       serviceProtection: { isOn: false },
       trunks: [],
       sipCredentials: {},
+      outbound: null,
+      transcriber: null,
     });
+  });
+
+  test('name the trunk that calls go out by, its account, and a program that writes down what was said', () => {
+    writeFileSync(join(folder, configFile), '{"trunkAccount": {"user": "desk", "password": "hunter2"}}');
+    const environment = {
+      WIRECHIEF_SIP_TRUNK: 'sip.example:5080;transport=tcp',
+      WIRECHIEF_TRANSCRIBER: 'whisper-cli -m "my models/base.bin" -f {file}',
+    };
+    const config = readConfig(environment, folder);
+    expect(config.outbound).toEqual({
+      address: 'sip.example:5080',
+      transport: 'tcp',
+      credentials: { user: 'desk', password: 'hunter2' },
+    });
+    expect(config.transcriber).toEqual(['whisper-cli', '-m', 'my models/base.bin', '-f', '{file}']);
+    expect(() => readConfig({ WIRECHIEF_SIP_TRUNK: 'a b' }, folder)).toThrow(/a host and maybe a port/);
+    writeFileSync(join(folder, configFile), '{"trunkAccount": {"user": "desk"}}');
+    expect(() => readConfig({ WIRECHIEF_SIP_TRUNK: '192.0.2.7' }, folder)).toThrow(/trunkAccount must be/);
   });
 
   test('come from the file, and the environment goes before it', () => {

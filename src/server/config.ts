@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { trunkList } from '../voice/index.ts';
+import { type OutboundTrunk, splitCommand, trunkList } from '../voice/index.ts';
 import { parseProtection, type ServiceProtection } from './config-protection.ts';
 import { parseOrigin, parseSignIn } from './config-sign-in.ts';
 import { codeOf, messageOf } from './errors.ts';
@@ -30,6 +30,10 @@ export interface Config {
   readonly trunks: readonly string[];
   /** User → password of phones that call from elsewhere. */
   readonly sipCredentials: { readonly [user: string]: string };
+  /** The trunk that calls go out by; null: nobody outside can be called. */
+  readonly outbound: OutboundTrunk | null;
+  /** The speech-to-text program and its arguments; null for none. */
+  readonly transcriber: readonly string[] | null;
 }
 
 /** Name → what it is when nothing is set. */
@@ -48,11 +52,13 @@ export const settings = {
   WIRECHIEF_OIDC_SCOPE: '',
   WIRECHIEF_ORIGIN: '',
   WIRECHIEF_SERVICE_PROTECTION: 'off',
+  WIRECHIEF_SIP_TRUNK: '',
+  WIRECHIEF_TRANSCRIBER: '',
 } as const;
 /** The name of a setting. */
 export type Setting = keyof typeof settings;
 /** Settings of the file alone: lists do not fit into a line of the environment, passwords do not belong there. */
-const structured = ['trunks', 'sipCredentials'] as const;
+const structured = ['trunks', 'sipCredentials', 'trunkAccount'] as const;
 
 /** The file of settings, beside the environment. */
 export const configFile = 'wirechief.config.json';
@@ -77,6 +83,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
     serviceProtection: parseProtection(value('WIRECHIEF_SERVICE_PROTECTION')),
     trunks: parseTrunks(file.trunks ?? []),
     sipCredentials: parseCredentials(file.sipCredentials ?? {}),
+    outbound: parseOutbound(value('WIRECHIEF_SIP_TRUNK'), file.trunkAccount),
+    transcriber: parseTranscriber(value('WIRECHIEF_TRANSCRIBER')),
   };
 }
 
@@ -85,6 +93,7 @@ interface ConfigFile {
   readonly texts: ReadonlyMap<string, string>;
   readonly trunks?: unknown;
   readonly sipCredentials?: unknown;
+  readonly trunkAccount?: unknown;
 }
 
 function readConfigFile(folder: string): ConfigFile {
@@ -105,7 +114,7 @@ function readConfigFile(folder: string): ConfigFile {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new StartError(`${configFile} must hold one JSON object of settings.`, exitCodes.configuration);
   }
-  const { trunks, sipCredentials, ...others }: Record<string, unknown> = { ...parsed };
+  const { trunks, sipCredentials, trunkAccount, ...others }: Record<string, unknown> = { ...parsed };
   const texts = new Map<string, string>();
   for (const [name, value] of Object.entries(others)) {
     if (!(name in settings)) {
@@ -120,7 +129,7 @@ function readConfigFile(folder: string): ConfigFile {
     }
     texts.set(name, String(value));
   }
-  return { texts, trunks, sipCredentials };
+  return { texts, trunks, sipCredentials, trunkAccount };
 }
 
 function parseTrunks(given: unknown): readonly string[] {
@@ -149,6 +158,33 @@ function parseCredentials(given: unknown): { readonly [user: string]: string } {
     credentials[user] = password;
   }
   return credentials;
+}
+
+/** `host`, `host:port`, and `;transport=tcp` after it where the trunk wants that. */
+function parseOutbound(text: string, account: unknown): OutboundTrunk | null {
+  const [, address, transport = 'udp'] = /^([a-z0-9.:[\]-]+?)(?:;transport=(udp|tcp))?$/i.exec(text) ?? [];
+  if (text !== '' && (address === undefined || !URL.canParse(`sip://${address}`)))
+    throw wrong('WIRECHIEF_SIP_TRUNK', text, 'a host and maybe a port, as in sip.example:5060;transport=tcp');
+  const credentials = account === undefined ? undefined : parseAccount(account);
+  if (address === undefined) return null;
+  return {
+    address,
+    transport: transport.toLowerCase() === 'tcp' ? 'tcp' : 'udp',
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+}
+
+function parseAccount(given: unknown): { readonly user: string; readonly password: string } {
+  const fields = new Map(Object.entries(typeof given === 'object' && given !== null ? given : {}));
+  const [user, password] = [fields.get('user'), fields.get('password')];
+  if (typeof user !== 'string' || typeof password !== 'string' || user === '' || fields.size !== 2)
+    throw wrongInFile('trunkAccount', 'an object as in {"user": "the account", "password": "its password"}');
+  return { user, password };
+}
+
+function parseTranscriber(text: string): readonly string[] | null {
+  const command = splitCommand(text);
+  return command.length === 0 ? null : command;
 }
 
 /** The value is not repeated: it may hold passwords. */

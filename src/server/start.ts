@@ -208,6 +208,7 @@ async function openVoice(needs: VoiceNeeds): Promise<Voice> {
         cacheFolder: join(dataFolder, 'speech'),
         flows,
         numbers: testNumbers,
+        ...(config.transcriber === null ? {} : { transcriber: config.transcriber }),
         callersWithoutSignIn: signIn.kind === 'development',
         authenticate: async (token) => {
           const found = await authenticator.check(token, null);
@@ -240,7 +241,8 @@ async function openVoice(needs: VoiceNeeds): Promise<Voice> {
 
 function sipOf(config: Config, address: string): VoiceConfig['sip'] {
   const trunks = trunksOf({ ...config, host: address });
-  return { host: address, port: config.sipPort, trunks, credentials: config.sipCredentials };
+  const { sipPort: port, sipCredentials: credentials, outbound } = config;
+  return { host: address, port, trunks, credentials, ...(outbound === null ? {} : { outbound }) };
 }
 
 /** Whose calls are taken without a password: those of the listed trunks; in development also this machine's and, beyond

@@ -5,4 +5,5 @@ export { type MediaEngine, startMedia } from './media/index.ts';
 export { toE164 } from './numbers.ts';
 export { trunkList } from './sip/admission.ts';
 export { mediaConfigOf, startVoice, type VoiceParts } from './start.ts';
-export type { StartVoice, TestNumber, Voice, VoiceConfig } from './voice.ts';
+export { splitCommand } from './transcription/command.ts';
+export type { OutboundTrunk, StartVoice, TestNumber, Voice, VoiceConfig } from './voice.ts';

@@ -23,6 +23,7 @@ import { Softphones } from './softphone.ts';
 import { createFlite } from './speech/index.ts';
 import type { Speech } from './speech/speech.ts';
 import { createTeller } from './tell.ts';
+import { CommandTranscriber } from './transcription/command.ts';
 import type { Transcriber } from './transcription/transcriber.ts';
 import type { Voice, VoiceConfig } from './voice.ts';
 
@@ -71,7 +72,7 @@ export async function startVoice(
 ): Promise<Voice> {
   const { log } = config;
   const part = { ...ordinary, ...parts };
-  const { newId, now, schedule, transcriber = null } = part;
+  const { newId, now, schedule, transcriber = transcriberOf(config) } = part;
   const started: { close(): Promise<void> }[] = [];
   try {
     const address = config.sip.advertise ?? ownAddress(config.sip.host);
@@ -149,6 +150,9 @@ function readFlows({ flows, log }: VoiceConfig): Map<string, Flow> {
   }
   return sound;
 }
+
+const transcriberOf = ({ transcriber: command }: VoiceConfig): Transcriber | null =>
+  command === undefined ? null : new CommandTranscriber({ command });
 
 /** Test numbers are ours, by SIP all the same; every other number is the trunk's. */
 function routes({ sip, numbers }: VoiceConfig, port: number): (number: string) => Route | null {

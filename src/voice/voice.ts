@@ -28,6 +28,8 @@ export interface VoiceConfig {
     readonly outbound?: OutboundTrunk;
   };
   readonly rtpPorts: readonly [first: number, last: number];
+  /** The speech-to-text program and its arguments (`{file}` for the path of the WAV); without it transcripts are empty. */
+  readonly transcriber?: readonly string[];
   readonly cacheFolder: string;
   readonly flows: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
   readonly numbers: ReadonlyMap<string, TestNumber>;
