@@ -160,7 +160,10 @@ describe('disposition codes (behaviour.md §1.5)', () => {
   it('are asked for before the session closes', async () => {
     await at.open({
       agents: 1,
-      workstream: { msdyn_requiredispositioncodeforworkstreamconversations: true, msdyn_useglobalsettingsforrequiringdispositioncode: false },
+      workstream: {
+        msdyn_requiredispositioncodeforworkstreamconversations: true,
+        msdyn_useglobalsettingsforrequiringdispositioncode: false,
+      },
     });
     const conversation = await at.wrapUp();
     await expect(close(conversation)).rejects.toThrow(

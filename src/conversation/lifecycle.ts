@@ -33,6 +33,7 @@ import type { Kind } from './channels.ts';
 import { creation, status } from './choices.ts';
 import { takeTurn } from './decide/assign.ts';
 import { setVariable, transfer } from './decide/bot.ts';
+import { botFails } from './decide/bot-failure.ts';
 import {
   acceptCallback,
   callEndsOrUnanswered,
@@ -41,7 +42,6 @@ import {
   expireCallback,
 } from './decide/callback.ts';
 import { consult, dropParty, holdParty, leave, merge, rejoin, sendKey } from './decide/consult.ts';
-import { botFails } from './decide/bot-failure.ts';
 import type { Context } from './decide/context.ts';
 import {
   agentEnds,
@@ -63,8 +63,8 @@ import {
   transferOutside,
   withdrawOutside,
 } from './decide/external.ts';
-import { assignToPerson, moveToQueue, pick } from './decide/hand-out.ts';
 import { focus } from './decide/focus.ts';
+import { assignToPerson, moveToQueue, pick } from './decide/hand-out.ts';
 import { acceptInvitation, expireInvitation, leaveByPage, rejectInvitation } from './decide/invitation.ts';
 import { switchKeeping } from './decide/keeping.ts';
 import { keepingReady } from './decide/kept.ts';
@@ -125,12 +125,19 @@ const heard: Meaning<EventMap['CustomerMessaged']> = {
   messaging: customerMessages,
 };
 
+/** A supervisor closes calls and messages, never records (behaviour.md §3.9). */
+const forced: Meaning<EventMap['ForceCloseRequested']> = {
+  voice: forceClose,
+  liveChat: forceClose,
+  messaging: forceClose,
+};
+
 /** What an event means at a stage. What is missing is refused when a person or the bot asks for it, and means nothing
  *  when it only reports what has been overtaken (`reports`). */
 export const lifecycle: { readonly [S in Stage]: Meanings } = {
   arrived: {
     RoutingDue: (context) => enterQueue(context, creation.default),
-    ForceCloseRequested: forceClose,
+    ForceCloseRequested: forced,
     CallEnded: callEndsInWait,
     CustomerMessaged: heard,
     CustomerLeft: { liveChat: customerLeaves },
@@ -145,7 +152,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     BotTransferred: transfer,
     BotFailed: botFails,
     BotEnded: botEnds,
-    ForceCloseRequested: forceClose,
+    ForceCloseRequested: forced,
     CallEnded: callEndsInBot,
     CustomerMessaged: heard,
     CustomerLeft: { liveChat: customerLeaves },
@@ -157,19 +164,19 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
   },
   queued: {
     AssignmentDue: takeTurn,
+    WorkAssigned: assignToPerson,
+    WorkPicked: pick,
+    WorkMoved: moveToQueue,
     OverflowDue: waitedTooLong,
     PromptDue: prompt,
     PromptEnded: promptEnds,
     PartyAnswered: { voice: outsideAnswers },
     PartyRefused: { voice: outsideRefuses },
-    WorkAssigned: assignToPerson,
-    WorkPicked: pick,
-    WorkMoved: moveToQueue,
-    CallbackAccepted: acceptCallback,
-    CallbackExpired: expireCallback,
-    VoicemailTaken: takeVoicemail,
+    CallbackAccepted: { voice: acceptCallback },
+    CallbackExpired: { voice: expireCallback },
+    VoicemailTaken: { voice: takeVoicemail },
     KeepingReady: keepingReady,
-    ForceCloseRequested: forceClose,
+    ForceCloseRequested: forced,
     CallEnded: callEndsUnlessCallback,
     CustomerMessaged: heard,
     CustomerLeft: { liveChat: customerLeaves },
@@ -186,9 +193,9 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     AgentRejected: reject,
     OfferExpired: expire,
     AgentLeft: leaveWhileRinging,
-    CallbackExpired: expireCallback,
+    CallbackExpired: { voice: expireCallback },
     KeepingReady: keepingReady,
-    ForceCloseRequested: forceClose,
+    ForceCloseRequested: forced,
     CallEnded: callEndsUnlessCallback,
     CustomerMessaged: heard,
     CustomerLeft: { liveChat: customerLeaves },
@@ -199,33 +206,33 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     ClosedByHand: closeByHand,
   },
   talking: {
-    AgentAccepted: acceptInvitation,
-    AgentRejected: rejectInvitation,
-    OfferExpired: expireInvitation,
+    AgentAccepted: { voice: acceptInvitation, liveChat: repeated, messaging: repeated, record: repeated },
+    AgentRejected: { voice: rejectInvitation },
+    OfferExpired: { voice: expireInvitation },
     MediaConnected: connect,
     HoldRequested: hold,
     UnholdRequested: unhold,
-    AgentTransferRequested: transferToAgent,
-    QueueTransferRequested: transferToQueue,
-    ExternalTransferRequested: transferOutside,
-    ExternalTransferWithdrawn: withdrawOutside,
-    ExternalSessionClosed: closeOutside,
-    ConsultRequested: consult,
-    PartyHoldRequested: holdParty,
-    PartyDropRequested: dropParty,
-    PromoteRequested: promote,
-    MergeRequested: merge,
-    KeyRequested: sendKey,
-    LeaveRequested: leave,
-    RejoinRequested: rejoin,
-    SupervisionRequested: supervise,
-    KeepingRequested: switchKeeping,
+    AgentTransferRequested: { voice: transferToAgent },
+    QueueTransferRequested: { voice: transferToQueue },
+    ExternalTransferRequested: { voice: transferOutside },
+    ExternalTransferWithdrawn: { voice: withdrawOutside },
+    ExternalSessionClosed: { voice: closeOutside },
+    ConsultRequested: { voice: consult },
+    PartyHoldRequested: { voice: holdParty },
+    PartyDropRequested: { voice: dropParty },
+    PromoteRequested: { voice: promote },
+    MergeRequested: { voice: merge },
+    KeyRequested: { voice: sendKey },
+    LeaveRequested: { voice: leave },
+    RejoinRequested: { voice: rejoin },
+    SupervisionRequested: { voice: supervise },
+    KeepingRequested: { voice: switchKeeping },
     PartyAnswered: partyAnswered,
     PartyRefused: partyRefused,
     PartyLeft: partyHungUp,
     CustomerAnswered: customerAnswers,
     KeepingReady: keepingReady,
-    ForceCloseRequested: forceClose,
+    ForceCloseRequested: forced,
     AgentEnded: { voice: agentEndsPart, liveChat: agentEnds, messaging: agentEnds },
     CallEnded: callEndsOrUnanswered,
     SessionClosed: {
@@ -251,15 +258,16 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
   waiting: {
     CustomerMessaged: { messaging: customerRejoins },
     AgentReopened: { messaging: reopen },
+    ForceCloseRequested: forced,
     LifecycleTimer: limitPasses,
     ClosedByHand: closeByHand,
   },
   wrapUp: {
     AgentEnded: repeated,
-    SupervisionRequested: supervise,
-    LeaveRequested: leave,
+    SupervisionRequested: { voice: supervise },
+    LeaveRequested: { voice: leave },
     KeepingReady: keepingReady,
-    ForceCloseRequested: forceClose,
+    ForceCloseRequested: forced,
     SessionFocused: focus,
     SessionClosed: closeWrapUp,
     LifecycleTimer: limitPasses,
@@ -295,12 +303,12 @@ export const reports: ReadonlySet<keyof EventMap> = new Set([
   'PartyLeft',
   'CustomerAnswered',
   'KeepingReady',
+  'CallbackExpired',
   'CustomerMessaged',
   'CustomerLeft',
   'CustomerReturned',
   'SessionFocused',
   'RecordEnded',
-  'CallbackExpired',
 ]);
 
 /** Each stage as a person would say it, for refusals. */

@@ -71,7 +71,7 @@ function toItem(
 /** Who works on these conversations now: what one of them does to its person is not in its own row. */
 export async function readAgentsOf(
   reader: RowReader,
-  ids: readonly Guid<'msdyn_ocliveworkitem'>[],
+  ids: readonly Guid[],
 ): Promise<readonly Guid<'systemuser'>[]> {
   const records = await reader.query({
     text: `select distinct "msdyn_activeagentid" as agent from "dataverse"."msdyn_ocliveworkitem"
