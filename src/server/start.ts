@@ -26,6 +26,7 @@ import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
 import { lintInputOfStore } from './lint-rows.ts';
 import { isLoopback } from './loopback.ts';
+import { numbering } from './numbers.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { startPush } from './push/push.ts';
 import { openRequestLog } from './requests/request-log.ts';
@@ -168,6 +169,7 @@ async function openDatabase(
     url,
     report: (fault) => log(`database: ${stackOf(fault)}`),
     watch: storeWatch,
+    numbers: numbering,
   });
   started.push(() => store.close());
   return { store, ended };

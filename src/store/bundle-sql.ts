@@ -134,7 +134,7 @@ const unitColumn = '"owningbusinessunit"';
 
 /** The columns of a group as entries tell them, with the business unit where it moves along. */
 function toldOf({ table, columns, moves }: Group): Told[] {
-  const own = columns.filter(({ target }) => !target);
+  const own = columns.filter(({ target, hidden }) => !target && !hidden);
   const unit = table.columns.owningbusinessunit;
   const known = own.some(({ name }) => name === 'owningbusinessunit');
   return moves && unit && !known ? [...own, { name: 'owningbusinessunit', column: unit }] : own;

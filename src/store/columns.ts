@@ -1,17 +1,21 @@
 /** How the columns of a table stand in PostgreSQL, and how their values travel. The rule that the Web API's SQL relies
  *  on: a table is "dataverse"."<logical name>", a column is "<logical name>" in its own case; a lookup with several
  *  targets has a second column "<name>@table" with the target's logical name; companions, PartyList and Virtual columns
- *  are not stored. Only the key and versionnumber are NOT NULL. */
+ *  are not stored. A telephone number has its E.164 form beside it, "<name>@e164", which no table definition knows.
+ *  Only the key and versionnumber are NOT NULL. */
 import type { Column, Reference, Table } from '../tables/index.ts';
+import { e164Column, phoneColumns } from '../tables/phone-columns.ts';
 import { sqlTypes } from '../tables/sql-types.ts';
 
-/** One physical column. `target`: it holds the table name of the polymorphic lookup `name`. */
+/** One physical column. `target`: it holds the table name of the polymorphic lookup `name`. `hidden`: it is the store's
+ *  own, neither read as a part of a row nor told in the change log. */
 export interface PhysicalColumn {
   readonly name: string;
   readonly sqlName: string;
   readonly sqlType: string;
   readonly column: Column;
   readonly target: boolean;
+  readonly hidden?: true;
 }
 
 /** Whether the column is a lookup of any kind. */
@@ -61,8 +65,23 @@ export function physicalColumns(table: Table): readonly PhysicalColumn[] {
       if (!isPolymorphic(column)) return [plain];
       return [plain, { ...plain, sqlName: quote(`${name}@table`), sqlType: 'text', target: true }];
     });
-  known.set(table, made);
-  return made;
+  const all = [...made, ...numbersOf(table)];
+  known.set(table, all);
+  return all;
+}
+
+const numberText: Column = { schemaName: 'E164', type: 'String' };
+
+function numbersOf(table: Table): PhysicalColumn[] {
+  const names = (phoneColumns[table.logicalName] ?? []).filter((name) => name in table.columns);
+  return names.map(e164Column).map((name) => ({
+    name,
+    sqlName: quote(name),
+    sqlType: 'text',
+    column: numberText,
+    target: false,
+    hidden: true,
+  }));
 }
 
 /** A value of a row as a statement parameter. */

@@ -100,7 +100,10 @@ describe('fullname (webapi.md §6, read-only columns)', () => {
     fc.assert(
       fc.property(name, name, (firstname, lastname) => {
         const written: Record<string, unknown> = { firstname, lastname };
-        compute(systemuser, computationsFor(systemuser, written), written, written, new Date(0));
+        compute(systemuser, computationsFor(systemuser, written), written, written, {
+          now: new Date(0),
+          e164: () => null,
+        });
         const { fullname } = written;
         if (fullname === null) expect(`${firstname ?? ''}${lastname ?? ''}`.trim()).toBe('');
         else {

@@ -1,7 +1,9 @@
 /** Columns that the system fills from others of the same row. On the Web API they are read-only. A writer inside that
  *  gives such a column itself, as for a row that is brought in from elsewhere, is taken at its word. */
 import { type Table, tables } from '../tables/index.ts';
+import { e164Column, phoneColumns } from '../tables/phone-columns.ts';
 import { isReference } from './columns.ts';
+import type { E164 } from './numbers.ts';
 import type { Written } from './values.ts';
 
 /** How one column is filled. */
@@ -9,7 +11,7 @@ export interface Computation {
   readonly column: string;
   /** A write of one of these fills the column anew. */
   readonly from: readonly string[];
-  readonly value: (row: Readonly<Written>, now: Date) => unknown;
+  readonly value: (row: Readonly<Written>, now: Date, e164: E164) => unknown;
 }
 
 /** "First Last", the organisation's default of how names are shown; the phonetic name is the plain one where it is not
@@ -28,8 +30,21 @@ const names: readonly Computation[] = [
   },
 ];
 
+/** The number in E.164 beside the number as it is written. */
+const numbers = (table: string): readonly Computation[] =>
+  (phoneColumns[table] ?? []).map((name) => ({
+    column: e164Column(name),
+    from: [name],
+    value: (row, _now, e164) => {
+      const written = row[name];
+      return typeof written === 'string' ? e164(written) : null;
+    },
+  }));
+
 const computations: Readonly<Record<string, readonly Computation[]>> = {
-  contact: names,
+  account: numbers('account'),
+  contact: [...names, ...numbers('contact')],
+  msdyn_ocphonecallengagementctx: numbers('msdyn_ocphonecallengagementctx'),
   systemuser: names,
   queueitem: [
     { column: 'enteredon', from: ['queueid'], value: (_row, now) => now },
@@ -52,16 +67,16 @@ export function computationsFor(table: Table, written: Readonly<Written>): reado
   );
 }
 
-/** Fills the columns, in place, from the row as it will be. */
+/** Fills the columns, in place, from the row as it will be. `given`: the instant, and how numbers become E.164. */
 export function compute(
   table: Table,
   wanted: readonly Computation[],
   written: Written,
   row: Readonly<Written>,
-  now: Date,
+  given: { readonly now: Date; readonly e164: E164 },
 ): void {
   for (const { column, value } of wanted) {
-    const result = value(row, now) ?? null;
+    const result = value(row, given.now, given.e164) ?? null;
     const { maxLength } = table.columns[column] ?? {};
     written[column] = typeof result === 'string' ? result.slice(0, maxLength) : result;
   }

@@ -8,10 +8,12 @@
  *     cascade never scan; except who wrote, who owns and in which currency or SLA, which are on every table, are
  *     hardly ever asked from the other end, and would cost every write;
  *  5. the pair of a many-to-many intersect, unique, and its second end;
- *  6. the columns of an alternate key, unique, text without case as it compares.
+ *  6. the columns of an alternate key, unique, text without case as it compares;
+ *  7. the E.164 form of every telephone number, where there is one.
  *  Columns that may be null are ordered as the Web API orders them, null lowest: `asc nulls first`, `desc nulls last`. */
 import { createHash } from 'node:crypto';
 import { type ManyToMany, manyToMany, type Table } from '../tables/index.ts';
+import { e164Column, phoneColumns } from '../tables/phone-columns.ts';
 import { quote, sqlTable, sqlType } from './columns.ts';
 
 /** One index as it is made. */
@@ -91,6 +93,10 @@ export function indexesOf(table: Table, intersects: readonly ManyToMany[] = many
     );
   }
   for (const key of table.keys ?? []) wanted.push(keyIndex(table, key.columns));
+  for (const name of phoneColumns[table.logicalName] ?? []) {
+    const number = quote(e164Column(name));
+    if (name in table.columns) wanted.push({ columns: number, where: filled(number) });
+  }
   const leading = new Set(
     wanted.filter(({ where }) => where === undefined).map((one) => one.columns.split(',')[0]),
   );
@@ -131,5 +137,5 @@ function toIndex(table: Table, { columns, where, unique }: Wanted): Index {
 }
 
 function quoteColumns(table: Table, text: string): string {
-  return text.replace(/[A-Za-z_]\w*/g, (word) => (word in table.columns ? quote(word) : word));
+  return text.replace(/"[^"]*"|[A-Za-z_]\w*/g, (word) => (word in table.columns ? quote(word) : word));
 }

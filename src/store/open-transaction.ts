@@ -1,5 +1,6 @@
 /** A transaction from begin to commit: what may still be asked of it, and what its commit has to write. */
 import type { ChangeHead, PendingChange } from './change-log.ts';
+import type { E164 } from './numbers.ts';
 import type { Connection } from './read.ts';
 import type { Steps } from './steps.ts';
 import type { Cause, Transaction } from './store.ts';
@@ -24,12 +25,13 @@ export interface OpenTransaction {
   abandon(): void;
 }
 
-/** Makes the transaction of a connection on which `begin` has run, at `now`. */
+/** Makes the transaction of a connection on which `begin` has run, at `now`. `e164`: see StoreOptions.numbers. */
 export function openTransaction(
   connection: Connection,
   cause: Cause,
   now: Date,
   steps: Steps,
+  e164?: E164,
 ): OpenTransaction {
   let ended = false;
   const guarded: Connection = {
@@ -39,7 +41,7 @@ export function openTransaction(
       return connection.query(config);
     },
   };
-  const work = new Work(guarded, cause, now, steps);
+  const work = new Work(guarded, cause, now, steps, e164);
   return {
     transaction: work,
     end() {

@@ -7,6 +7,7 @@ import { cannotConnect, makeClient, makePool } from './connect.ts';
 import { hasDefinitions, readDefinitions } from './define.ts';
 import { type Ring, startDoorbell } from './doorbell.ts';
 import { LogEnd } from './log-end.ts';
+import { internationally, type Numbering, Numbers } from './numbers.ts';
 import { type Connection, makeReader, runRows } from './read.ts';
 import { keepSchema } from './schema.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -20,13 +21,15 @@ import { transact } from './transact.ts';
 
 /** How the store is opened. `url`: of the database. `connections`: at most so many for work (10). `report`: hears of
  *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). `watch`:
- *  hears of statements and transactions. `clock`: in place of the database's, for tests and simulations. */
+ *  hears of statements and transactions. `clock`: in place of the database's, for tests and simulations. `numbers`: how
+ *  telephone numbers become E.164, by default only those that are written internationally. */
 export interface StoreOptions {
   readonly url: string;
   readonly connections?: number;
   readonly report?: (fault: unknown) => void;
   readonly watch?: StoreWatch;
   readonly clock?: SimulatedClock;
+  readonly numbers?: Numbering;
 }
 
 const noMarks = { version: 0, changed: new Map<string, number>(), deleted: [] };
@@ -36,6 +39,7 @@ const changesAtOnce = 1_000;
  *  tables do not fit. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { url, connections = 10, report = warn, watch, clock: simulated } = options;
+  const numbers = new Numbers(options.numbers ?? internationally);
   await prepareDatabase(url);
   let closed = false;
   const reportBroken = (fault: unknown) => {
@@ -49,8 +53,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const ownClock = new DatabaseClock(own);
   const clock = simulated ?? ownClock;
   const end = new LogEnd(own);
-  await Promise.all([end.move(), ownClock.measure()]);
+  await Promise.all([end.move(), ownClock.measure(), numbers.keep(own)]);
   const subscriptions = startSubscriptions(makeReader(own), end, report);
+  subscriptions.subscribe((changes) => numbers.hear(changes, own, reportBroken));
   const timers = makeTimers({ connection: own, clock, byHand: simulated !== undefined, report });
   const leave = simulated?.join(timers);
   const learner = makeLearner(own);
@@ -67,16 +72,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   };
   const onRing = (ring: Ring) => wakes[ring]();
   const doorbell = startDoorbell({ pool: own, makeClient: () => makeClient(url), onRing, report });
+  const { e164 } = numbers;
+  const { ring } = doorbell;
+  const parts = { pool, clock, ring, learn: learner, steps, watch, e164, report: reportBroken };
 
   return {
     ...reader,
-    transact: (cause, work) =>
-      transact(
-        { pool, clock, ring: doorbell.ring, learn: learner, steps, watch, report: reportBroken },
-        cause,
-        work,
-      ),
+    transact: (cause, work) => transact(parts, cause, work),
     ...logOf(pool, reader, end),
+    e164,
     subscribe: (listener) => subscriptions.subscribe(listener),
     beforeChange: (table, step) => steps.on(table, step),
     onTimer: (kind, handler) => timers.on(kind, handler),

@@ -30,9 +30,9 @@ export function rowStatement(table: Table, id: Guid, mode: LockMode = 'none'): S
  *  the driver takes a quarter of a millisecond for such a row, for its JSON a twentieth. An int8 is made text, because
  *  a JSON number would lose its last digits. */
 function selectRows(table: Table, rest: string): string {
-  const columns = physicalColumns(table).map(({ sqlName, sqlType }) =>
-    sqlType === 'int8' ? `${sqlName}::text` : sqlName,
-  );
+  const columns = physicalColumns(table)
+    .filter(({ hidden }) => !hidden)
+    .map(({ sqlName, sqlType }) => (sqlType === 'int8' ? `${sqlName}::text` : sqlName));
   return `select json_strip_nulls(row_to_json(t))::text from (select ${columns.join(', ')} from ${sqlTable(table)} ${rest}) t`;
 }
 

@@ -241,6 +241,8 @@ export interface Store extends Reader {
   changedRowCount(query: Omit<ChangedRowsQuery, 'limit' | 'from'>): Promise<number>;
   /** The newest seq that `changes` would give, and the oldest kept. */
   changeRange(): Promise<{ readonly oldest: number; readonly newest: number }>;
+  /** The telephone number in E.164, as it is kept beside every number that is written; null when it is none. */
+  readonly e164: (number: string) => string | null;
   /** Calls `listener` with every committed change in log order, once each, from now on. Returns the way out. */
   subscribe(listener: (changes: readonly Change[]) => void): () => void;
   /** Asks `step` before every update and delete of rows of `table`, whoever makes it, but for quiet writers; also for

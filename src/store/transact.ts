@@ -4,6 +4,7 @@ import { logStatements } from './change-log.ts';
 import type { Clock } from './clock.ts';
 import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
+import type { E164 } from './numbers.ts';
 import { openTransaction } from './open-transaction.ts';
 import { type Connection, toConfig } from './read.ts';
 import type { Steps } from './steps.ts';
@@ -18,6 +19,7 @@ export interface TransactParts {
   /** Learns the definitions anew, after a transaction that changed them. */
   readonly learn: () => Promise<void>;
   readonly watch?: StoreWatch | undefined;
+  readonly e164: E164;
   /** Hears of what fails after a commit: the caller's work is done and must not be told otherwise. */
   readonly report: (fault: unknown) => void;
 }
@@ -54,7 +56,7 @@ export async function transact<R>(
 }
 
 async function attemptOnce<R>(
-  { pool, clock, ring, learn, steps, watch, report }: TransactParts,
+  { pool, clock, ring, learn, steps, watch, report, e164 }: TransactParts,
   cause: Cause,
   work: (transaction: Transaction) => Promise<R>,
 ): Promise<Committed<R>> {
@@ -65,7 +67,7 @@ async function attemptOnce<R>(
     throw translate(error);
   }
   const begun = beginWithFirst(client, watch);
-  const open = openTransaction(begun.connection, cause, clock.now(), steps);
+  const open = openTransaction(begun.connection, cause, clock.now(), steps, e164);
   let broken: Error | boolean = false;
   try {
     const result = await work(open.transaction);

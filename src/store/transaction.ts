@@ -20,6 +20,7 @@ import { planDelete } from './delete.ts';
 import { makeFileWriter, removeFilesOf } from './files.ts';
 import { parentalColumns, planInheritance } from './inherit.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
+import { type E164, international } from './numbers.ts';
 import { relationship } from './pointers.ts';
 import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
 import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
@@ -45,6 +46,7 @@ import { deleteStatement, formerValues, insertStatement, type Target, updateStat
 /** The transaction behind the door of open-transaction.ts. */
 export class Work implements Transaction {
   readonly now: Date;
+  readonly e164: E164;
   readonly changes: PendingChange[] = [];
   timersSet = false;
   defined = false;
@@ -68,9 +70,10 @@ export class Work implements Transaction {
   /** Rows that cannot vanish before our end, because we made or locked them: no need to look again. */
   readonly #sure = new Set<string>();
 
-  constructor(connection: Connection, cause: Cause, now: Date, steps: Steps) {
+  constructor(connection: Connection, cause: Cause, now: Date, steps: Steps, e164: E164 = international) {
     this.#steps = steps;
     this.now = now;
+    this.e164 = e164;
     this.#connection = connection;
     this.#cause = cause;
     this.#hand = { actor: cause.actor, now };
@@ -125,7 +128,7 @@ export class Work implements Transaction {
       operation === 'create'
         ? rowToCreate(table, values, this.#hand)
         : rowToUpdate(table, values, this.#hand);
-    if (operation === 'create') compute(table, computationsFor(table, row), row, row, this.now);
+    if (operation === 'create') compute(table, computationsFor(table, row), row, row, this);
     else await this.#compute(table, id, row);
     return { operation, table, id, row, targets: pointing(table, values) };
   }
@@ -174,7 +177,7 @@ export class Work implements Transaction {
 
   async #insert(table: Table, given: Written, targets: readonly Target[]): Promise<Guid> {
     const row = rowToCreate(table, given, this.#hand);
-    compute(table, computationsFor(table, row), row, row, this.now);
+    compute(table, computationsFor(table, row), row, row, this);
     const id = String(row[table.primaryId]);
     const [made] = await this.#run(insertStatement(table, row, targets));
     if (made === undefined) {
@@ -300,7 +303,7 @@ export class Work implements Transaction {
     const wanted = computationsFor(table, row);
     const isComplete = wanted.every(({ from }) => from.every((source) => row[source] !== undefined));
     const former = isComplete ? null : await this.lock(table, id);
-    compute(table, wanted, row, { ...former, ...row }, this.now);
+    compute(table, wanted, row, { ...former, ...row }, this);
   }
 
   delete(known: Table, id: Guid, version?: string): Promise<void> {
@@ -394,6 +397,4 @@ export class Work implements Transaction {
     this.#sure.add(`${table.logicalName} ${id}`);
     for (const { target, id: pointed } of targets) this.#sure.add(`${target} ${pointed}`);
   }
-
-  /** Says why an update found no row. Comes back, with the row locked, when another transaction made it just now. */
 }
