@@ -1,7 +1,7 @@
 /** One database for a test file and a fresh front desk for each test, with the ways to bring a call to each stage. */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { ConversationEvent } from '../../src/conversation/index.ts';
-import type { Store } from '../../src/store/index.ts';
+import type { SimulatedClock, Store } from '../../src/store/index.ts';
 import { tables } from '../../src/tables/index.ts';
 import { openTestStore, type TestStore } from '../database/database.ts';
 import { call, type FrontDesk, number, openFrontDesk, signIn, type Wishes } from './front-desk.ts';
@@ -27,12 +27,12 @@ export interface Desk {
   wrapUp(): Promise<string>;
 }
 
-/** Registers the hooks of a test file. */
-export function deskOfTests(): Desk {
+/** Registers the hooks of a test file. `clock`: the store's, instead of the real one. */
+export function deskOfTests(clock?: SimulatedClock): Desk {
   let test: TestStore;
   let desk: FrontDesk;
   beforeAll(async () => {
-    test = await openTestStore();
+    test = await openTestStore(clock);
   });
   afterEach(async () => {
     await desk.engine.idle();
