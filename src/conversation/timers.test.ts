@@ -58,7 +58,8 @@ describe('the defaults (behaviour.md §1.3, the table)', () => {
     ['record', 'open', never, 'open', () => at.came('record')],
     ['record', 'active', never, 'active', () => at.isTalked('record')],
   ];
-  it.each(cells)('%s %s: %s seconds, then %s', async (_, from, seconds, to, bring, wishes = {}) => {
+  it.each(cells)('%s %s: %s seconds, then %s', async (...cell: Cell) => {
+    const [, from, seconds, to, bring, wishes = {}] = cell;
     await at.open({ agents: 1, ...wishes });
     const conversation = await bring();
     expect(await stateOf(conversation)).toBe(from);

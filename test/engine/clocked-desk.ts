@@ -18,8 +18,10 @@ export interface ClockedDesk extends Desk {
   pass(seconds: number): Promise<void>;
   /** A conversation that has just come; it waits in its queue where nobody is signed in. */
   came(kind: Kind): Promise<string>;
-  /** The same by the workstream with the bot, which has handed it over for the legal queue. */
-  handedOver(kind: Kind): Promise<string>;
+  /** A conversation that has just come to the workstream with the bot. */
+  withBot(kind: Kind): Promise<string>;
+  /** The bot hands it over for the legal queue. */
+  handOver(conversation: string): Promise<void>;
   /** Offered to agent 1, who is signed in now. */
   rings(kind: Kind): Promise<string>;
   /** Agent 1 has accepted it. */
@@ -76,11 +78,9 @@ export function clockedDesk(): ClockedDesk {
       await at.desk.engine.idle();
     },
     came,
-    handedOver: async (kind: Kind) => {
-      const conversation = await arrive(kind, 'bot');
-      await at.run({ type: 'BotTransferred', conversation, variables: { va_Department: 'Legal' } });
-      return conversation;
-    },
+    withBot: (kind: Kind) => arrive(kind, 'bot'),
+    handOver: (conversation: string) =>
+      at.run({ type: 'BotTransferred', conversation, variables: { va_Department: 'Legal' } }),
     rings,
     isTalked,
     isWrappedUp: async (kind: Kind) => {
