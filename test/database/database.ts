@@ -1,7 +1,7 @@
 /** A database for one test file, with the schema and nothing else in it. */
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { openStore, type Store } from '../../src/store/index.ts';
+import { openStore, type SimulatedClock, type Store } from '../../src/store/index.ts';
 import { databaseUrl, runOnServer, template } from './server.ts';
 
 /** A database of one's own and the store on it. `close` closes the store and drops the database. `faults`: what the
@@ -13,11 +13,12 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-/** Makes the database by copying the template, which takes about a tenth of a second. */
-export async function openTestStore(): Promise<TestStore> {
+/** Makes the database by copying the template, which takes about a tenth of a second. `clock`: the store's, instead of
+ *  the real one. */
+export async function openTestStore(clock?: SimulatedClock): Promise<TestStore> {
   const { url, drop } = await makeTestDatabase();
   const faults: unknown[] = [];
-  const store = await openStore({ url, report: (fault) => faults.push(fault) });
+  const store = await openStore({ url, report: (fault) => faults.push(fault), ...(clock ? { clock } : {}) });
   return {
     store,
     url,
