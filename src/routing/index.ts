@@ -3,7 +3,13 @@ export { type Assignment, assign, methodOf } from './assign.ts';
 export { type AssignmentRules, type AssignmentStep, selectStep } from './assign-rules.ts';
 export { foldCandidates } from './assign-trace.ts';
 export { averageWait } from './average-wait.ts';
-export { basePresenceNames, type Candidate, type Demand } from './candidate.ts';
+export {
+  basePresenceNames,
+  type Candidate,
+  type Demand,
+  everyCriterion,
+  type Judgement,
+} from './candidate.ts';
 export { type FindPath, faultOfRuleSet } from './check-rule-set.ts';
 export { type Classification, type Convert, classify } from './classify.ts';
 export type { Fact, Facts } from './evaluate.ts';
