@@ -49,3 +49,4 @@ export {
 } from './route.ts';
 export { guidOf, pathsOf, type Skill } from './rules.ts';
 export { type HeldSkill, matchingOf, normalised, type RequiredSkill } from './skills.ts';
+export { readXml, type XmlElement, XmlError } from './xml.ts';
