@@ -1,9 +1,10 @@
 /** Rows that routing rests on are checked when they are written: what could not be understood later is refused by name.
- *  Source: rules.md §4, §5, §8; behaviour.md §3.7. */
+ *  Source: rules.md §4, §5, §8, §9; behaviour.md §3.2, §3.7. */
 import { type FindPath, faultOfRuleSet, guidOf, patternOf } from '../routing/index.ts';
 import { msdyn_ocphonecallengagementctx } from '../tables/dataverse/index.ts';
 import { Refusal, type Table, tables } from '../tables/index.ts';
 import { timeZones } from '../tables/time-zones.ts';
+import { readIdentificationRule } from './identify-rule.ts';
 import { scoreColumn } from './set-value.ts';
 
 type Values = { readonly [column: string]: unknown };
@@ -14,6 +15,7 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ['msdyn_decisionruleset', checkRuleSet],
   ['calendarrule', checkCalendarRule],
   ['msdyn_overflowactionconfig', checkAction],
+  ['msdyn_liveworkstream', checkIdentification],
 ]);
 
 /** Whether rows of the table are checked, so that the row as it stands is needed for an update. */
@@ -94,4 +96,10 @@ function checkAction(row: Values): string | null {
   if ((type === toPhone || (type == null && failure === failureToPhone)) && !/^\+[1-9]\d{6,14}$/.test(text))
     return `msdyn_overflowactiondata is a number such as +4570000001 for a transfer to a phone; '${text}' is none.`;
   return null;
+}
+
+function checkIdentification({ msdyn_recordidentificationrule: rule }: Values): string | null {
+  if (typeof rule !== 'string' || rule.trim() === '') return null;
+  const [fault] = readIdentificationRule(rule).faults;
+  return fault === undefined ? null : `msdyn_recordidentificationrule cannot be used: ${fault}.`;
 }

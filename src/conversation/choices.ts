@@ -197,7 +197,11 @@ export const routingStatus = { routed: 100000002, assigned: 100000006 } as const
 
 /** msdyn_unifiedroutingdiagnostic: msdyn_diagnosticdatatype and msdyn_ruletype. */
 export const diagnostic = {
+  identification: { data: 0, rule: 11 },
   classification: { data: 2, rule: 1 },
   routeToQueue: { data: 3, rule: 2 },
   assignment: { data: 4, rule: 6 },
 } as const;
+
+/** wirechief_callerlink: wirechief_kind. */
+export const linkKind = { linked: 1, contactCreated: 2, automatic: 3, unlinked: 4, adopted: 5 } as const;

@@ -6,6 +6,7 @@ import { kindOf } from './channels.ts';
 import { arrive, arriveByMessage } from './decide/arrive.ts';
 import type { Context } from './decide/context.ts';
 import { remember, requestsOf } from './decide/control.ts';
+import { noteIdentified, withContact } from './decide/identified.ts';
 import { keepSegments, keepSessionExtensions } from './decide/segments.ts';
 import { keepClock } from './decide/time-outs.ts';
 import { type Decision, Draft } from './decision.ts';
@@ -91,8 +92,12 @@ const withoutCall = (decision: Decision): Decision => ({ ...decision, effects: [
 /** Decides about a call that has just come in. `arrival` null: its number leads nowhere. */
 export function decideArrival(event: CallArrived, arrival: Arrival | null, { now, newId }: Given): Decision {
   const draft = new Draft(now, newId);
-  arrive(draft, event, arrival);
-  if (arrival) keepArrival(draft, event.conversation, { ...arrival, kind: 'voice' });
+  const known = arrival && withContact(draft, arrival);
+  arrive(draft, event, known);
+  if (known) {
+    noteIdentified(draft, event, known);
+    keepArrival(draft, event.conversation, { ...known, kind: 'voice' });
+  }
   return draft.decision();
 }
 

@@ -2,6 +2,7 @@
  *  `request`: an id that the asker chose; the same one again has no effect. */
 import type { Guid } from '../tables/index.ts';
 import type { CallRequest } from './call-events.ts';
+import type { CallerEvent } from './caller-events.ts';
 import type { HandEvent } from './hand-events.ts';
 import type { MessageEvent } from './message-events.ts';
 
@@ -249,4 +250,5 @@ export type ConversationEvent =
   | CallbackExpired
   | VoicemailTaken
   | CallRequest
-  | MessageEvent;
+  | MessageEvent
+  | CallerEvent;

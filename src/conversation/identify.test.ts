@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { identify, type Match } from './identify.ts';
+import { type Found, identify } from './identify.ts';
+import { defaultSearches } from './identify-rule.ts';
 import { mirror } from './mirror.ts';
 import { drawOf } from './read/routing.ts';
 
-const some = (table: Match['table'], count: number): Match[] =>
-  Array.from({ length: count }, (_, n) => ({ table, id: `${table}${n}`, name: null }));
+const some = (table: 'account' | 'contact', count: number): Found => {
+  const search = defaultSearches.find((one) => one.table === table);
+  if (!search) throw new Error(`nothing is searched in ${table}`);
+  const matches = Array.from({ length: count }, (_, n) => ({ id: `${table}${n}`, name: null }));
+  return { search, asked: true, matches };
+};
 
 describe('who a number belongs to (behaviour.md §3.2, outcome matrix)', () => {
   it.each([
@@ -17,7 +22,17 @@ describe('who a number belongs to (behaviour.md §3.2, outcome matrix)', () => {
     [2, 1, 'account0'],
     [2, 2, null],
   ])('%i contacts and %i accounts link %s', (contacts, accounts, linked) => {
-    expect(identify([...some('contact', contacts), ...some('account', accounts)])?.id ?? null).toBe(linked);
+    const found = [some('account', accounts), some('contact', contacts)];
+    expect(identify(found).customer?.id ?? null).toBe(linked);
+  });
+
+  it('two that each have one: the preferred counts (rules.md §9, isPreferred)', () => {
+    const [contact, account] = [some('contact', 1), some('account', 1)];
+    const prefers = (one: Found, preferred: boolean): Found => ({
+      ...one,
+      search: { ...one.search, preferred },
+    });
+    expect(identify([prefers(contact, false), prefers(account, true)]).customer?.id).toBe('account0');
   });
 });
 

@@ -2,6 +2,7 @@
 export { isOvertaken, untilAvailable } from './busy.ts';
 export type { CallControl, CallEffect, ReleaseCause, RoomEffect } from './call-control.ts';
 export type * from './call-events.ts';
+export type * from './caller-events.ts';
 export { checkDefinition, isChecked } from './check-definition.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export type * from './events.ts';

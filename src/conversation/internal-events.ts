@@ -1,6 +1,7 @@
 /** Events the engine sends itself: one event about many conversations becomes one of these for each, and timers bring
  *  theirs back. */
 import type { Guid } from '../tables/index.ts';
+import type { CallerEvent } from './caller-events.ts';
 import type {
   AgentGone,
   CallArrived,
@@ -78,7 +79,7 @@ export interface AgentSignedOut {
 export type OneConversationEvent =
   | Exclude<
       Extract<ConversationEvent, { readonly conversation: Conversation }>,
-      CallArrived | ConversationArrived
+      CallArrived | ConversationArrived | CallerEvent
     >
   | RoutingDue
   | AssignmentDue

@@ -179,8 +179,8 @@ describe('the ordinary call, ring to close (mission S0.1–S0.4, S3.3; behaviour
       { msdyn_ocliveworkitemid: conversation },
       { orderBy: [['msdyn_sequencenumber', 'asc']] },
     );
-    expect(diagnostics.map(({ msdyn_diagnosticdatatype }) => msdyn_diagnosticdatatype)).toEqual([3, 4]);
-    const [rules, people] = diagnostics.map(({ msdyn_evaluation }) => JSON.parse(msdyn_evaluation ?? ''));
+    expect(diagnostics.map(({ msdyn_diagnosticdatatype }) => msdyn_diagnosticdatatype)).toEqual([0, 3, 4]);
+    const [, rules, people] = diagnostics.map(({ msdyn_evaluation }) => JSON.parse(msdyn_evaluation ?? ''));
     expect(rules.rules).toMatchObject([{ name: 'Legal', status: 'Applied', queue: desk.ids.legal }]);
     expect(rules.rules[0].comparisons).toEqual([
       {

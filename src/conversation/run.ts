@@ -10,6 +10,8 @@ import {
 import { type Guid, Refusal, systemUserId } from '../tables/index.ts';
 import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
+import { judgeCaller } from './caller.ts';
+import type { CallerEvent } from './caller-events.ts';
 import { decideArrival, decideMessageArrival, type Given } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
@@ -76,6 +78,10 @@ class Work implements Engine {
         return this.#aboutAgent(event, actor);
       case 'WorkAvailable':
         return untilAvailable(() => this.#assignWaiting(event.type), this.#wait);
+      case 'CallerLinked':
+      case 'CallerCreated':
+      case 'CallerUnlinked':
+        return this.#aboutCaller(event, actor);
       case 'ServerStarted':
         return this.#recover(event);
       default:
@@ -142,8 +148,18 @@ class Work implements Engine {
       const arrival = await readMessageArrival(transaction, event);
       return { made: decideMessageArrival(event, arrival, given), bot: arrival.bot };
     }
-    const arrival = await readArrival(transaction, event, transaction.now);
+    const arrival = await readArrival(transaction, event, transaction.now, this.#store.e164);
     return { made: decideArrival(event, arrival, given), bot: arrival?.bot ?? null };
+  }
+
+  async #aboutCaller(event: CallerEvent, actor: Agent): Promise<void> {
+    const { type: cause, conversation } = event;
+    const means = { newId: this.#newId, e164: this.#store.e164 };
+    await this.#turns.take(conversation, () =>
+      this.#store.transact({ actor, cause, conversation, quiet: true }, async (transaction) =>
+        this.#write(transaction, await judgeCaller(transaction, event, means)),
+      ),
+    );
   }
 
   async #aboutConversation(event: OneConversationEvent, cause: string, actor: Agent): Promise<Decision> {

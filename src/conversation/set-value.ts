@@ -68,6 +68,7 @@ export function columnValue(
       return { set: value.slice(0, column.maxLength ?? value.length) };
     case 'Integer':
     case 'Picklist':
+    case 'Decimal':
     case 'Double':
       return inRange(column, Number(value)) && value !== ''
         ? { set: Number(value) }

@@ -11,7 +11,12 @@ import type {
   queue,
 } from '../tables/dataverse/index.ts';
 import type { Guid, Reference, Row, Table } from '../tables/index.ts';
-import type { QueueFigures, RouteToQueueInput } from '../tables/why.ts';
+import type {
+  IdentificationEvaluation,
+  IdentificationInput,
+  QueueFigures,
+  RouteToQueueInput,
+} from '../tables/why.ts';
 import type { wirechief_offer } from '../tables/wirechief/wirechief_offer.ts';
 import type { Abilities, Wants } from './assignment-facts.ts';
 import type { Kind } from './channels.ts';
@@ -286,12 +291,42 @@ export interface ContextVariable
   readonly value: string | null;
 }
 
-/** Who called, found by number. */
+/** Who called, found by number. `provisional`: the number, in E.164, of the contact that is to be made for a caller nobody
+ *  knows; `history`: earlier conversations of that number, to become its own too. `trace` null: no number came along. */
 export interface Identified {
   readonly customer: Reference<'account' | 'contact'> | null;
   readonly name: string | null;
   readonly incident: Guid<'incident'> | null;
+  readonly provisional: string | null;
+  readonly history: readonly Tie[];
+  readonly trace: {
+    readonly input: IdentificationInput;
+    readonly evaluation: IdentificationEvaluation;
+    readonly reason: string;
+  } | null;
 }
+
+/** A conversation with all rows that say who its customer is, as they stand, locked. `workstream`: its name; `number`:
+ *  the caller's as it came. */
+export interface Tie {
+  readonly conversation: Guid<'msdyn_ocliveworkitem'>;
+  readonly workstream: string | null;
+  readonly number: string | null;
+  readonly rows: readonly TieRow[];
+}
+
+/** One of those rows, with the columns that say it. */
+export interface TieRow {
+  readonly table: TiedTable;
+  readonly id: Guid;
+  readonly values: { readonly [column: string]: TieValue };
+}
+export type TieValue = string | Reference | null;
+export type TiedTable =
+  | 'msdyn_ocliveworkitem'
+  | 'msdyn_liveconversation'
+  | 'msdyn_ocsession'
+  | 'msdyn_ocphonecallengagementctx';
 
 /** A dialled number that leads somewhere. `bot` null: the workstream has none, people answer at once. `closed`:
  *  what the caller is told when the channel is closed at this hour, null when it is open; `greeting`: what first. */

@@ -50,28 +50,78 @@ const maximumSessions = 10;
 /** By which of its ways work comes to a person; each looks at less than the one after it. */
 export type Way = 'affinity' | 'preferred' | 'rules' | 'method';
 
-/** The first criterion that keeps the work from the person, null when nothing does. Preferred people are asked by
- *  presence only, rules stand for presence, units and skills (not for profiles), affinity overrides all three. */
-export function failedCriterion(demand: Demand, candidate: Candidate, way: Way): Criterion | null {
-  const { allowedPresences, profiles, skills } = demand;
-  if (!candidate.signedIn) return 'signedIn';
-  if (
-    (way === 'preferred' || way === 'method') &&
-    (candidate.basePresence === null || !allowedPresences.includes(candidate.basePresence))
-  )
-    return 'presence';
-  // One softphone carries one call; the product leaves this to capacity alone.
-  if (candidate.liveCalls > 0) return 'softphone';
-  if (way === 'rules' || way === 'method') {
-    if (candidate.sessions >= maximumSessions) return 'sessions';
-    if (candidate.blocked) return 'blocked';
-    if (way === 'method' && candidate.availableUnits < demand.requiredUnits) return 'capacity';
-    if (profiles.some(({ id }) => !hasRoom(candidate, id))) return 'profile';
-    if (way === 'method' && demand.matching === 'exact' && firstMissing(skills, candidate.skills) !== null)
-      return 'skills';
-  }
-  return candidate.declines >= demand.maximumDeclines ? 'declines' : null;
+/** A criterion: by which ways it is looked at, and whether the person fails it. */
+interface Check {
+  readonly criterion: Criterion;
+  readonly ways: readonly Way[];
+  readonly fails: (demand: Demand, candidate: Candidate) => boolean;
 }
+
+const everyWay: readonly Way[] = ['affinity', 'preferred', 'rules', 'method'];
+
+/** The criteria in the order in which they are looked at. Preferred people are asked by presence only, rules stand for
+ *  presence, units and skills (not for profiles), affinity overrides all three. */
+const checks: readonly Check[] = [
+  { criterion: 'signedIn', ways: everyWay, fails: (_, { signedIn }) => !signedIn },
+  {
+    criterion: 'presence',
+    ways: ['preferred', 'method'],
+    fails: ({ allowedPresences }, { basePresence }) =>
+      basePresence === null || !allowedPresences.includes(basePresence),
+  },
+  // One softphone carries one call; the product leaves this to capacity alone.
+  { criterion: 'softphone', ways: everyWay, fails: (_, { liveCalls }) => liveCalls > 0 },
+  {
+    criterion: 'sessions',
+    ways: ['rules', 'method'],
+    fails: (_, { sessions }) => sessions >= maximumSessions,
+  },
+  { criterion: 'blocked', ways: ['rules', 'method'], fails: (_, { blocked }) => blocked },
+  {
+    criterion: 'capacity',
+    ways: ['method'],
+    fails: ({ requiredUnits }, { availableUnits }) => availableUnits < requiredUnits,
+  },
+  {
+    criterion: 'profile',
+    ways: ['rules', 'method'],
+    fails: ({ profiles }, candidate) => profiles.some(({ id }) => !hasRoom(candidate, id)),
+  },
+  {
+    criterion: 'skills',
+    ways: ['method'],
+    fails: ({ matching, skills }, candidate) =>
+      matching === 'exact' && firstMissing(skills, candidate.skills) !== null,
+  },
+  {
+    criterion: 'declines',
+    ways: everyWay,
+    fails: ({ maximumDeclines }, { declines }) => declines >= maximumDeclines,
+  },
+];
+
+/** The first criterion that keeps the work from the person, null when nothing does. */
+export function failedCriterion(demand: Demand, candidate: Candidate, way: Way): Criterion | null {
+  for (const { criterion, ways, fails } of checks)
+    if (ways.includes(way) && fails(demand, candidate)) return criterion;
+  return null;
+}
+
+/** A criterion of a person for one piece of work, in words. */
+export interface Judgement {
+  readonly criterion: Criterion;
+  readonly required: string;
+  readonly actual: string;
+  readonly met: boolean;
+}
+
+/** Every criterion that is looked at by this way, met or not. */
+export const everyCriterion = (demand: Demand, candidate: Candidate, way: Way): readonly Judgement[] =>
+  checks.flatMap(({ criterion, ways, fails }) =>
+    ways.includes(way)
+      ? [{ criterion, ...inWords(criterion, demand, candidate), met: !fails(demand, candidate) }]
+      : [],
+  );
 
 function hasRoom(candidate: Candidate, profile: string): boolean {
   return (candidate.profiles.find((one) => one.profile === profile)?.available ?? 0) > 0;
@@ -98,7 +148,7 @@ export function inWords(
   const { allowedPresences, profiles } = demand;
   switch (criterion) {
     case 'signedIn':
-      return { required: 'signed in', actual: 'signed out' };
+      return { required: 'signed in', actual: candidate.signedIn ? 'signed in' : 'signed out' };
     case 'presence':
       return {
         required: allowedPresences.map(presenceName).join(' or ') || 'none is allowed',
@@ -109,23 +159,39 @@ export function inWords(
     case 'sessions':
       return { required: `fewer than ${maximumSessions} sessions`, actual: `${candidate.sessions} sessions` };
     case 'blocked':
-      return { required: 'no blocking profile used up', actual: 'one is used up' };
+      return {
+        required: 'no blocking profile used up',
+        actual: candidate.blocked ? 'one is used up' : 'none is',
+      };
     case 'capacity':
       return { required: `${demand.requiredUnits} units`, actual: `${candidate.availableUnits} units` };
     case 'profile': {
       const full = profiles.find(({ id }) => !hasRoom(candidate, id));
-      const room = candidate.profiles.find(({ profile }) => profile === full?.id);
+      if (!full)
+        return {
+          required:
+            profiles.map(({ id, name }) => `room in profile ${name ?? id}`).join(' and ') || 'nothing',
+          actual: 'has it',
+        };
+      const room = candidate.profiles.find(({ profile }) => profile === full.id);
       return {
-        required: `room in profile ${full?.name ?? full?.id ?? ''}`,
+        required: `room in profile ${full.name ?? full.id}`,
         actual: room ? `${room.available} left` : 'does not have it',
       };
     }
     case 'skills': {
       const missing = firstMissing(demand.skills, candidate.skills);
-      const least = missing?.skill.rating ?? null;
-      const actual = missing?.actual ?? null;
+      if (demand.matching !== 'exact')
+        return { required: 'nothing', actual: 'skills are not matched exactly' };
+      if (missing === null)
+        return {
+          required: demand.skills.map(({ label }) => label).join(' and ') || 'nothing',
+          actual: 'has it',
+        };
+      const least = missing.skill.rating;
+      const { actual } = missing;
       return {
-        required: `${missing?.skill.label ?? ''}${least === null ? '' : ` at ${percent(least)} or more`}`,
+        required: `${missing.skill.label}${least === null ? '' : ` at ${percent(least)} or more`}`,
         actual:
           actual === null
             ? 'does not have it'

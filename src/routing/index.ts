@@ -3,7 +3,13 @@ export { type Assignment, assign, methodOf } from './assign.ts';
 export { type AssignmentRules, type AssignmentStep, selectStep } from './assign-rules.ts';
 export { foldCandidates } from './assign-trace.ts';
 export { averageWait } from './average-wait.ts';
-export { basePresenceNames, type Candidate, type Demand } from './candidate.ts';
+export {
+  basePresenceNames,
+  type Candidate,
+  type Demand,
+  everyCriterion,
+  type Judgement,
+} from './candidate.ts';
 export { type FindPath, faultOfRuleSet } from './check-rule-set.ts';
 export { type Classification, type Convert, classify } from './classify.ts';
 export type { Fact, Facts } from './evaluate.ts';
@@ -43,3 +49,4 @@ export {
 } from './route.ts';
 export { guidOf, pathsOf, type Skill } from './rules.ts';
 export { type HeldSkill, matchingOf, normalised, type RequiredSkill } from './skills.ts';
+export { readXml, type XmlElement, XmlError } from './xml.ts';

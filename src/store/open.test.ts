@@ -76,6 +76,24 @@ describe('openStore', () => {
     await store.close();
   });
 
+  it('turns a column that was the other type of number into what it is now, digit by digit', async () => {
+    const store = await openStore({ url: database.url });
+    const id = await store.transact({ actor: systemUserId, cause: 'test' }, (transaction) =>
+      transaction.create(contact, { lastname: 'Hart', exchangerate: 1, address1_latitude: 47.64216 }),
+    );
+    const allColumns = await columns();
+    await raw.query(`alter table dataverse.contact alter exchangerate type float8, alter address1_latitude type numeric;
+      update dataverse.contact set exchangerate = 0.30000000000000004; update wirechief.meta set value = 'older'`);
+    expect(await columns()).not.toEqual(allColumns);
+    await reopen();
+    expect(await columns()).toEqual(allColumns);
+    expect(await store.row(contact, id)).toMatchObject({
+      exchangerate: 0.30000000000000004,
+      address1_latitude: 47.64216,
+    });
+    await store.close();
+  });
+
   it('refuses a column of another type and leaves the database as it was', async () => {
     await raw.query(`alter table dataverse.contact alter column numberofchildren type text;
       drop table dataverse.task; update wirechief.meta set value = 'older'`);

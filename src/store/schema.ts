@@ -79,9 +79,10 @@ export function planTable(table: Table, intersects: readonly ManyToMany[] = many
   };
 }
 
-/** Brings the database to the schema of the definitions: makes what is missing, keeps what is there. A fingerprint says
+/** Brings the database to the schema of the definitions: makes what is missing, turns numbers into the type of number that
+ *  is wanted, keeps what is there. A fingerprint says
  *  that there is nothing to do, which costs one read. All in one transaction, one node at a time.
- *  Throws StartError when a column exists with another type, or the server is too old. */
+ *  Throws StartError when a column exists with a type of another kind, or the server is too old. */
 export async function keepSchema(client: ClientBase): Promise<void> {
   const plans = plansOf({ tables, manyToMany });
   const wanted = fingerprint(plans);
@@ -177,14 +178,28 @@ const longNames: Readonly<Record<string, string>> = {
   'int4[]': 'integer[]',
 };
 
+/** Types of the database that a column may have had in an older version, and how its values come into the new one. By way
+ *  of text, for the shortest one that reads back as the same number: a cast from double precision to numeric rounds. */
+const conversions: Readonly<Record<string, string>> = {
+  'double precision numeric': '::text::numeric',
+  'numeric double precision': '::float8',
+};
+
 function missingColumns(plan: TablePlan, present: ReadonlyMap<string, string>): string[] {
   const statements: string[] = [];
   for (const [name, { type, add }] of plan.columns) {
     const found = present.get(name);
+    const wanted = longNames[type] ?? type;
+    const conversion = conversions[`${found} ${wanted}`];
     if (found === undefined) {
       // A new versionnumber column on rows that are there needs values at once.
       statements.push(name === 'versionnumber' ? `${add} default nextval('wirechief.version')` : add);
-    } else if (found !== (longNames[type] ?? type)) {
+    } else if (conversion !== undefined) {
+      const column = quote(name);
+      statements.push(
+        `alter table ${sqlTable(plan.table)} alter column ${column} type ${wanted} using ${column}${conversion}`,
+      );
+    } else if (found !== wanted) {
       throw new StartError(
         `Column ${quote(name)} of table ${plan.table.logicalName} is ${found} in the database and ${type} in this version: alter it by hand, or use a new database.`,
       );

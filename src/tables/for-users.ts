@@ -4,6 +4,7 @@ import * as dataverse from './dataverse/index.ts';
 import type { Choice, Column, Table } from './model.ts';
 import * as platform from './platform/index.ts';
 import { wirechief_callcontrol } from './wirechief/wirechief_callcontrol.ts';
+import { wirechief_callerlink } from './wirechief/wirechief_callerlink.ts';
 import { wirechief_callparty } from './wirechief/wirechief_callparty.ts';
 import { wirechief_offer } from './wirechief/wirechief_offer.ts';
 
@@ -13,6 +14,7 @@ export type { Guid, Reference, Row, ValueOf, Values } from './rows.ts';
 type Known = Omit<typeof dataverse, 'columnsLeftOut'> &
   typeof platform & {
     readonly wirechief_callcontrol: typeof wirechief_callcontrol;
+    readonly wirechief_callerlink: typeof wirechief_callerlink;
     readonly wirechief_callparty: typeof wirechief_callparty;
     readonly wirechief_offer: typeof wirechief_offer;
   };
@@ -102,6 +104,7 @@ const known: readonly Table[] = [
   ...Object.values(dataverse).flatMap((one) => ('logicalName' in one ? [one as Table] : [])),
   ...Object.values(platform),
   wirechief_callcontrol,
+  wirechief_callerlink,
   wirechief_callparty,
   wirechief_offer,
 ];

@@ -7,7 +7,9 @@ import { type Definitions, extended, type Model, noDefinitions } from './definit
 import { manyToMany as builtInManyToMany } from './many-to-many.ts';
 import type { ManyToMany, Table } from './model.ts';
 import * as platform from './platform/index.ts';
+import { withOwnColumns } from './wirechief/unknown-callers.ts';
 import { wirechief_callcontrol } from './wirechief/wirechief_callcontrol.ts';
+import { wirechief_callerlink } from './wirechief/wirechief_callerlink.ts';
 import { wirechief_callparty } from './wirechief/wirechief_callparty.ts';
 import { wirechief_offer } from './wirechief/wirechief_offer.ts';
 
@@ -19,6 +21,7 @@ const builtIn: readonly Table[] = [
   ...generated,
   ...Object.values(platform),
   wirechief_callcontrol,
+  wirechief_callerlink,
   wirechief_callparty,
   wirechief_offer,
 ];
@@ -28,6 +31,7 @@ export const builtInModel: Model = {
   tables: new Map(
     builtIn
       .map((table) => (table === dataverse.activityparty ? withEveryActivity(table, builtIn) : table))
+      .map(withOwnColumns)
       .map((table) => [table.logicalName, table]),
   ),
   manyToMany: builtInManyToMany,

@@ -159,3 +159,39 @@ export interface AssignmentOutput {
   readonly offer: string | null;
   readonly reason: string;
 }
+
+/** What a search for the caller asks: one rule of the workstream's record identification rule, or a default field. */
+export interface IdentificationSearch {
+  readonly table: 'account' | 'contact' | 'incident';
+  readonly preferred: boolean;
+  /** The conditions that could be asked, in words; those on what nobody told are left out. */
+  readonly conditions: readonly string[];
+  readonly outcome: 'nobody' | 'one' | 'ambiguous' | 'not asked';
+  /** At most two: two mean ambiguous. */
+  readonly candidates: readonly { readonly id: string; readonly name: string | null }[];
+}
+
+/** msdyn_inputdata of an identification (data type 0, rule type 11 Intake). `number`: `from` in E.164. */
+export interface IdentificationInput {
+  readonly workstream: string;
+  readonly from: string;
+  readonly number: string | null;
+  readonly rule: 'default fields' | 'msdyn_recordidentificationrule';
+  readonly unknownCallers: 'off' | 'ask' | 'automatic';
+}
+
+/** msdyn_evaluation of an identification. `notes`: what was not understood in the rule. */
+export interface IdentificationEvaluation {
+  readonly searches: readonly IdentificationSearch[];
+  readonly notes: readonly string[];
+}
+
+/** msdyn_outputdata of an identification. `created`: the contact was made for the call. `reason`: which case of the
+ *  outcome matrix decided, in a sentence. */
+export interface IdentificationOutput {
+  readonly customer: { readonly table: string; readonly id: string } | null;
+  readonly name: string | null;
+  readonly incident: string | null;
+  readonly created: boolean;
+  readonly reason: string;
+}

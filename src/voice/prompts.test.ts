@@ -31,3 +31,19 @@ it('logs what cannot be spoken, goes on, and tries again when it is asked for', 
   speech.fail = false;
   expect(await prompts.find(flow, welcome)).toBe(`${welcome}.wav`);
 });
+
+it('says nothing of what is left unspoken when the server stops', async () => {
+  const speech = new PaperSpeech();
+  let stop = (): void => {};
+  speech.gate = new Promise((resolve) => {
+    stop = resolve;
+  });
+  const lines: string[] = [];
+  const prompts = createPrompts(speech, [flow], (line) => lines.push(line));
+  prompts.close();
+  speech.fail = true;
+  stop();
+  await prompts.warmed;
+  expect(speech.spoken).toEqual([welcome]);
+  expect(lines).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createPhone } from '../phone/phone.ts';
 import { untilHeard } from './hearing.ts';
-import { until } from './line.ts';
+import { numbers, openLine, until } from './line.ts';
 import { expertNumber, openStage, outside, type Stage, seat } from './people.ts';
 
 let stage: Stage;
@@ -133,6 +134,31 @@ describe('somebody outside, by SIP (behaviour.md §3.9)', () => {
     await people.caller.phone.hangUp();
     await until(() => people.expert.phone.state === 'ended');
   });
+});
+
+it('a test number of ours may be the party: from the echo the caller’s own voice comes back', async () => {
+  const line = await openLine({}, { flows: new Map() });
+  const caller = await createPhone({ hertz: 1000 });
+  try {
+    await caller.dial(`sip:${numbers.straight}@${line.host}:${line.port}`, { from: '+4570123456' });
+    const { conversation, call } = line.arrived();
+    const party = {
+      type: 'CallParty',
+      conversation,
+      party: 'p1',
+      number: numbers.echo,
+      caller: null,
+    } as const;
+    await line.voice.perform(party);
+    const parties = [outside('p1', 'primary')];
+    const room = { caller: { held: false }, parties, alone: 'hold', recording: null } as const;
+    await line.voice.perform({ type: 'Arrange', conversation, call, room });
+    await until(() => caller.share(1000, 400) > 0.9);
+  } finally {
+    await caller.hangUp();
+    await caller.close();
+    await line.close();
+  }
 });
 
 describe('the customer, called by us (behaviour.md §3.4 direct callback, §3.10)', () => {

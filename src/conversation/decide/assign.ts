@@ -1,13 +1,6 @@
 /** One try to find somebody for a waiting conversation, and the offer if there is one. What was looked at is kept.
  *  Source: behaviour.md §3.1 row 10, §4.4 to §4.9; mission row B3. */
-import {
-  type Assignment,
-  assign,
-  basePresenceNames,
-  type Demand,
-  foldCandidates,
-  methodOf,
-} from '../../routing/index.ts';
+import { type Assignment, foldCandidates } from '../../routing/index.ts';
 import {
   type msdyn_ocliveworkitem,
   msdyn_ocliveworkitemcapacityprofile,
@@ -19,7 +12,7 @@ import {
 import type { Guid, Values } from '../../tables/index.ts';
 import type { AssignmentInput, AssignmentOutput } from '../../tables/why.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
-import { affinityOf, asideOf, demandOf, leftAlone } from '../assignment-facts.ts';
+import { asideOf } from '../assignment-facts.ts';
 import {
   assignReason,
   change,
@@ -31,8 +24,9 @@ import {
   sessionEvent,
   status,
 } from '../choices.ts';
+import { consider, nobody } from '../consider.ts';
 import { offerPurpose } from '../room-facts.ts';
-import { type Board, type Member, toCandidate } from '../situation.ts';
+import type { Board, Member } from '../situation.ts';
 import { secondsBetween } from '../stopwatch.ts';
 import { addSessionEvent } from './change.ts';
 import { after, type Context, timerKey } from './context.ts';
@@ -57,64 +51,18 @@ export function tryAssign(context: Context, board: Board, place: Place, declined
     draft.workAvailable = true;
     return;
   }
-  const { workstream, conversation } = situation;
-  const method = methodOf(board.queue.msdyn_assignmentstrategy);
-  const left = leftAlone(method, workstream, board.wants);
-  const affinity = affinityOf(workstream, place.reason, conversation.msdyn_lastactiveownerid);
-  const demand = demandOf(
-    method ?? 'noAssignment',
-    workstream,
-    situation.load,
-    board.wants,
-    affinity,
-    limits.declines,
-  );
   const members = board.members.map((member) => ({
     ...people.current(member, now),
     declines: member.declines + (member.agent === declinedBy ? 1 : 0),
   }));
-  const result: Assignment = left === null ? assign(demand, members.map(toCandidate)) : nobody;
-  const chosen = members.find(({ agent }) => agent === result.chosen);
+  const { workstream, load, conversation } = situation;
+  const { session, reason: cause } = place;
+  const lastAgent = conversation.msdyn_lastactiveownerid;
+  const work = { session, workstream, load, reason: cause, lastAgent, declines: limits.declines };
+  const { result, chosen, reason, input } = consider(work, board, members);
   const offer = chosen ? makeOffer(context, board, place, chosen) : null;
-  const reason =
-    left ??
-    (chosen ? inWords(result, chosen.name ?? 'The person') : `none of ${members.length} members fits`);
   draft.exhausted = !chosen && result.exhausted;
-  const output: AssignmentOutput = { agent: chosen?.agent ?? null, offer, reason };
-  keep(context, board, place, toInput(context, board, place, demand), result, output);
-}
-
-const nobody: Assignment = {
-  chosen: null,
-  way: null,
-  rule: null,
-  candidates: [],
-  notes: [],
-  exhausted: true,
-};
-
-/** Why this person, in one sentence. */
-function inWords({ way, rule, candidates }: Assignment, name: string): string {
-  if (way === 'affinity') return `${name} had it before, and keeps it`;
-  if (way === 'preferred') return `${name} is preferred by the customer`;
-  const count = candidates.filter(({ rank }) => rank).length;
-  return `${name} was first of ${count} who fit${rule === null ? '' : ` rule ${rule}`}`;
-}
-
-function toInput({ situation }: Context, board: Board, place: Place, demand: Demand): AssignmentInput {
-  const { profiles, skills, matching } = demand;
-  return {
-    session: place.session,
-    queue: board.queue.queueid ?? '',
-    workstream: situation.workstream.msdyn_liveworkstreamid ?? '',
-    method: methodOf(board.queue.msdyn_assignmentstrategy),
-    requiredUnits: demand.requiredUnits,
-    allowedPresences: demand.allowedPresences.map(
-      (presence) => basePresenceNames.get(presence) ?? String(presence),
-    ),
-    ...(profiles.length > 0 ? { profiles: profiles.map(({ id, name }) => name ?? id) } : {}),
-    ...(skills.length > 0 ? { skills: skills.map(({ label }) => label), matching } : {}),
-  };
+  keep(context, board, place, input, result, { agent: chosen?.agent ?? null, offer, reason });
 }
 
 /** It is the turn of this waiting conversation (behaviour.md §4.4). */

@@ -5,20 +5,28 @@ import { type Guid, Refusal, tables } from '../../tables/index.ts';
 import { contextTables, kindOf } from '../channels.ts';
 import { channel } from '../choices.ts';
 import type { CallArrived } from '../events.ts';
-import { identify, type Match } from '../identify.ts';
 import type { ConversationArrived } from '../message-events.ts';
 import { messageOf, trigger } from '../messages.ts';
-import { type Arrival, columns, type Identified, type MessageArrival } from '../situation.ts';
+import { type Arrival, columns, type MessageArrival } from '../situation.ts';
 import { closesAfterSelection, toClosesAfter } from './closes-after.ts';
 import { readHours } from './hours.ts';
-import { pick, type RowReader, select, text } from './rows.ts';
+import { readIdentified } from './identified.ts';
+import { number, pick, type RowReader, select, text } from './rows.ts';
 import { readWaiting } from './waiting.ts';
 
-/** The workstream of the number by the voice settings that name both; null when the number leads nowhere. */
-export async function readArrival(reader: RowReader, event: CallArrived, at: Date): Promise<Arrival | null> {
+/** The workstream of the number by the voice settings that name both; null when the number leads nowhere. `e164`: how a
+ *  number becomes E.164. */
+export async function readArrival(
+  reader: RowReader,
+  event: CallArrived,
+  at: Date,
+  e164: (number: string) => string | null,
+): Promise<Arrival | null> {
   const [record] = await reader.query({
     text: `select ${select('w', columns.workstream)}, b."systemuserid" as bot, b."fullname" as bot_name,
-        v."msdyn_operatinghoursid" as hours, ${closesAfterSelection(`array[${channel.voiceCall}]`)}
+        v."msdyn_operatinghoursid" as hours, w."msdyn_recordidentificationrule" as rule,
+        w."wirechief_unknowncallers" as unknown, w."wirechief_adopthistory" as adopts,
+        ${closesAfterSelection(`array[${channel.voiceCall}]`)}
       from "dataverse"."msdyn_ocphonenumber" n
       join "dataverse"."msdyn_ocvoicechannelsetting" v
         on v."msdyn_phonenumberid" = n."msdyn_ocphonenumberid" and v."statecode" = 0
@@ -38,7 +46,13 @@ export async function readArrival(reader: RowReader, event: CallArrived, at: Dat
     workstream,
     closesAfter: toClosesAfter(record, 'voice', false),
     bot: bot === null ? null : { id: bot, name: text(record.bot_name) },
-    identified: await readIdentified(reader, event.from),
+    identified: await readIdentified(reader, event, {
+      workstream: workstream.msdyn_liveworkstreamid ?? '',
+      rule: text(record.rule),
+      unknown: number(record.unknown),
+      adopts: record.adopts === true,
+      e164,
+    }),
     ...(await readHouse(reader, workstream.msdyn_liveworkstreamid ?? '', text(record.hours), at)),
   };
 }
@@ -94,43 +108,4 @@ export async function readMessageArrival(
     closesAfter: toClosesAfter(record, kind, event.channel === channel.liveChat),
     bot: bot === null ? null : { id: bot, name: text(record.bot_name) },
   };
-}
-
-const nobody: Identified = { customer: null, name: null, incident: null };
-
-async function readIdentified(reader: RowReader, from: string | null): Promise<Identified> {
-  if (from === null) return nobody;
-  const records = await reader.query({
-    // Two are enough to know that a number is ambiguous, as in the product's own rule ("top 2").
-    text: `(select 'contact' as kind, "contactid" as id, "fullname" as name from "dataverse"."contact"
-        where lower("mobilephone") = lower($1) and "statecode" = 0 limit 2)
-      union all (select 'account', "accountid", "name" from "dataverse"."account"
-        where lower("telephone1") = lower($1) and "statecode" = 0 limit 2)`,
-    values: [from],
-    name: 'engine_caller',
-  });
-  const matches = records.map(
-    ({ kind, id, name }): Match => ({
-      table: kind === 'contact' ? 'contact' : 'account',
-      id: text(id) ?? '',
-      name: text(name),
-    }),
-  );
-  const found = identify(matches);
-  if (!found) return nobody;
-  return {
-    customer: { table: found.table, id: found.id },
-    name: found.name,
-    incident: await readOnlyCase(reader, found.id),
-  };
-}
-
-/** The customer's one active case; null when there is none or more than one. */
-async function readOnlyCase(reader: RowReader, customer: Guid): Promise<Guid<'incident'> | null> {
-  const records = await reader.query({
-    text: `select "incidentid" as id from "dataverse"."incident" where "customerid" = $1 and "statecode" = 0 limit 2`,
-    values: [customer],
-    name: 'engine_case',
-  });
-  return records.length === 1 ? text(records[0]?.id) : null;
 }

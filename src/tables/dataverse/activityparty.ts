@@ -22,7 +22,7 @@ export const activityparty = {
     donotfax: { schemaName: 'DoNotFax', type: 'Boolean', displayName: 'Do not allow Faxes', options: [{ value: 1, label: 'Do Not Allow' }, { value: 0, label: 'Allow' }], default: 0, noCreate: true, noUpdate: true },
     donotphone: { schemaName: 'DoNotPhone', type: 'Boolean', displayName: 'Do not allow Phone Calls', options: [{ value: 1, label: 'Do Not Allow' }, { value: 0, label: 'Allow' }], default: 0, noCreate: true, noUpdate: true },
     donotpostalmail: { schemaName: 'DoNotPostalMail', type: 'Boolean', displayName: 'Do not allow Postal Mails', options: [{ value: 1, label: 'Do Not Allow' }, { value: 0, label: 'Allow' }], default: 0, noCreate: true, noUpdate: true },
-    effort: { schemaName: 'Effort', type: 'Decimal', displayName: 'Effort', min: 0, max: 1000000000 },
+    effort: { schemaName: 'Effort', type: 'Double', displayName: 'Effort', min: 0, max: 1000000000, precision: 2 },
     exchangeentryid: { schemaName: 'ExchangeEntryId', type: 'String', displayName: 'Exchange Entry', maxLength: 1024 },
     externalid: { schemaName: 'ExternalId', type: 'String', displayName: 'External Id', maxLength: 200 },
     externalidtype: { schemaName: 'ExternalIdType', type: 'String', displayName: 'External Id Type', maxLength: 200 },

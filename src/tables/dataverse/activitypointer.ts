@@ -31,7 +31,7 @@ export const activitypointer = {
     descriptionblobid: { schemaName: 'DescriptionBlobId', type: 'File', noCreate: true, noUpdate: true },
     descriptionblobid_name: { schemaName: 'DescriptionBlobId_Name', type: 'String', displayName: 'Description File Id', maxLength: 512, noCreate: true, noUpdate: true },
     exchangeitemid: { schemaName: 'ExchangeItemId', type: 'String', displayName: 'Exchange Item ID', maxLength: 200 },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     exchangeweblink: { schemaName: 'ExchangeWebLink', type: 'String', displayName: 'Exchange WebLink', maxLength: 1250 },
     formattedscheduledend: { schemaName: 'FormattedScheduledEnd', type: 'DateTime', displayName: 'Formatted End Date', format: 'DateAndTime', behavior: 'TimeZoneIndependent', noCreate: true, noUpdate: true },
     formattedscheduledstart: { schemaName: 'FormattedScheduledStart', type: 'DateTime', displayName: 'Formatted Start Date', format: 'DateAndTime', behavior: 'TimeZoneIndependent', noCreate: true, noUpdate: true },

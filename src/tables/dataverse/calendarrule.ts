@@ -24,7 +24,7 @@ export const calendarrule = {
     duration: { schemaName: 'Duration', type: 'Integer', displayName: 'Duration', min: 0, max: 2147483647 },
     effectiveintervalend: { schemaName: 'EffectiveIntervalEnd', type: 'DateTime', displayName: 'Effective Interval End', format: 'DateOnly', behavior: 'UserLocal' },
     effectiveintervalstart: { schemaName: 'EffectiveIntervalStart', type: 'DateTime', displayName: 'Effective Interval Start', format: 'DateOnly', behavior: 'UserLocal' },
-    effort: { schemaName: 'Effort', type: 'Decimal', displayName: 'Effort', min: 0, max: 1000000000 },
+    effort: { schemaName: 'Effort', type: 'Double', displayName: 'Effort', min: 0, max: 1000000000, precision: 2 },
     endtime: { schemaName: 'EndTime', type: 'DateTime', displayName: 'End', format: 'DateAndTime', behavior: 'UserLocal' },
     extentcode: { schemaName: 'ExtentCode', type: 'Integer', displayName: 'Extent Code', min: 0, max: 1000000000 },
     groupdesignator: { schemaName: 'GroupDesignator', type: 'String', displayName: 'Group Designator', maxLength: 36 },

@@ -20,7 +20,7 @@ export const characteristic = {
     createdon: { schemaName: 'CreatedOn', type: 'DateTime', displayName: 'Created On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
     createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
     description: { schemaName: 'Description', type: 'String', displayName: 'Description', maxLength: 100 },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'ExchangeRate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'ExchangeRate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
     modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },
     modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', displayName: 'Modified On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },

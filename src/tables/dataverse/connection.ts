@@ -25,7 +25,7 @@ export const connection = {
     entityimage_timestamp: { schemaName: 'EntityImage_Timestamp', type: 'BigInt', noCreate: true, noUpdate: true },
     entityimage_url: { schemaName: 'EntityImage_URL', type: 'String', maxLength: 200, noCreate: true, noUpdate: true },
     entityimageid: { schemaName: 'EntityImageId', type: 'Uniqueidentifier', displayName: 'Entity Image Id', noCreate: true, noUpdate: true },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
     ismaster: { schemaName: 'IsMaster', type: 'Boolean', displayName: 'Is Master', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0, required: 'SystemRequired', noCreate: true, noUpdate: true },
     modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },

@@ -50,7 +50,7 @@ export const email = {
     emailremindertype: { schemaName: 'EmailReminderType', type: 'Picklist', displayName: 'Email Reminder Type', options: [{ value: 0, label: 'If I do not receive a reply by' }, { value: 1, label: 'If the email is not opened by' }, { value: 2, label: 'Remind me anyways at' }], default: 0 },
     emailsender: { schemaName: 'EmailSender', type: 'Lookup', displayName: 'Sender', targets: ['account', 'contact', 'equipment', 'lead', 'queue', 'systemuser'], noCreate: true, noUpdate: true },
     emailtrackingid: { schemaName: 'EmailTrackingId', type: 'Uniqueidentifier', displayName: 'Email Tracking Id' },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     followemailuserpreference: { schemaName: 'FollowEmailUserPreference', type: 'Boolean', displayName: 'Following', options: [{ value: 1, label: 'True' }, { value: 0, label: 'False' }], default: 0 },
     from: { schemaName: 'from', type: 'PartyList', displayName: 'From', targets: ['queue', 'systemuser'] },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },

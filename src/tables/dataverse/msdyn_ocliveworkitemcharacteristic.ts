@@ -23,7 +23,7 @@ export const msdyn_ocliveworkitemcharacteristic = {
     modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', displayName: 'Modified By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
     msdyn_characteristic: { schemaName: 'msdyn_characteristic', type: 'Lookup', displayName: 'Characteristic', targets: ['characteristic'] },
     msdyn_characteristicsource: { schemaName: 'msdyn_characteristicsource', type: 'Picklist', displayName: 'Source', options: [{ value: 321240000, label: 'Rule Based' }, { value: 321240001, label: 'ML Based' }, { value: 321240002, label: 'Manual' }] },
-    msdyn_confidence: { schemaName: 'msdyn_confidence', type: 'Decimal', displayName: 'Confidence', min: 0, max: 1000000000 },
+    msdyn_confidence: { schemaName: 'msdyn_confidence', type: 'Double', displayName: 'Confidence', min: 0, max: 1000000000 },
     msdyn_createdon: { schemaName: 'msdyn_createdon', type: 'DateTime', displayName: 'Created On', format: 'DateAndTime', behavior: 'UserLocal' },
     msdyn_mlmodelid: { schemaName: 'msdyn_mlmodelid', type: 'Lookup', displayName: 'Ml Model Id', targets: ['msdyn_aimodel'] },
     msdyn_modifiedon: { schemaName: 'msdyn_modifiedon', type: 'DateTime', displayName: 'Modified On', format: 'DateAndTime', behavior: 'UserLocal' },

@@ -31,7 +31,7 @@ export const msdyn_ocsession = {
     deliveryprioritycode: { schemaName: 'DeliveryPriorityCode', type: 'Picklist', displayName: 'Delivery Priority', options: [{ value: 0, label: 'Low' }, { value: 1, label: 'Normal' }, { value: 2, label: 'High' }], default: 1 },
     description: { schemaName: 'Description', type: 'Memo', displayName: 'Description', maxLength: 2000 },
     exchangeitemid: { schemaName: 'ExchangeItemId', type: 'String', displayName: 'Exchange Item ID', maxLength: 200 },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     exchangeweblink: { schemaName: 'ExchangeWebLink', type: 'String', displayName: 'Exchange WebLink', maxLength: 1250 },
     from: { schemaName: 'From', type: 'PartyList', displayName: 'From', targets: ['account', 'contact', 'lead', 'systemuser'] },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },

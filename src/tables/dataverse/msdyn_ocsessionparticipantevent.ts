@@ -21,7 +21,7 @@ export const msdyn_ocsessionparticipantevent = {
     modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },
     modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', displayName: 'Modified On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
     modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', displayName: 'Modified By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
-    msdyn_eventduration: { schemaName: 'msdyn_eventduration', type: 'Double', displayName: 'Event Duration', min: -100000000000, max: 100000000000 },
+    msdyn_eventduration: { schemaName: 'msdyn_eventduration', type: 'Decimal', displayName: 'Event Duration', min: -100000000000, max: 100000000000 },
     msdyn_eventendtime: { schemaName: 'msdyn_eventendtime', type: 'DateTime', displayName: 'Event end time', format: 'DateAndTime', behavior: 'UserLocal' },
     msdyn_eventreason: { schemaName: 'msdyn_eventreason', type: 'Picklist', displayName: 'Event Reason', options: [{ value: 192350000, label: 'Agent Initiated' }, { value: 192350001, label: 'Session Transfer In Transit' }, { value: 192350002, label: 'Session Transfer Accepted' }] },
     msdyn_eventstarttime: { schemaName: 'msdyn_eventstarttime', type: 'DateTime', displayName: 'Event start time', format: 'DateAndTime', behavior: 'UserLocal' },

@@ -22,7 +22,7 @@ export const msdyn_preferredagent = {
     modifiedon: { schemaName: 'ModifiedOn', type: 'DateTime', displayName: 'Modified On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
     modifiedonbehalfby: { schemaName: 'ModifiedOnBehalfBy', type: 'Lookup', displayName: 'Modified By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
     msdyn_name: { schemaName: 'msdyn_name', type: 'String', displayName: 'Name', maxLength: 100 },
-    msdyn_preferencerating: { schemaName: 'msdyn_preferencerating', type: 'Decimal', displayName: 'Preference Rating', min: 0, max: 1000000000 },
+    msdyn_preferencerating: { schemaName: 'msdyn_preferencerating', type: 'Double', displayName: 'Preference Rating', min: 0, max: 1000000000, precision: 2 },
     msdyn_preferredagentid: { schemaName: 'msdyn_preferredagentId', type: 'Uniqueidentifier', displayName: 'Preferred Agent', required: 'SystemRequired', noUpdate: true },
     msdyn_recordid: { schemaName: 'msdyn_recordId', type: 'Customer', displayName: 'Record Id', targets: ['account', 'contact'] },
     msdyn_recordidtype: { schemaName: 'msdyn_recordIdType', type: 'EntityName', companion: true },

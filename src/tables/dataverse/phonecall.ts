@@ -26,7 +26,7 @@ export const phonecall = {
     createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
     description: { schemaName: 'Description', type: 'Memo', displayName: 'Description', maxLength: 2000 },
     directioncode: { schemaName: 'DirectionCode', type: 'Boolean', displayName: 'Direction', options: [{ value: 1, label: 'Outgoing' }, { value: 0, label: 'Incoming' }], default: 1 },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     from: { schemaName: 'from', type: 'PartyList', displayName: 'Call From', targets: ['account', 'contact', 'lead', 'systemuser'] },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
     isbilled: { schemaName: 'IsBilled', type: 'Boolean', displayName: 'Is Billed', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0 },

@@ -27,7 +27,7 @@ export const queue = {
     entityimage_timestamp: { schemaName: 'EntityImage_Timestamp', type: 'BigInt', noCreate: true, noUpdate: true },
     entityimage_url: { schemaName: 'EntityImage_URL', type: 'String', maxLength: 200, noCreate: true, noUpdate: true },
     entityimageid: { schemaName: 'EntityImageId', type: 'Uniqueidentifier', displayName: 'Entity Image Id', noCreate: true, noUpdate: true },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     ignoreunsolicitedemail: { schemaName: 'IgnoreUnsolicitedEmail', type: 'Boolean', displayName: 'Convert To Email Activities', options: [{ value: 1, label: 'Only specific Emails' }, { value: 0, label: 'All incoming Emails' }], default: 0 },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
     incomingemaildeliverymethod: { schemaName: 'IncomingEmailDeliveryMethod', type: 'Picklist', displayName: 'Incoming Email Delivery Method', options: [{ value: 0, label: 'None' }, { value: 2, label: 'Server-Side Synchronization or Email Router' }, { value: 3, label: 'Forward Mailbox' }], default: 0, required: 'SystemRequired' },

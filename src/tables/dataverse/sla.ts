@@ -24,7 +24,7 @@ export const sla = {
     createdon: { schemaName: 'CreatedOn', type: 'DateTime', displayName: 'Created On', format: 'DateAndTime', behavior: 'UserLocal', noCreate: true, noUpdate: true },
     createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
     description: { schemaName: 'Description', type: 'String', displayName: 'Description', maxLength: 100 },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     isdefault: { schemaName: 'IsDefault', type: 'Boolean', displayName: 'Is Default', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0 },
     ismanaged: { schemaName: 'IsManaged', type: 'Boolean', displayName: 'Is Managed', options: [{ value: 1, label: 'Managed' }, { value: 0, label: 'Unmanaged' }], default: 0, required: 'SystemRequired', noCreate: true, noUpdate: true },
     modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },

@@ -26,7 +26,7 @@ export const task = {
     createdonbehalfby: { schemaName: 'CreatedOnBehalfBy', type: 'Lookup', displayName: 'Created By (Delegate)', targets: ['systemuser'], noCreate: true, noUpdate: true },
     crmtaskassigneduniqueid: { schemaName: 'CrmTaskAssignedUniqueId', type: 'Uniqueidentifier', displayName: 'Assigned Task Unique Id' },
     description: { schemaName: 'Description', type: 'Memo', displayName: 'Description', maxLength: 2000 },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
     isbilled: { schemaName: 'IsBilled', type: 'Boolean', displayName: 'Is Billed', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0 },
     isregularactivity: { schemaName: 'IsRegularActivity', type: 'Boolean', displayName: 'Is Regular Activity', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0, noCreate: true, noUpdate: true },

@@ -23,7 +23,7 @@ export const team = {
     delegatedauthorizationid: { schemaName: 'DelegatedAuthorizationId', type: 'Lookup', displayName: 'Delegated authorization', targets: ['delegatedauthorization'] },
     description: { schemaName: 'Description', type: 'Memo', displayName: 'Description', maxLength: 2000 },
     emailaddress: { schemaName: 'EMailAddress', type: 'String', displayName: 'Email', maxLength: 100 },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Double', displayName: 'Exchange Rate', min: 0, max: 100000000000, noCreate: true, noUpdate: true },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, noCreate: true, noUpdate: true },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
     isdefault: { schemaName: 'IsDefault', type: 'Boolean', displayName: 'Is Default', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0, required: 'SystemRequired', noCreate: true, noUpdate: true },
     issastokenset: { schemaName: 'IsSasTokenSet', type: 'Boolean', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0, noCreate: true, noUpdate: true },

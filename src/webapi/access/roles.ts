@@ -65,7 +65,7 @@ const desk = {
   ...each('msdyn_ocdispositioncode msdyn_dispositioncodecategory msdyn_ocphonenumber msdyn_ocvoice', read),
   // Every conversation says why it was routed as it was, to whoever may read it.
   ...each(
-    'msdyn_unifiedroutingrun msdyn_unifiedroutingdiagnostic wirechief_callcontrol wirechief_callparty wirechief_offer',
+    'msdyn_unifiedroutingrun msdyn_unifiedroutingdiagnostic wirechief_callcontrol wirechief_callerlink wirechief_callparty wirechief_offer',
     read,
   ),
 };

@@ -12,6 +12,14 @@ function separated(text: string): string {
   return sign + whole.replace(/\B(?=(?:\d{3})+$)/g, ',') + rest;
 }
 
+/** With as many digits after the point as the column has; an exact number stays so. */
+function exactly(text: string, precision: number | undefined): string {
+  const [whole = '', fraction = ''] = text.split('.');
+  if (precision === undefined || !/^\d*$/.test(fraction)) return text;
+  if (fraction.length > precision) return Number(text).toFixed(precision);
+  return precision === 0 ? whole : `${whole}.${fraction.padEnd(precision, '0')}`;
+}
+
 /** `2026-01-05T10:00:00Z` → `1/5/2026 10:00 AM` in the formats given; `2026-01-05` stands for its day. */
 function formatInstant(local: string, settings: Settings, withTime: boolean): string {
   const date = formatParts(local, settings.dateFormat);
@@ -90,10 +98,11 @@ export function formatValue(
         .join('; ');
     case 'integer':
     case 'bigint':
-    case 'decimal':
       return separated(String(value));
+    case 'decimal':
+      return separated(exactly(String(value), definition.precision));
     case 'double':
-      return separated(Number(value).toFixed(2));
+      return separated(Number(value).toFixed(definition.precision ?? 2));
     case 'money':
       return money(String(value), symbol);
     case 'dateTime':

@@ -307,7 +307,8 @@ describe('metadata (webapi.md §13)', () => {
     ['Lookup', 'parentcustomerid', ['Targets'], 'contact'],
     ['String', 'lastname', ['MaxLength'], 'contact'],
     ['Money', 'revenue', ['Precision'], 'account'],
-    ['Double', 'exchangerate', ['Precision'], 'account'],
+    ['Decimal', 'exchangerate', ['Precision'], 'account'],
+    ['Double', 'address1_latitude', ['Precision'], 'account'],
     ['DateTime', 'birthdate', ['Format', 'DateTimeBehavior'], 'contact'],
     ['Integer', 'numberofchildren', ['MinValue', 'MaxValue'], 'contact'],
   ])('Attributes of %s have their own members', async (type, column, members, table) => {
