@@ -21,17 +21,17 @@ const persistent: Wishes = { workstream: { msdyn_conversationmode: 192350001 } }
 
 describe('the defaults (behaviour.md §1.3, the table)', () => {
   const talks = { voice: 'voice', chat: 'liveChat', sms: 'messaging' } as const;
-  type Cell = readonly [string, State, number | null, State, () => Promise<string>, Wishes?];
+  type Cell = readonly [string, State, number | null, State, () => Promise<string>, Wishes];
   const cells: readonly Cell[] = [
-    ['live chat', 'open', 20 * minute, 'closed', () => at.came(talks.chat)],
-    ['live chat', 'active', never, 'active', () => at.isTalked(talks.chat)],
-    ['live chat', 'wrapUp', 15 * minute, 'closed', () => at.isWrappedUp(talks.chat)],
-    ['voice', 'open', 30 * day, 'closed', () => at.came(talks.voice)],
-    ['voice', 'active', 120 * minute, 'wrapUp', () => at.isTalked(talks.voice)],
-    ['voice', 'wrapUp', day, 'closed', () => at.isWrappedUp(talks.voice)],
-    ['SMS', 'open', 30 * day, 'closed', () => at.came(talks.sms)],
-    ['SMS', 'active', 30 * day, 'closed', () => at.isTalked(talks.sms)],
-    ['SMS', 'wrapUp', day, 'closed', () => at.isWrappedUp(talks.sms)],
+    ['live chat', 'open', 20 * minute, 'closed', () => at.came(talks.chat), {}],
+    ['live chat', 'active', never, 'active', () => at.isTalked(talks.chat), {}],
+    ['live chat', 'wrapUp', 15 * minute, 'closed', () => at.isWrappedUp(talks.chat), {}],
+    ['voice', 'open', 30 * day, 'closed', () => at.came(talks.voice), {}],
+    ['voice', 'active', 120 * minute, 'wrapUp', () => at.isTalked(talks.voice), {}],
+    ['voice', 'wrapUp', day, 'closed', () => at.isWrappedUp(talks.voice), {}],
+    ['SMS', 'open', 30 * day, 'closed', () => at.came(talks.sms), {}],
+    ['SMS', 'active', 30 * day, 'closed', () => at.isTalked(talks.sms), {}],
+    ['SMS', 'wrapUp', day, 'closed', () => at.isWrappedUp(talks.sms), {}],
     [
       'SMS, by the workstream,',
       'waiting',
@@ -40,7 +40,7 @@ describe('the defaults (behaviour.md §1.3, the table)', () => {
       () => at.waits(),
       { workstream: { msdyn_autocloseafterinactivity: 5 } },
     ],
-    ['SMS, of a workstream that says nothing,', 'waiting', never, 'waiting', () => at.waits()],
+    ['SMS, of a workstream that says nothing,', 'waiting', never, 'waiting', () => at.waits(), {}],
     ['persistent chat', 'open', 30 * day, 'closed', () => at.came(talks.chat), persistent],
     ['persistent chat', 'wrapUp', day, 'closed', () => at.isWrappedUp(talks.chat), persistent],
     [
@@ -55,11 +55,10 @@ describe('the defaults (behaviour.md §1.3, the table)', () => {
       },
       { workstream: { ...persistent.workstream, msdyn_autocloseafterinactivity: 5 } },
     ],
-    ['record', 'open', never, 'open', () => at.came('record')],
-    ['record', 'active', never, 'active', () => at.isTalked('record')],
+    ['record', 'open', never, 'open', () => at.came('record'), {}],
+    ['record', 'active', never, 'active', () => at.isTalked('record'), {}],
   ];
-  it.each(cells)('%s %s: %s seconds, then %s', async (...cell: Cell) => {
-    const [, from, seconds, to, bring, wishes = {}] = cell;
+  it.each<Cell>(cells)('%s %s: %s seconds, then %s', async (_, from, seconds, to, bring, wishes) => {
     await at.open({ agents: 1, ...wishes });
     const conversation = await bring();
     expect(await stateOf(conversation)).toBe(from);

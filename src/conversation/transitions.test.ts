@@ -2,10 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { clockedDesk } from '../../test/engine/clocked-desk.ts';
 import { rowsOf } from '../../test/engine/front-desk.ts';
-import { put, rule, when, xml } from '../../test/engine/rules-xml.ts';
+import { isFull, overflows } from '../../test/engine/overflow-rules.ts';
 import { deeds, linesOf, prove, type Transition } from '../../test/engine/transition.ts';
-import { change, make } from '../../test/engine/world.ts';
-import * as t from '../tables/dataverse/index.ts';
 import type { Kind } from './channels.ts';
 
 const at = clockedDesk();
@@ -21,15 +19,8 @@ const all = <S extends string>(state: S) => ({
 
 /** A conversation with the bot, whose queue is full and then ends what comes. */
 const beforeFullQueue = async (kind: Kind): Promise<string> => {
-  const ends = await make(at.store, t.msdyn_overflowactionconfig, { msdyn_overflowactiontype: 192350001 });
-  const action = put('overflowaction.msdyn_overflowactionconfig.msdyn_overflowactionconfigid', ends);
-  const limit = when('queue_prequeue.currentqueuesize', '>=', '1');
-  const rules = await make(at.store, t.msdyn_decisionruleset, {
-    msdyn_rulesettype: 192350000,
-    msdyn_rulesetdefinition: xml(rule(limit, action)),
-  });
   await at.handOver(await at.withBot('voice'));
-  await change(at.store, t.queue, at.desk.ids.legal, { msdyn_prequeueoverflowrulesetid: rules });
+  await overflows(at.store, at.desk.ids.legal, isFull, 'end');
   return at.withBot(kind);
 };
 
