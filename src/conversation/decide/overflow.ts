@@ -1,4 +1,4 @@
-/** What an overflow does: before queueing, and while the work waits. Source: behaviour.md §2.2, §3.5; rules.md §5. */
+/** What an overflow does: before queueing, and while the work waits. Source: behaviour.md §1.7, §2.2, §3.5; rules.md §5. */
 import { type ActionConfig, guidOf, nextLapse } from '../../routing/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import { change, closure, creation, sessionEvent } from '../choices.ts';
@@ -36,6 +36,11 @@ export function takeMessage(context: Context, session: Guid<'msdyn_ocsession'>, 
   close(context, session, stage, null);
 }
 
+/** Without a bot every end before a human answers is abandonment, that of overflow too; after a bot only the caller's own
+ *  leaving is (§1.7). */
+const isAbandoned = ({ workstream, conversation }: Context['situation']): boolean =>
+  workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true;
+
 function close(
   context: Context,
   session: Guid<'msdyn_ocsession'>,
@@ -47,7 +52,7 @@ function close(
     closure: closes[stage],
     event: sessionEvent.sessionEnd,
     change: change.closedDueToOverflow,
-    abandoned: false,
+    abandoned: isAbandoned(context.situation),
     release,
   });
 }
