@@ -94,8 +94,7 @@ export class People {
       if (released) writeRelease(draft, before);
       // Wrap-up may keep the units and free the telephone, or free a session alone, and that may be what work waits for.
       const freed = after.liveCalls < before.liveCalls || after.sessions < before.sessions;
-      if (released || freed || after.basePresence !== before.basePresence)
-        draft.workAvailable = true;
+      if (released || freed || after.basePresence !== before.basePresence) draft.workAvailable = true;
     }
   }
 
