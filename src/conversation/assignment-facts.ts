@@ -81,6 +81,7 @@ export function demandOf(
 ): Demand {
   return {
     method,
+    telephone: load.telephone,
     requiredUnits: load.units,
     profiles: load.profiles,
     allowedPresences: workstream.msdyn_allowedpresences ?? [],

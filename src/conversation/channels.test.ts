@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { autoClose } from '../../test/engine/auto-close.ts';
 import { deskOfTests } from '../../test/engine/desk.ts';
-import { rowsOf, signIn, statusOf } from '../../test/engine/front-desk.ts';
+import { rowsOf, signIn, statusOf, type Wishes } from '../../test/engine/front-desk.ts';
 import * as t from '../tables/dataverse/index.ts';
 
 const at = deskOfTests();
@@ -130,6 +130,36 @@ describe('transitions by channel (behaviour.md §1.2)', () => {
       statuscode: 4,
       msdyn_statuschangereason: 192350008,
     });
+  });
+});
+
+describe('several at once (behaviour.md §4.8)', () => {
+  const withBusy: Wishes = { agents: 1, workstream: { msdyn_allowedpresences: [192360000, 192360001] } };
+  const has = async (conversations: readonly string[]): Promise<readonly boolean[]> => {
+    const rows = await Promise.all(conversations.map((id) => rowsOf(at.desk, id)));
+    return rows.map(({ row }) => row.msdyn_activeagentid === at.agent());
+  };
+
+  it('an agent with capacity has several chats, one of them beside a call, and never two calls', async () => {
+    await at.open(withBusy);
+    await signIn(at.desk, at.agent());
+    const first = await talking('liveChat');
+    const calls = [await at.transferred(), await at.transferred()];
+    const second = await arrived('liveChat');
+    expect(await has([first, ...calls, second])).toEqual([true, true, false, true]);
+    expect(await statusOf(at.desk, at.agent())).toMatchObject({
+      msdyn_availableunitscapacity: 10,
+      msdyn_assignedconversationcount: 3,
+    });
+  });
+
+  it('chats that wait are offered together to whoever comes', async () => {
+    await at.open(withBusy);
+    const chats = [await arrived('liveChat'), await arrived('liveChat'), await arrived('messaging')];
+    chats.push(await arrived('liveChat'));
+    await signIn(at.desk, at.agent());
+    await at.desk.engine.idle();
+    expect(await has(chats)).toEqual([true, true, true, false]);
   });
 });
 

@@ -32,6 +32,12 @@ export function kindOf(channels: readonly number[] | null, mode: number | null):
   return (first === undefined ? undefined : kinds.get(first)) ?? 'voice';
 }
 
+/** Whether conversation `alias` of a statement is a call, by the same rule as kindOf. */
+export const isCallInSql = (alias: string): string => {
+  const others = [channel.liveChat, ...[...kinds].flatMap(([one, kind]) => (kind === 'voice' ? [] : [one]))];
+  return `coalesce((${alias}."msdyn_channel")[1] not in (${others.join(', ')}), true)`;
+};
+
 /** The engagement context that a channel's conversation has: the table, and the column that names the conversation. */
 export const contextTables: ReadonlyMap<number, string> = new Map([
   [channel.liveChat, 'msdyn_livechatengagementctx'],

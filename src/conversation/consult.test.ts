@@ -104,8 +104,12 @@ describe('consult (behaviour.md §2.3, §3.9)', () => {
     const id = party?.wirechief_callpartyid ?? '';
     await at.run({ type: 'PromoteRequested', conversation, agent: first, party: id });
     expect(plan(conversation)).toEqual(['customer', `primary:${second}`, `consult:${first}`]);
-    const { row } = await rowsOf(at.desk, conversation);
+    const { row, participants } = await rowsOf(at.desk, conversation);
     expect(row).toMatchObject({ msdyn_activeagentid: second, msdyn_transfercount: 1 });
+    const primary = participants.find(
+      (one) => one.msdyn_sessionparticipantid === row.msdyn_activesessionparticipantid,
+    );
+    expect(primary?.msdyn_starttalktime).toBeInstanceOf(Date);
     expect(await statusOf(at.desk, first)).toMatchObject({ msdyn_availableunitscapacity: 100 });
     expect(await statusOf(at.desk, second)).toMatchObject({ msdyn_availableunitscapacity: 70 });
     await at.run({ type: 'LeaveRequested', conversation, agent: first });

@@ -51,13 +51,13 @@ export class People {
     return { ...facts, ...presentOf(entry), lastReleasedOn };
   }
 
-  /** Takes capacity for an offer: a session and a live call more. */
+  /** Takes capacity for an offer: a session more, and the telephone for a call. */
   reserve(agent: AgentFacts): void {
     const entry = this.#entry(agent);
     entry.now = {
       ...this.#booked(entry.now, 1, true),
       sessions: entry.now.sessions + 1,
-      liveCalls: entry.now.liveCalls + 1,
+      liveCalls: entry.now.liveCalls + (this.#load.telephone ? 1 : 0),
     };
   }
 
@@ -79,7 +79,7 @@ export class People {
     entry.now = {
       ...(what.capacity ? this.#booked(entry.now, -1, !this.#accepted) : entry.now),
       sessions: entry.now.sessions - (what.session ? 1 : 0),
-      liveCalls: entry.now.liveCalls - (what.call ? 1 : 0),
+      liveCalls: entry.now.liveCalls - (what.call && this.#load.telephone ? 1 : 0),
     };
     entry.occasion = 'acceptedOrFinished';
     entry.released ||= what.capacity === true;
@@ -92,9 +92,9 @@ export class People {
       const after = presentOf(entry);
       writeStatus(draft, before, after);
       if (released) writeRelease(draft, before);
-      // Wrap-up may keep the units and free the telephone, and that alone may be what waiting work asks for.
-      if (released || after.liveCalls < before.liveCalls || after.basePresence !== before.basePresence)
-        draft.workAvailable = true;
+      // Wrap-up may keep the units and free the telephone, or free a session alone, and that may be what work waits for.
+      const freed = after.liveCalls < before.liveCalls || after.sessions < before.sessions;
+      if (released || freed || after.basePresence !== before.basePresence) draft.workAvailable = true;
     }
   }
 

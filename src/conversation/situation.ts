@@ -148,7 +148,7 @@ export type OfferFacts = Pick<Row<typeof wirechief_offer>, (typeof columns.offer
 
 /** A person and what the system knows of their work now. `statusId` null: never signed in. `lost`: the page is gone
  *  and may come back, `savedPresence` is what it had. `setByPerson`: the presence was chosen by hand.
- *  `heldUnits`, `sessions`, `liveCalls`: over all open conversations. */
+ *  `heldUnits`, `sessions`: over all open conversations; `liveCalls`: over those that are calls. */
 export interface AgentFacts {
   readonly agent: Guid<'systemuser'>;
   readonly name: string | null;
@@ -186,9 +186,10 @@ export interface ProfileRoom {
 }
 
 /** What a conversation takes of a person's capacity: units (none when the workstream goes by profiles) and one of each
- *  profile (behaviour.md §4.8). `unkept`: profiles of the workstream that the conversation has no row of yet. */
+ *  profile (behaviour.md §4.8); a call also their telephone. `unkept`: profiles of the workstream that the conversation has no row of yet. */
 export interface Load {
   readonly units: number;
+  readonly telephone: boolean;
   readonly profiles: readonly { readonly id: Guid<'msdyn_capacityprofile'>; readonly name: string | null }[];
   readonly unkept: readonly Guid<'msdyn_capacityprofile'>[];
 }

@@ -8,6 +8,7 @@ const available = 192360000;
 const busy = 192360001;
 const demand: Demand = {
   method: 'leastActive',
+  telephone: true,
   requiredUnits: 30,
   allowedPresences: [available, busy],
   maximumDeclines: 3,

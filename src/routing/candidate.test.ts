@@ -4,6 +4,7 @@ import { type Candidate, type Demand, everyCriterion, failedCriterion, type Way 
 
 const demands: fc.Arbitrary<Demand> = fc.record({
   method: fc.constant('leastActive' as const),
+  telephone: fc.boolean(),
   requiredUnits: fc.constantFrom(0, 30, 100),
   profiles: fc.constantFrom([], [{ id: 'p', name: 'Calls' }]),
   allowedPresences: fc.constantFrom([], [192360000], [192360000, 192360001]),

@@ -5,12 +5,13 @@ import type { AssignmentRules } from './assign-rules.ts';
 import type { Fact } from './evaluate.ts';
 import { firstMissing, type HeldSkill, type Matching, type RequiredSkill } from './skills.ts';
 
-/** What the work asks for. `allowedPresences`: base presence statuses. `profiles`: capacity profiles, one unit of each.
+/** What the work asks for. `telephone`: it is a call, of which a person has one at a time. `allowedPresences`: base presence statuses. `profiles`: capacity profiles, one unit of each.
  *  `maximumDeclines`: how often one person may decline this work and still be asked. `affinity`: who has to have it
  *  back, whatever their capacity and presence. `preferred`: who is asked before all others, best first; `preferredOnly`:
  *  and nobody else. `rules`: of the custom method, else null. */
 export interface Demand {
   readonly method: AssignmentMethod;
+  readonly telephone: boolean;
   readonly requiredUnits: number;
   readonly profiles: readonly { readonly id: string; readonly name: string | null }[];
   readonly allowedPresences: readonly number[];
@@ -23,7 +24,7 @@ export interface Demand {
   readonly rules: AssignmentRules | null;
 }
 
-/** A member of the queue. `basePresence` null: never set. `liveCalls`: offered to or talked on by this person now.
+/** A member of the queue. `basePresence` null: never set. `liveCalls`: calls offered to or talked on by this person now.
  *  `joinedRank`: order of joining the queue. `profiles`: what is left of each. `blocked`: a blocking profile is used up.
  *  `facts`: columns of the user that rules look at, by their path. */
 export interface Candidate {
@@ -70,7 +71,11 @@ const checks: readonly Check[] = [
       basePresence === null || !allowedPresences.includes(basePresence),
   },
   // One softphone carries one call; the product leaves this to capacity alone.
-  { criterion: 'softphone', ways: everyWay, fails: (_, { liveCalls }) => liveCalls > 0 },
+  {
+    criterion: 'softphone',
+    ways: everyWay,
+    fails: ({ telephone }, { liveCalls }) => telephone && liveCalls > 0,
+  },
   {
     criterion: 'sessions',
     ways: ['rules', 'method'],
@@ -155,7 +160,10 @@ export function inWords(
         actual: presenceName(candidate.basePresence),
       };
     case 'softphone':
-      return { required: 'no other call', actual: `${candidate.liveCalls} live` };
+      return {
+        required: demand.telephone ? 'no other call' : 'no telephone',
+        actual: `${candidate.liveCalls} live`,
+      };
     case 'sessions':
       return { required: `fewer than ${maximumSessions} sessions`, actual: `${candidate.sessions} sessions` };
     case 'blocked':

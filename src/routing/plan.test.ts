@@ -5,6 +5,7 @@ import { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
 
 const demand: Demand = {
   method: 'leastActive',
+  telephone: true,
   requiredUnits: 30,
   allowedPresences: [192360000],
   maximumDeclines: 3,
@@ -17,9 +18,15 @@ const demand: Demand = {
   rules: null,
 };
 
-const item = (id: string, queue: string, turn: readonly number[], skill?: string): WaitingItem => {
+const item = (
+  id: string,
+  queue: string,
+  turn: readonly number[],
+  skill?: string,
+  telephone = true,
+): WaitingItem => {
   const skills = skill === undefined ? [] : [{ skill, label: skill, rating: null }];
-  return { id, queue, key: skill ?? '', turn, demand: { ...demand, skills } };
+  return { id, queue, key: `${skill} ${telephone}`, turn, demand: { ...demand, skills, telephone } };
 };
 
 const agent = (id: string, queues: readonly string[], more: Partial<Candidate> = {}): PlannedAgent => ({
@@ -63,6 +70,16 @@ describe('the matcher (behaviour.md §4.3, §4.4)', () => {
     expect(all(planner)).toEqual(['early→a']);
   });
 
+  it('one call at a time, and chats for as long as there is capacity (behaviour.md §4.8)', () => {
+    const planner = new Planner();
+    planner.putAgent(agent('a', ['q'], { availableUnits: 90 }));
+    for (const id of ['call 1', 'call 2'])
+      planner.putItem(item(id, 'q', [0, Number(id.at(-1))], undefined, true));
+    for (const id of ['chat 3', 'chat 4', 'chat 5'])
+      planner.putItem(item(id, 'q', [0, Number(id.at(-1))], undefined, false));
+    expect(all(planner)).toEqual(['call 1→a', 'chat 3→a', 'chat 4→a']);
+  });
+
   it('a fitting item behind a thousand that nobody fits is matched', () => {
     const planner = new Planner();
     for (let n = 0; n < 1000; n += 1) planner.putItem(item(`x${n}`, 'q', [0, n], 'rare'));
@@ -103,6 +120,7 @@ const change = fc.oneof(
     queue: fc.constantFrom(...queues),
     skill: fc.option(fc.constantFrom(...skillNames), { nil: undefined }),
     turn: fc.integer({ min: 0, max: 50 }),
+    telephone: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('agent' as const),
@@ -135,7 +153,16 @@ describe('whatever comes and goes', () => {
             );
             expect(Math.min(...before.map(({ turn }) => turn[1] ?? 0))).toBe(work.turn[1]);
             items.delete(next.item);
-            agents.set(next.agent, { ...person, candidate: { ...person.candidate, liveCalls: 1 } });
+            const { candidate } = person;
+            agents.set(next.agent, {
+              ...person,
+              candidate: {
+                ...candidate,
+                availableUnits: candidate.availableUnits - 30,
+                sessions: candidate.sessions + 1,
+                liveCalls: candidate.liveCalls + (work.demand.telephone ? 1 : 0),
+              },
+            });
           }
           for (const work of items.values())
             for (const person of agents.values()) expect(fits(person, work)).toBe(false);
@@ -143,7 +170,7 @@ describe('whatever comes and goes', () => {
         };
         for (const one of changes) {
           if (one.kind === 'item') {
-            const made = item(`i${one.id}`, one.queue, [0, one.turn], one.skill);
+            const made = item(`i${one.id}`, one.queue, [0, one.turn], one.skill, one.telephone);
             items.set(made.id, made);
             planner.putItem(made);
           } else if (one.kind === 'agent') {

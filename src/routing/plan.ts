@@ -38,7 +38,9 @@ interface Class {
 export class Planner {
   readonly #items = new Map<string, WaitingItem>();
   readonly #agents = new Map<string, PlannedAgent>();
-  readonly #members = new Map<string, Set<string>>();
+  /** By queue, apart for those who are in a call: work that is one need not pass over them. */
+  readonly #free = new Map<string, Set<string>>();
+  readonly #inCall = new Map<string, Set<string>>();
   readonly #classes = new Map<string, Map<string, Class>>();
   readonly #due = new Heap<{ readonly of: Class; readonly turn: readonly number[] }>((one, other) =>
     byTurn(one.turn, other.turn),
@@ -66,25 +68,22 @@ export class Planner {
   /** A person changed: what they can take, or where. */
   putAgent(agent: PlannedAgent): void {
     this.removeAgent(agent.candidate.agent);
-    // Whoever is away or in a call can take nothing by any way, and would only be passed over again and again.
-    if (!agent.candidate.signedIn || agent.candidate.liveCalls > 0) return;
-    this.#agents.set(agent.candidate.agent, agent);
-    for (const queue of agent.queues.keys()) {
-      const members = this.#members.get(queue);
-      if (members) members.add(agent.candidate.agent);
-      else this.#members.set(queue, new Set([agent.candidate.agent]));
+    // Whoever is away can take nothing by any way, and would only be passed over again and again.
+    if (!agent.candidate.signedIn) return;
+    this.#keep(agent);
+    for (const queue of agent.queues.keys())
       for (const of of this.#classes.get(queue)?.values() ?? [])
         if (this.#head(of) !== null && takes(of.demand, agent.candidate)) this.#lookAt(of);
-    }
   }
 
   removeAgent(id: string): void {
-    for (const queue of this.#agents.get(id)?.queues.keys() ?? []) this.#members.get(queue)?.delete(id);
+    for (const queue of this.#agents.get(id)?.queues.keys() ?? [])
+      for (const members of [this.#free, this.#inCall]) members.get(queue)?.delete(id);
     this.#agents.delete(id);
   }
 
-  /** The next item in turn that somebody fits, and who; null when nobody fits anything. Both are taken out: the item waits
-   *  no longer, and the person has a call, until they are put again. */
+  /** The next item in turn that somebody fits, and who; null when nobody fits anything. The item is taken out, and
+   *  the person has it on top of what they have, until they are put again. */
   next(): { readonly item: string; readonly agent: string } | null {
     for (let due = this.#due.pop(); due !== null; due = this.#due.pop()) {
       const { of, turn } = due;
@@ -102,9 +101,21 @@ export class Planner {
       this.#items.delete(head.id);
       this.#lookAt(of);
       this.removeAgent(agent.candidate.agent);
+      this.#keep(withWork(agent, of));
       return { item: head.id, agent: agent.candidate.agent };
     }
     return null;
+  }
+
+  #keep(agent: PlannedAgent): void {
+    const { agent: id, liveCalls } = agent.candidate;
+    this.#agents.set(id, agent);
+    const members = liveCalls > 0 ? this.#inCall : this.#free;
+    for (const queue of agent.queues.keys()) {
+      const those = members.get(queue);
+      if (those) those.add(id);
+      else members.set(queue, new Set([id]));
+    }
   }
 
   #classOf({ queue, key, demand }: WaitingItem): Class {
@@ -140,11 +151,12 @@ export class Planner {
 
   #best({ queue, demand }: Class): PlannedAgent | null {
     let best: PlannedAgent | null = null;
-    for (const id of this.#members.get(queue) ?? []) {
-      const agent = this.#agents.get(id);
-      if (!agent || !takes(demand, agent.candidate)) continue;
-      if (best === null || byMethod(demand, inQueue(agent, queue), inQueue(best, queue)) < 0) best = agent;
-    }
+    for (const members of demand.telephone ? [this.#free] : [this.#free, this.#inCall])
+      for (const id of members.get(queue) ?? []) {
+        const agent = this.#agents.get(id);
+        if (!agent || !takes(demand, agent.candidate)) continue;
+        if (best === null || byMethod(demand, inQueue(agent, queue), inQueue(best, queue)) < 0) best = agent;
+      }
     return best;
   }
 }
@@ -160,6 +172,28 @@ function takes(demand: Demand, candidate: Candidate): boolean {
   return (
     demand.method !== 'noAssignment' && ways.some((way) => failedCriterion(demand, candidate, way) === null)
   );
+}
+
+/** The latest instant there is: whoever was given work this moment comes last among those who take turns. */
+const justNow = new Date(8_640_000_000_000_000);
+
+/** The person with one piece of this work more. */
+function withWork({ candidate, queues }: PlannedAgent, { queue, demand }: Class): PlannedAgent {
+  const asked = new Set(demand.profiles.map(({ id }) => id));
+  const here = queues.get(queue);
+  return {
+    candidate: {
+      ...candidate,
+      availableUnits: candidate.availableUnits - demand.requiredUnits,
+      profiles: candidate.profiles.map(({ profile, available }) => ({
+        profile,
+        available: available - (asked.has(profile) ? 1 : 0),
+      })),
+      sessions: candidate.sessions + 1,
+      liveCalls: candidate.liveCalls + (demand.telephone ? 1 : 0),
+    },
+    queues: here ? new Map([...queues, [queue, { ...here, lastAssignedOn: justNow }]]) : queues,
+  };
 }
 
 function inQueue({ candidate, queues }: PlannedAgent, queue: string): Candidate {

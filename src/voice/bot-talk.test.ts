@@ -56,7 +56,7 @@ describe('the bot (mission row S0.2)', () => {
     expect(on.media.take()).toEqual(['play m-call-1 say-1 Welcome to the front desk..wav']);
   });
 
-  it('without a voice gives the caller to a human (behaviour.md §3.6)', async () => {
+  it('without a voice has failed: the engine says what follows (behaviour.md §3.6)', async () => {
     const speech = new PaperSpeech();
     speech.fail = true;
     on = paperDesk(speech);
@@ -64,15 +64,24 @@ describe('the bot (mission row S0.2)', () => {
     await on.arrive();
     await on.calls.perform(bot);
     await rest();
-    expect(on.engine.types).toEqual(['CallArrived', 'BotTransferred']);
+    expect(on.engine.events.slice(1)).toEqual([
+      {
+        type: 'BotFailed',
+        conversation: 'c1',
+        reason: 'front-desk.yaml: cannot speak "Welcome to the front desk."',
+      },
+    ]);
     expect(on.media.take()).toEqual(['play m-call-1 music-wait wait loop']);
   });
 
-  it('without a flow gives the caller to a human', async () => {
+  it('without a flow has failed too', async () => {
     await on.arrive();
     await on.calls.perform({ ...bot, bot: 'another' });
     await rest();
-    expect(on.engine.types).toEqual(['CallArrived', 'BotTransferred']);
+    expect(on.engine.events.slice(1)).toEqual([
+      { type: 'BotFailed', conversation: 'c1', reason: 'bot another has no flow that can run' },
+    ]);
+    expect(on.media.take()).toEqual(['play m-call-1 music-wait wait loop']);
   });
 
   it('hands over as soon as the database is no longer busy', async () => {

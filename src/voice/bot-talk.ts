@@ -1,5 +1,5 @@
 /** A bot on a call: its flow, what it says, and what of it the engine must know. */
-import { isOvertaken } from '../conversation/index.ts';
+import { type BotFailed, type BotTransferred, isOvertaken } from '../conversation/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { CallerLeg } from './caller-leg.ts';
 import type { Flow, Variables } from './ivr/flow.ts';
@@ -26,8 +26,8 @@ export interface BotEnd {
   failed(reason: string): void;
 }
 
-/** A bot talking to a caller, from making it. Without a flow, or when its speech fails, it hands the caller over to a
- *  human with what it knows so far (behaviour.md §3.6: wait music and escalate). */
+/** A bot talking to a caller, from making it. Without a flow, or when its speech fails, the caller hears music until the
+ *  engine says what the workstream has for that (behaviour.md §3.6). */
 export class BotTalk {
   readonly #conversation: Guid<'msdyn_ocliveworkitem'>;
   readonly #leg: CallerLeg;
@@ -54,8 +54,7 @@ export class BotTalk {
     this.#count = createKeyFilter(() => performance.now());
     const flow = desk.flows.get(bot);
     if (flow === undefined) {
-      desk.log(`bot ${bot} has no flow that can run; its callers go to a human at once`);
-      this.#transfer({});
+      this.#fail(`bot ${bot} has no flow that can run`);
     } else this.#talk(flow);
   }
 
@@ -108,7 +107,7 @@ export class BotTalk {
 
   /** Plays the text unless something else was said, or the bot stopped, while it was being spoken. */
   async #speak(flow: Flow, text: string, play: string): Promise<void> {
-    const { media, prompts, log } = this.#desk;
+    const { media, prompts } = this.#desk;
     try {
       const path = await prompts.find(flow, text);
       if (play !== this.#play || this.#stopped) return;
@@ -116,8 +115,7 @@ export class BotTalk {
     } catch (error) {
       if (play !== this.#play || this.#stopped) return;
       this.#saying = false;
-      log(`${error instanceof Error ? error.message : String(error)}; the caller goes to a human`);
-      this.#transfer({});
+      this.#fail(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -128,15 +126,19 @@ export class BotTalk {
   }
 
   #transfer(variables: Variables): void {
-    this.stop();
-    this.#end.gone();
-    void this.#handOver(variables);
+    void this.#handOver({ type: 'BotTransferred', conversation: this.#conversation, variables });
+  }
+
+  /** The flow cannot go on. The log hears of it from the engine. */
+  #fail(reason: string): void {
+    void this.#handOver({ type: 'BotFailed', conversation: this.#conversation, reason });
   }
 
   /** Unless somebody else took the call further, nobody will, and the caller would hear music for ever. */
-  async #handOver(variables: Variables): Promise<void> {
-    const conversation = this.#conversation;
-    const answer = await this.#desk.tell({ type: 'BotTransferred', conversation, variables });
+  async #handOver(event: BotTransferred | BotFailed): Promise<void> {
+    this.stop();
+    this.#end.gone();
+    const answer = await this.#desk.tell(event);
     if (answer !== null && !isOvertaken(answer)) this.#end.failed('The engine did not take the call over');
   }
 

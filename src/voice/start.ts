@@ -63,7 +63,7 @@ export function mediaConfigOf({
 }
 
 /** Starts SIP, media, speech and the softphone sockets, and attaches them to the engine. Prompts are spoken in the
- *  background; a flow that cannot run is named in the log and its callers go to a human.
+ *  background; a flow that cannot run is named in the log, and its bot fails with every caller.
  *  Rejects when a socket cannot be had (a taken port), with everything already started closed again. */
 export async function startVoice(
   config: VoiceConfig,

@@ -4,6 +4,7 @@
 /** Kind and name → number of the difference. */
 export const differing: { readonly [entry: string]: number } = {
   'table wirechief_callcontrol': 1,
+  'table wirechief_callerlink': 69,
   'table wirechief_callparty': 1,
   'table wirechief_offer': 1,
   'message CCaaS_AcceptCall': 2,
@@ -42,6 +43,9 @@ export const differing: { readonly [entry: string]: number } = {
   'message wirechief_WhisperInCall': 2,
   'message wirechief_AssignConversation': 53,
   'message wirechief_PickConversation': 53,
+  'message wirechief_CreateContactFromCaller': 69,
+  'message wirechief_LinkCaller': 69,
+  'message wirechief_UnlinkCaller': 69,
   'message CCaaS_GetPresence': 54,
 };
 

@@ -24,7 +24,10 @@ import { UpdateMultiple } from './actions/UpdateMultiple.ts';
 import { UploadBlock } from './actions/UploadBlock.ts';
 import { UpsertMultiple } from './actions/UpsertMultiple.ts';
 import { wirechief_AssignConversation } from './actions/wirechief_AssignConversation.ts';
+import { wirechief_CreateContactFromCaller } from './actions/wirechief_CreateContactFromCaller.ts';
+import { wirechief_LinkCaller } from './actions/wirechief_LinkCaller.ts';
 import { wirechief_PickConversation } from './actions/wirechief_PickConversation.ts';
+import { wirechief_UnlinkCaller } from './actions/wirechief_UnlinkCaller.ts';
 import { callControlHandlers } from './call-control.ts';
 import { definitionHandlers } from './definitions/operations.ts';
 import { CCaaS_GetPresence } from './functions/CCaaS_GetPresence.ts';
@@ -48,6 +51,9 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['CCaaS_ModifyAgentPresence', CCaaS_ModifyAgentPresence],
   ['wirechief_PickConversation', wirechief_PickConversation],
   ['wirechief_AssignConversation', wirechief_AssignConversation],
+  ['wirechief_CreateContactFromCaller', wirechief_CreateContactFromCaller],
+  ['wirechief_LinkCaller', wirechief_LinkCaller],
+  ['wirechief_UnlinkCaller', wirechief_UnlinkCaller],
   ['CCaaS_GetPresence', CCaaS_GetPresence],
   ['CommitFileBlocksUpload', CommitFileBlocksUpload],
   ['DeleteFile', DeleteFile],

@@ -18,6 +18,7 @@ import { rowsOf } from '../engine/front-desk.ts';
 
 const demand: Demand = {
   method: 'leastActive',
+  telephone: true,
   requiredUnits: 30,
   profiles: [],
   allowedPresences: [192360000],

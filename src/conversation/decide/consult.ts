@@ -14,7 +14,7 @@ import type {
   PromoteRequested,
   RejoinRequested,
 } from '../call-events.ts';
-import { mode } from '../choices.ts';
+import { activity, mode } from '../choices.ts';
 import { type PartyFacts, partValue, partyStatus, purposeValue } from '../room-facts.ts';
 import type { Context } from './context.ts';
 import { closeParty, handOver, toAgent } from './hand-over.ts';
@@ -100,6 +100,11 @@ export function promoteAgent(context: Context, event: PromoteRequested, party: P
   endConsult(context, party);
   const { session, participant } = handOver(context, party, toAgent);
   closeParty(context, party);
+  // They are in the call already, so nobody will report that they have come: their talk time begins here.
+  draft.update(msdyn_sessionparticipant, participant, { msdyn_starttalktime: now });
+  draft.conversation(situation.conversation.activityid ?? '', {
+    msdyn_conversationactivitystate: activity.talk,
+  });
   if (call.other) {
     people.reserve(call.other);
     people.accept(call.other);

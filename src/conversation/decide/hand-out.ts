@@ -51,12 +51,12 @@ export function moveToQueue(context: Context, event: WorkMoved): void {
 }
 
 function found(context: Context, agent: string): { board: Board; place: Place; member: Member } {
-  const { board, people, now } = context;
+  const { board, people, now, situation } = context;
   const place = placeOf(context);
   const member = board?.members.find((one) => one.agent === agent);
   if (!board || !place || !member?.signedIn || member.lost)
     throw new Refusal('conflict', 'The representative is not signed in.');
-  if (member.liveCalls > 0)
+  if (situation.load.telephone && member.liveCalls > 0)
     throw new Refusal(
       'conflict',
       `${member.name ?? 'The representative'} has another call, and one softphone.`,

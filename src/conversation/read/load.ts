@@ -1,5 +1,6 @@
 /** What a conversation takes of a person's capacity, as a part of the statement that reads its situation.
  *  Source: behaviour.md §4.8; rules.md §7. */
+import { isCallInSql } from '../channels.ts';
 import type { Load, WorkstreamFacts } from '../situation.ts';
 
 /** The profiles of conversation `c` and, when it goes by profiles, of its workstream `w`; named by loadSelection. */
@@ -16,8 +17,8 @@ export const loadJoin = `cross join lateral (
     join "dataverse"."msdyn_capacityprofile" y
       on y."msdyn_capacityprofileid" = k.profile and y."statecode" = 0) load`;
 
-/** The column that `loadJoin` gives. */
-export const loadSelection = 'load.profiles';
+/** The columns to be read with `loadJoin`. */
+export const loadSelection = `load.profiles, ${isCallInSql('c')} as telephone`;
 
 interface NamedProfile {
   readonly id: string;
@@ -26,11 +27,12 @@ interface NamedProfile {
 }
 
 /** Reads the record. Under profiles the units of the workstream mean nothing (rules.md §7). */
-export function toLoad(workstream: WorkstreamFacts, { profiles }: Record<string, unknown>): Load {
+export function toLoad(workstream: WorkstreamFacts, { profiles, telephone }: Record<string, unknown>): Load {
   // The database edge: loadJoin builds exactly these objects.
   const named = Array.isArray(profiles) ? (profiles as readonly NamedProfile[]) : [];
   return {
     units: workstream.msdyn_capacityformat === 192360000 ? 0 : (workstream.msdyn_capacityrequired ?? 0),
+    telephone: telephone === true,
     profiles: named.map(({ id, name }) => ({ id, name })),
     unkept: named.flatMap(({ id, kept }) => (kept ? [] : [id])),
   };

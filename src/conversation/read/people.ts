@@ -2,6 +2,7 @@
  *  it cannot drift and a changed maximum acts at once. */
 import type { Guid } from '../../tables/index.ts';
 import type { Abilities } from '../assignment-facts.ts';
+import { isCallInSql } from '../channels.ts';
 import { voiceChannel } from '../people.ts';
 import type { AgentFacts, Member, ProfileRoom } from '../situation.ts';
 import { instant, number, numberOrNull, type RowReader, text } from './rows.ts';
@@ -73,14 +74,14 @@ const joins = `left join "dataverse"."msdyn_agentstatus" t on t."msdyn_agentid" 
   cross join lateral (
     select coalesce(sum(w."msdyn_capacityrequired") filter (where c.blocks
         and w."msdyn_capacityformat" is distinct from 192360000), 0)::int4 as units,
-      count(*)::int4 as sessions, (count(*) filter (where c.status = 2))::int4 as calls
-    from (select c."msdyn_liveworkstreamid" as stream, c."statuscode" as status,
+      count(*)::int4 as sessions, (count(*) filter (where c.status = 2 and c.call))::int4 as calls
+    from (select c."msdyn_liveworkstreamid" as stream, c."statuscode" as status, ${isCallInSql('c')} as call,
           a."msdyn_iscapacityblocking" as blocks
         from "dataverse"."msdyn_ocliveworkitem" c
         left join "dataverse"."msdyn_sessionparticipant" a
           on a."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
         where c."msdyn_activeagentid" = u."systemuserid" and c."statecode" = 0
-      union all select c."msdyn_liveworkstreamid", c."statuscode", true
+      union all select c."msdyn_liveworkstreamid", c."statuscode", ${isCallInSql('c')}, true
         from "dataverse"."wirechief_callparty" z
         join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = z."wirechief_conversationid"
         where ${offeredTransfer}) c

@@ -38,6 +38,22 @@ export const callActions: Readonly<Record<string, Readonly<Record<string, string
   wirechief_WhisperInCall: {},
 };
 
+/** Who the caller of a conversation is, said by hand. The product's own messages are not published. */
+export const callerActions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  wirechief_CreateContactFromCaller: {
+    FirstName: 'Edm.String',
+    LastName: 'Edm.String!',
+    AdoptHistory: 'Edm.Boolean',
+  },
+  wirechief_LinkCaller: {
+    ContactId: 'Edm.Guid',
+    AccountId: 'Edm.Guid',
+    IncidentId: 'Edm.Guid',
+    AdoptHistory: 'Edm.Boolean',
+  },
+  wirechief_UnlinkCaller: {},
+};
+
 /** What CCaaS_GetCallState answers. */
 export const callState: Readonly<Record<string, string>> = {
   State: 'Edm.String!',

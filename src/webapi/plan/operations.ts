@@ -1,4 +1,4 @@
-import { callActions, callState } from './call-operations.ts';
+import { callActions, callerActions, callState } from './call-operations.ts';
 import { definitionOperations } from './definition-operations.ts';
 
 /** A parameter of an operation or a member of its result. `type` as the CSDL writes it: `Edm.String`,
@@ -59,6 +59,10 @@ const callControl: readonly [string, Operation][] = [
   ...Object.entries(callActions).map(([name, parameters]): [string, Operation] => [
     name,
     action(conversation, { ...served, ...takes({ ...parameters, RequestId: 'Edm.String' }) }),
+  ]),
+  ...Object.entries(callerActions).map(([name, parameters]): [string, Operation] => [
+    name,
+    action(conversation, { ...served, ...takes(parameters) }),
   ]),
   [
     'CCaaS_GetCallState',
