@@ -31,7 +31,8 @@ describe('voice transfer (behaviour.md §1.2)', () => {
     ['a representative', 'agent', 192350003, 1],
     ['an external number', 'number', 192350003, null],
   ] as const)('to %s: it stays Active, the new party is primary', async (_, to, reason, owner) => {
-    const { row, participants } = await rowsOf(at.desk, await ask(to));
+    const conversation = await ask(to);
+    const { row, participants } = await rowsOf(at.desk, conversation);
     expect(row).toMatchObject({
       statuscode: 2,
       msdyn_statuschangereason: reason,
