@@ -16,6 +16,8 @@ import { toSql } from './sql.ts';
 /** Where a request reads, and how it writes: the store, or the transaction of the change set it is a part of. */
 export interface Database {
   readonly reader: Reader;
+  /** Whether a transaction ends with the work it was made for. */
+  readonly ends: boolean;
   /** Everything `work` writes becomes true together, or not at all; `work` may be run again from the start. */
   transact<R>(cause: Cause, work: (transaction: Transaction) => Promise<R>): Promise<R>;
 }
@@ -23,18 +25,21 @@ export interface Database {
 /** The store as the database of a request that stands by itself, or of a whole change set. */
 export const ownDatabase = (store: Store): Database => ({
   reader: store,
+  ends: true,
   transact: (cause, work) => againWhenRaced(() => store.transact(cause, work)),
 });
 
 /** The transaction of a change set as the database of each of its requests: what they write is committed together. */
 export const sharedDatabase = (transaction: Transaction): Database => ({
   reader: transaction,
+  ends: false,
   transact: (_cause, work) => work(transaction),
 });
 
 /** A database whose rows are read and written in somebody's name: nothing reaches the store past their rights. */
 export const guardedDatabase = (database: Database, guarding: Guarding): Database => ({
   reader: guardReader(database.reader, guarding),
+  ends: database.ends,
   transact: (cause, work) =>
     database.transact(cause, (transaction) => work(guardTransaction(transaction, guarding))),
 });
