@@ -54,7 +54,7 @@ export interface Exchange {
   readonly database: Database;
   readonly engine: Engine;
   /** What changed, for those who may read every row of the table they ask for. */
-  readonly log: Pick<Store, 'changeRange' | 'changedRows' | 'changedRowCount' | 'now'>;
+  readonly log: Pick<Store, 'changeRange' | 'changedRows' | 'changedRowCount' | 'e164' | 'now'>;
   readonly names: StatementNames;
   readonly lap: (stage: string) => void;
 }
