@@ -1,7 +1,7 @@
 /** A transaction from begin to commit: what may still be asked of it, and what its commit has to write. */
 import type { ChangeHead, PendingChange } from './change-log.ts';
 import type { E164 } from './numbers.ts';
-import type { Connection } from './read.ts';
+import type { TransactionConnection } from './read.ts';
 import type { Steps } from './steps.ts';
 import type { Cause, Transaction } from './store.ts';
 import { Work } from './transaction.ts';
@@ -27,18 +27,28 @@ export interface OpenTransaction {
 
 /** Makes the transaction of a connection on which `begin` has run, at `now`. `e164`: see StoreOptions.numbers. */
 export function openTransaction(
-  connection: Connection,
+  connection: TransactionConnection,
   cause: Cause,
   now: Date,
   steps: Steps,
   e164?: E164,
 ): OpenTransaction {
   let ended = false;
-  const guarded: Connection = {
+  const refuseEnded = (): void => {
+    // The connection may serve somebody else by now.
+    if (ended) throw new Error('the transaction has ended: a call on it was not waited for');
+    if (work.written.closed)
+      throw new Error('the transaction was committed with what was said to be its last write');
+  };
+  const guarded: TransactionConnection = {
+    hasBegun: () => connection.hasBegun(),
     query: (config) => {
-      // The connection may serve somebody else by now.
-      if (ended) throw new Error('the transaction has ended: a call on it was not waited for');
+      refuseEnded();
       return connection.query(config);
+    },
+    alone: (config, transaction) => {
+      refuseEnded();
+      return connection.alone(config, transaction);
     },
   };
   const work = new Work(guarded, cause, now, steps, e164);
@@ -51,8 +61,8 @@ export function openTransaction(
       if (work.broken !== null) throw work.broken.error;
       return {
         head: work.head(),
-        changes: work.changes,
-        logged: work.logged,
+        changes: work.written.changes,
+        logged: work.written.logged,
         timersSet: work.timersSet,
         defined: work.defined,
         committed: work.committed,

@@ -1,6 +1,7 @@
 /** Which lookups point to a table, and what a delete there does to them. */
-import { manyToMany, type Table, tables, tablesVersion } from '../tables/index.ts';
-import { isPolymorphic } from './columns.ts';
+import { type Guid, manyToMany, type Table, tables, tablesVersion } from '../tables/index.ts';
+import { isPolymorphic, quote, sqlTable } from './columns.ts';
+import type { Target } from './write.ts';
 
 /** A lookup of `table` that may point to the table asked for. */
 export interface Pointer {
@@ -49,8 +50,26 @@ export function pointersTo(table: Table): readonly Pointer[] {
   return pointers.get(table.logicalName) ?? [];
 }
 
+/** What associates two rows: the row of the intersect, and what it points to. */
+export function pairToMake(schemaName: string, first: Guid, second: Guid) {
+  const { intersect, ends } = relationship(schemaName);
+  const targets: Target[] = [
+    { name: ends[0].column, target: ends[0].table, id: first },
+    { name: ends[1].column, target: ends[1].table, id: second },
+  ];
+  return { intersect, targets, given: { [ends[0].column]: first, [ends[1].column]: second } };
+}
+
+/** The statement that gives the ids of the rows by which two are associated. */
+export function pairStatement(schemaName: string, first: Guid, second: Guid) {
+  const { intersect, ends } = relationship(schemaName);
+  const [one, other] = ends.map(({ column }) => quote(column));
+  const text = `select ${quote(intersect.primaryId)} from ${sqlTable(intersect)} where ${one} = $1 and ${other} = $2`;
+  return { intersect, statement: { text, values: [first, second] } };
+}
+
 /** The intersect and the ends of a many-to-many relationship. Throws on one that is not there: our bug. */
-export function relationship(schemaName: string) {
+function relationship(schemaName: string) {
   const found = manyToMany.find((one) => one.schemaName === schemaName);
   const intersect = tables.get(found?.intersect ?? '');
   if (found === undefined || intersect === undefined) {

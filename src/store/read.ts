@@ -7,7 +7,13 @@ import { type Connection, runRows, toConfig } from './run.ts';
 import { shaped, shapeKey } from './shapes.ts';
 import type { Reader, ReadOptions, Statement, Where } from './store.ts';
 
-export { type Connection, runRows, type StatementConfig, toConfig } from './run.ts';
+export {
+  type Connection,
+  runRows,
+  type StatementConfig,
+  type TransactionConnection,
+  toConfig,
+} from './run.ts';
 
 /** How a row is locked as it is read: `lock` and `skip` against other writers, `delete` also against those who would
  *  point to it. */

@@ -1,10 +1,20 @@
 /** Runs statements on a connection. */
+import type { Guid } from '../tables/index.ts';
 import { translate } from './errors.ts';
 import type { Statement } from './store.ts';
 
 /** What runs statements: a pool or one connection. */
 export interface Connection {
   query(config: StatementConfig): Promise<{ readonly rows: unknown[] }>;
+}
+
+/** The connection of a transaction that begins with its first statement. */
+export interface TransactionConnection extends Connection {
+  /** Whether that has been sent. */
+  hasBegun(): boolean;
+  /** Runs a statement by itself before it: what the statement writes is committed with it. Each row it gives is a change
+   *  in the log under this transaction. */
+  alone(config: StatementConfig, transaction: Guid): Promise<{ readonly rows: unknown[] }>;
 }
 
 /** A statement as the driver takes it; with rowMode its rows are lists of values. */

@@ -148,10 +148,18 @@ export interface Transaction extends Reader {
   readonly files: FileWriter;
   /** What the clock of the store showed when the transaction began. */
   readonly now: Date;
-  /** Refuses recordExists when `values` carries an id that is taken, recordNotFound when a lookup points nowhere. */
-  create<T extends Table>(table: T, values: Values<T>): Promise<Guid<T['logicalName']>>;
-  /** Refuses recordNotFound; versionMismatch when `version` is given and is not the row's. A no-op change is still a write. */
-  update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void>;
+  /** Refuses recordExists when `values` carries an id that is taken, recordNotFound when a lookup points nowhere.
+   *  `last`: nothing of the transaction comes after it, so it may be committed with its statement. */
+  create<T extends Table>(table: T, values: Values<T>, place?: 'last'): Promise<Guid<T['logicalName']>>;
+  /** Refuses recordNotFound; versionMismatch when `version` is given and is not the row's. A no-op change is still a write.
+   *  `last`: as of create, when it is not refused. */
+  update<T extends Table>(
+    table: T,
+    id: Guid,
+    values: Values<T>,
+    version?: string,
+    place?: 'last',
+  ): Promise<void>;
   /** Makes, changes and deletes many rows, and sets timers: as one by one, creates first and deletes last, but in one
    *  statement with its part of the change log (deletes, updates that a step of their table hears of, and owners and
    *  shares that are handed down take their own). The rows may point to each other in any order; an update of a row
@@ -225,7 +233,8 @@ export interface ChangedRowsQuery {
 export interface StoreWatch {
   /** A statement goes to the database; begin and commit are not counted. */
   statement(): void;
-  /** This transaction is about to commit, with so many entries of the change log. */
+  /** This transaction is about to commit, with so many entries of the change log; a negative number takes back what was
+   *  said and is not written after all. */
   committing(transaction: Guid, changes: number): void;
 }
 

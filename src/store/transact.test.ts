@@ -7,7 +7,7 @@ import { msdyn_ocliveworkitem } from '../tables/dataverse/msdyn_ocliveworkitem.t
 import { systemUserId } from '../tables/index.ts';
 import { newGuid, type Store, type Transaction } from './index.ts';
 import { openTransaction } from './open-transaction.ts';
-import type { Connection } from './read.ts';
+import type { TransactionConnection } from './read.ts';
 import { Steps } from './steps.ts';
 
 let test: TestStore;
@@ -148,7 +148,9 @@ describe('transact', () => {
     await client.connect();
     const id = newGuid();
     let looks = 0;
-    const connection: Connection = {
+    const connection: TransactionConnection = {
+      hasBegun: () => true,
+      alone: () => Promise.reject(new Error('the transaction has begun')),
       query: async (config) => {
         const result = await client.query(config);
         const isUpdate = config.text.startsWith('update');

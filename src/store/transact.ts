@@ -6,7 +6,7 @@ import type { Ring } from './doorbell.ts';
 import { isRetryable, translate } from './errors.ts';
 import type { E164 } from './numbers.ts';
 import { openTransaction } from './open-transaction.ts';
-import { type Connection, toConfig } from './read.ts';
+import { type TransactionConnection, toConfig } from './read.ts';
 import type { Steps } from './steps.ts';
 import type { Cause, Statement, StoreWatch, Transaction } from './store.ts';
 
@@ -66,8 +66,8 @@ async function attemptOnce<R>(
   } catch (error) {
     throw translate(error);
   }
-  const begun = beginWithFirst(client, watch);
-  const open = openTransaction(begun.connection, cause, clock.now(), steps, e164);
+  const connection = beginWithFirst(client, watch);
+  const open = openTransaction(connection, cause, clock.now(), steps, e164);
   let broken: Error | boolean = false;
   try {
     const result = await work(open.transaction);
@@ -75,8 +75,10 @@ async function attemptOnce<R>(
     const changed = changes.length + logged;
     const log = logStatements(head, changes);
     for (const _ of log) watch?.statement();
-    if (changed > 0) watch?.committing(head.transaction, changed);
-    if (begun.hasBegun()) await commit(client, log);
+    if (connection.hasBegun()) {
+      if (changed > 0) watch?.committing(head.transaction, changed);
+      await commit(client, log);
+    }
     const rings = new Set<Ring>();
     if (changed > 0) rings.add('changes');
     if (timersSet) rings.add('timers');
@@ -85,7 +87,7 @@ async function attemptOnce<R>(
   } catch (error) {
     open.abandon();
     // A connection that cannot even roll back is not given to anyone else.
-    if (begun.hasBegun())
+    if (connection.hasBegun())
       await client.query('rollback').catch((fault: unknown) => {
         broken = fault instanceof Error ? fault : true;
       });
@@ -113,13 +115,7 @@ async function after(
 
 /** The client as a transaction sees it: its first statement goes out together with `begin`, so that opening a transaction
  *  costs no round trip of its own. */
-function beginWithFirst(
-  client: pg.PoolClient,
-  watch: StoreWatch | undefined,
-): {
-  readonly connection: Connection;
-  readonly hasBegun: () => boolean;
-} {
+function beginWithFirst(client: pg.PoolClient, watch: StoreWatch | undefined): TransactionConnection {
   let begun = false;
   const begin = (): void => {
     begun = true;
@@ -131,12 +127,23 @@ function beginWithFirst(
   };
   return {
     hasBegun: () => begun,
-    connection: {
-      query: (config) => {
-        if (!begun) begin();
-        watch?.statement();
-        return client.query(config);
-      },
+    query: (config) => {
+      if (!begun) begin();
+      watch?.statement();
+      return client.query(config);
+    },
+    async alone(config, transaction) {
+      watch?.statement();
+      // Said before, because readers of the log may see the change before we hear that it is made.
+      watch?.committing(transaction, 1);
+      let changes = 0;
+      try {
+        const result = await client.query(config);
+        changes = result.rows.length;
+        return result;
+      } finally {
+        if (changes !== 1) watch?.committing(transaction, changes - 1);
+      }
     },
   };
 }

@@ -12,19 +12,18 @@ import {
 import { type BundledRow, bundled } from './bundle.ts';
 import { bundleOutcome, bundleStatement, noTimers, timersStatement } from './bundle-sql.ts';
 import { type CascadeAction, ownerIn, type Reached, reachedBy } from './cascade.ts';
-import { type ChangeHead, logStatements, type PendingChange } from './change-log.ts';
-import { quote, sqlTable } from './columns.ts';
-import { computationsFor, compute } from './computed.ts';
+import { type ChangeHead, logStatements } from './change-log.ts';
 import { define } from './define.ts';
 import { planDelete } from './delete.ts';
 import { makeFileWriter, removeFilesOf } from './files.ts';
 import { parentalColumns, planInheritance } from './inherit.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
 import { type E164, international } from './numbers.ts';
-import { relationship } from './pointers.ts';
-import { type Hand, refuseEmptying, rowToCreate, rowToUpdate } from './prepare.ts';
-import { type Connection, makeReader, rowStatement, runRows, toRow } from './read.ts';
-import { refuseMissing, refuseTaken, refuseTargets, refuseUpdate } from './refuse-write.ts';
+import { pairStatement, pairToMake } from './pointers.ts';
+import { refuseEmptying } from './prepare.ts';
+import { makeReader, runRows, type TransactionConnection } from './read.ts';
+import { refuseTaken, refuseTargets, refuseUpdate } from './refuse-write.ts';
+import { RowWriter, type UpdateOptions } from './row-writer.ts';
 import { latest, type Sorted, sorted } from './sort-writes.ts';
 import type { Steps } from './steps.ts';
 import type {
@@ -41,43 +40,44 @@ import { ofTakenKey } from './taken-key.ts';
 import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
 import { newGuid } from './uuid.ts';
 import { checkValues, pointing, type Written } from './values.ts';
-import { deleteStatement, formerValues, insertStatement, type Target, updateStatement } from './write.ts';
+import { deleteStatement, type Target } from './write.ts';
 
 /** The transaction behind the door of open-transaction.ts. */
 export class Work implements Transaction {
   readonly now: Date;
-  readonly e164: E164;
-  readonly changes: PendingChange[] = [];
   timersSet = false;
   defined = false;
   underWay = 0;
-  /** Changes that stand in the log already. */
-  logged = 0;
   /** What a bundle was refused with: parts of it may be written. */
   broken: { readonly error: unknown } | null = null;
+  /** The rows that were written so far. */
+  readonly written: RowWriter;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
   readonly row: Reader['row'];
   readonly rows: Reader['rows'];
-  readonly #connection: Connection;
+  readonly #connection: TransactionConnection;
   readonly #transaction = newGuid();
-  readonly #hand: Hand;
   readonly committed: (() => void)[] = [];
   readonly #steps: Steps;
   #stepping = false;
   #cause: Cause;
   readonly #run = (statement: Statement): Promise<unknown[][]> => runRows(this.#connection, statement);
-  /** Rows that cannot vanish before our end, because we made or locked them: no need to look again. */
-  readonly #sure = new Set<string>();
 
-  constructor(connection: Connection, cause: Cause, now: Date, steps: Steps, e164: E164 = international) {
+  constructor(
+    connection: TransactionConnection,
+    cause: Cause,
+    now: Date,
+    steps: Steps,
+    e164: E164 = international,
+  ) {
     this.#steps = steps;
     this.now = now;
-    this.e164 = e164;
     this.#connection = connection;
     this.#cause = cause;
-    this.#hand = { actor: cause.actor, now };
     ({ query: this.query, json: this.json, row: this.row, rows: this.rows } = makeReader(connection));
+    const hand = { actor: cause.actor, now };
+    this.written = new RowWriter({ connection, rows: this.rows, hand, e164, head: () => this.head() });
   }
 
   /** Made when it is asked for: few transactions write files. */
@@ -126,25 +126,23 @@ export class Work implements Transaction {
   async #prepare({ operation, table, id, values }: Sorted): Promise<BundledRow> {
     const row =
       operation === 'create'
-        ? rowToCreate(table, values, this.#hand)
-        : rowToUpdate(table, values, this.#hand);
-    if (operation === 'create') compute(table, computationsFor(table, row), row, row, this);
-    else await this.#compute(table, id, row);
+        ? this.written.rowToCreate(table, values)
+        : await this.written.rowToUpdate(table, id, values);
     return { operation, table, id, row, targets: pointing(table, values) };
   }
 
   async #writeTogether(rows: readonly BundledRow[], timers: TimerChanges): Promise<void> {
     // What was written before stands before it in the log.
-    const earlier = this.changes.splice(0);
+    const earlier = this.written.changes.splice(0);
     for (const statement of logStatements(this.head(), earlier)) await this.#run(statement);
-    const bundle = bundled(rows, this.#sure);
+    const bundle = bundled(rows, this.written.sure);
     const told = await this.#run(bundleStatement(this.head(), bundle, timers)).catch((error: unknown) => {
       throw rows.reduce((known, { table }) => ofTakenKey(table, known), error);
     });
     const { there, missing, followed, inherits } = bundleOutcome(told[0]);
     if (!there) await refuseTargets(this.#run, bundle.targets);
-    this.logged += earlier.length + rows.length - missing.length;
-    for (const { table, id, targets } of rows) this.#remember(table, id, targets);
+    this.written.logged += earlier.length + rows.length - missing.length;
+    for (const { table, id, targets } of rows) this.written.remember(table, id, targets);
     for (const place of missing) await this.#writeMissing(rows[place]);
     for (const { place, ownerId, ownerTable, reparented } of followed) {
       const one = rows[place];
@@ -166,34 +164,33 @@ export class Work implements Transaction {
     await this.#change(table, id, { ...row });
   }
 
-  create<T extends Table>(known: T, values: Values<T>): Promise<Guid> {
+  create<T extends Table>(known: T, values: Values<T>, place?: 'last'): Promise<Guid> {
     return this.#during(() => {
       const table = latest(known);
       const given: Written = { ...values };
       checkValues(table, given);
-      return this.#insert(table, given, this.#unsure(pointing(table, given)));
+      return this.#insert(table, given, undefined, this.#isLast(place));
     });
   }
 
-  async #insert(table: Table, given: Written, targets: readonly Target[]): Promise<Guid> {
-    const row = rowToCreate(table, given, this.#hand);
-    compute(table, computationsFor(table, row), row, row, this);
-    const id = String(row[table.primaryId]);
-    const [made] = await this.#run(insertStatement(table, row, targets));
-    if (made === undefined) {
-      await refuseMissing(this.#run, targets);
-      return refuseTaken(this.#run, this.rows, table, row);
-    }
-    const [version, unit] = made;
-    if (unit !== null) row.owningbusinessunit = unit;
-    this.#remember(table, id, targets);
-    const after = wholeEntry(table, row);
-    this.changes.push({ table, id, operation: 'create', before: null, after, version: String(version) });
-    if (parentalColumns(table).some((column) => row[column] != null)) await this.#inherit(table, id, row);
+  async #insert(table: Table, given: Written, targets?: readonly Target[], last = false): Promise<Guid> {
+    const { id, row, inherits } = await this.written.insert(table, given, targets, last);
+    if (inherits) await this.#inherit(table, id, row);
     return id;
   }
 
-  update<T extends Table>(known: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
+  /** Whether a write may be the whole transaction. */
+  #isLast(place: 'last' | undefined): boolean {
+    return place === 'last' && this.underWay === 1;
+  }
+
+  update<T extends Table>(
+    known: T,
+    id: Guid,
+    values: Values<T>,
+    version?: string,
+    place?: 'last',
+  ): Promise<void> {
     return this.#during(() => {
       const table = latest(known);
       const given: Written = { ...values };
@@ -202,7 +199,8 @@ export class Work implements Transaction {
       if (given[table.primaryId] !== undefined && given[table.primaryId] !== id) {
         throw new TypeError(`the key of ${table.logicalName} ${id} cannot change`);
       }
-      return this.#changeAfterStep(table, id, given, version);
+      if (this.#asksStep(table)) return this.#changeAfterStep(table, id, given, version);
+      return this.#change(table, id, given, { version, last: this.#isLast(place) });
     });
   }
 
@@ -212,7 +210,7 @@ export class Work implements Transaction {
     const before: Readonly<Written> | null = isAsked ? await this.lock(table, id) : null;
     if (before !== null && before.versionnumber !== version) throw new Refusal('versionMismatch');
     const wrote = await this.#step(table, id, given);
-    return this.#change(table, id, given, wrote ? undefined : version);
+    return this.#change(table, id, given, { version: wrote ? undefined : version });
   }
 
   #asksStep(table: Table): boolean {
@@ -230,8 +228,10 @@ export class Work implements Transaction {
     }
   }
 
-  async #change(table: Table, id: Guid, given: Written, version?: string): Promise<void> {
-    const former = await this.#write(table, id, given, version);
+  async #change(table: Table, id: Guid, given: Written, how: UpdateOptions = {}): Promise<void> {
+    const follows = 'ownerid' in given || parentalColumns(table).some((column) => column in given);
+    const former = await this.written.update(table, id, given, { ...how, last: how.last && !follows });
+    if (!follows) return;
     const entries = changedEntries(table, former, given);
     const reparented = parentalColumns(table).some((column) => `_${column}_value` in entries.after);
     await this.#follow(table, id, { owner: ownerIn(given), before: ownerIn(former), reparented });
@@ -258,36 +258,15 @@ export class Work implements Transaction {
     const { made, changed, gone } = await planInheritance(this.#run, table, id, row);
     for (const share of made) await this.#insert(shares, { ...share, changedon: this.now }, []);
     for (const { id: key, ...mask } of changed)
-      await this.#write(shares, key, { ...mask, changedon: this.now });
+      await this.written.update(shares, key, { ...mask, changedon: this.now });
     for (const key of gone) await this.delete(shares, key);
-  }
-
-  /** Writes the one row. Gives what stood in the columns written. */
-  async #write(table: Table, id: Guid, given: Written, version?: string): Promise<Written> {
-    const row = rowToUpdate(table, given, this.#hand);
-    await this.#compute(table, id, row);
-    const targets = this.#unsure(pointing(table, given));
-    const [changed] = await this.#run(updateStatement(table, id, row, targets, version)).catch((error) => {
-      throw ofTakenKey(table, error);
-    });
-    if (changed === undefined) {
-      await refuseUpdate(this.#run, { table, id, targets }, version);
-      return this.#write(table, id, given);
-    }
-    const [newVersion, unit] = changed;
-    const former = formerValues(table, row, changed);
-    if (unit !== null) row.owningbusinessunit = unit;
-    this.#remember(table, id, targets);
-    const entries = changedEntries(table, former, row);
-    this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });
-    return former;
   }
 
   /** The new owner of a row becomes the owner of what hangs on it, as far as the relationships say so. */
   async #assignBelow(table: Table, id: Guid, owner: Reference, before: Reference): Promise<void> {
     for (const below of await reachedBy(this.#run, 'assign', { table, id, owner: before }))
       if (below.owner !== null && below.owner.id !== owner.id)
-        await this.#write(below.table, below.id, { ownerid: owner });
+        await this.written.update(below.table, below.id, { ownerid: owner });
   }
 
   reached(action: CascadeAction, known: Table, id: Guid): Promise<readonly Reached[]> {
@@ -296,14 +275,6 @@ export class Work implements Transaction {
       const row: Readonly<Written> | null = await this.row(table, id);
       return reachedBy(this.#run, action, { table, id, owner: row && ownerIn(row) });
     });
-  }
-
-  /** Fills the computed columns of an update; what they are made of and the update leaves alone is read and locked. */
-  async #compute(table: Table, id: Guid, row: Written): Promise<void> {
-    const wanted = computationsFor(table, row);
-    const isComplete = wanted.every(({ from }) => from.every((source) => row[source] !== undefined));
-    const former = isComplete ? null : await this.lock(table, id);
-    compute(table, wanted, row, { ...former, ...row }, this);
   }
 
   delete(known: Table, id: Guid, version?: string): Promise<void> {
@@ -320,41 +291,38 @@ export class Work implements Transaction {
       for (const { table: gone, id: key, row } of plan.deleted) {
         await this.#run(deleteStatement(gone, key));
         await removeFilesOf(this.#connection, gone, key);
-        this.#sure.delete(`${gone.logicalName} ${key}`);
+        this.written.sure.delete(`${gone.logicalName} ${key}`);
         const before = wholeEntry(gone, row);
-        this.changes.push({ table: gone, id: key, operation: 'delete', before, after: null, version: null });
+        this.written.changes.push({
+          table: gone,
+          id: key,
+          operation: 'delete',
+          before,
+          after: null,
+          version: null,
+        });
       }
     });
   }
 
-  async lock<T extends Table>(table: T, id: Guid, mode: 'wait' | 'skip' = 'wait'): Promise<Row<T> | null> {
-    const [found] = await this.#run(rowStatement(table, id, mode === 'skip' ? 'skip' : 'lock'));
-    if (found === undefined) return null;
-    this.#remember(table, id, []);
-    return toRow(table, found[0]);
+  lock<T extends Table>(table: T, id: Guid, mode?: 'wait' | 'skip'): Promise<Row<T> | null> {
+    return this.written.lock(table, id, mode);
   }
 
   /** Refuses recordNotFound for an end that is not there, recordExists when the two are associated already. */
   associate(schemaName: string, first: Guid, second: Guid): Promise<void> {
     return this.#during(async () => {
-      const { intersect, ends } = relationship(schemaName);
-      const targets: Target[] = [
-        { name: ends[0].column, target: ends[0].table, id: first },
-        { name: ends[1].column, target: ends[1].table, id: second },
-      ];
-      const given = { [ends[0].column]: first, [ends[1].column]: second };
+      const { intersect, targets, given } = pairToMake(schemaName, first, second);
       checkValues(intersect, given);
-      await this.#insert(intersect, given, this.#unsure(targets));
+      await this.#insert(intersect, given, targets);
     });
   }
 
   /** Two that are not associated stay so: that is no change, and leaves no entry. */
   disassociate(schemaName: string, first: Guid, second: Guid): Promise<void> {
     return this.#during(async () => {
-      const { intersect, ends } = relationship(schemaName);
-      const [one, other] = ends.map(({ column }) => quote(column));
-      const text = `select ${quote(intersect.primaryId)} from ${sqlTable(intersect)} where ${one} = $1 and ${other} = $2`;
-      for (const [id] of await this.#run({ text, values: [first, second] })) {
+      const { intersect, statement } = pairStatement(schemaName, first, second);
+      for (const [id] of await this.#run(statement)) {
         await this.delete(intersect, String(id));
       }
     });
@@ -387,14 +355,5 @@ export class Work implements Transaction {
     } finally {
       this.underWay -= 1;
     }
-  }
-
-  #unsure(targets: readonly Target[]): Target[] {
-    return targets.filter(({ target, id }) => !this.#sure.has(`${target} ${id}`));
-  }
-
-  #remember(table: Table, id: Guid, targets: readonly Target[]): void {
-    this.#sure.add(`${table.logicalName} ${id}`);
-    for (const { target, id: pointed } of targets) this.#sure.add(`${target} ${pointed}`);
   }
 }

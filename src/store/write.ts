@@ -65,13 +65,26 @@ function businessUnitOf(owner: unknown, values: unknown[]): string | null {
 
 const nextVersion = `nextval('wirechief.version')`;
 
+/** A statement that another may be made around: what tells its shape, how its text is made, its first values. */
+export interface StatementParts {
+  readonly shape: string;
+  readonly build: () => string;
+  readonly values: readonly unknown[];
+}
+
 /** Inserts a row. Gives versionnumber and owningbusinessunit (or null); no row when the key is taken or a target is not
  *  there. */
-export function insertStatement(
+export function insertStatement(...row: Parameters<typeof insertParts>): Statement {
+  const { shape, build, values } = insertParts(...row);
+  return shaped(shape, build, values);
+}
+
+/** The parts of `insertStatement`. */
+export function insertParts(
   table: Table,
   written: Readonly<Written>,
   targets: readonly Target[],
-): Statement {
+): StatementParts {
   const { columns, values, key } = slotsOf(table, written);
   const own = columns.map(({ sqlType }, i) => `$${i + 1}::${sqlType}`);
   const conditions = targetConditions(targets, values);
@@ -89,18 +102,30 @@ export function insertStatement(
     return `insert into ${sqlTable(table)} (${names.join(', ')}, "versionnumber") select ${sources.join(', ')}, ${nextVersion}${where} on conflict do nothing returning "versionnumber", ${returned}`;
   };
   const shape = `insert ${shapeKey(table)} ${key} ${targets.map(({ target }) => target).join()} ${unitSql}`;
-  return shaped(shape, build, values);
+  return { shape, build, values };
+}
+
+/** What an update writes, and the version it asks for. */
+export interface RowUpdate {
+  readonly table: Table;
+  readonly id: Guid;
+  readonly written: Readonly<Written>;
+  readonly targets: readonly Target[];
+  readonly version: string | undefined;
 }
 
 /** Updates a row. Gives versionnumber, owningbusinessunit (or null) and the former values of the columns written, in
  *  the order of `formerValues`; no row when it is not there, its version is another or a target is not there. */
-export function updateStatement(
-  table: Table,
-  id: Guid,
-  written: Readonly<Written>,
-  targets: readonly Target[],
-  version?: string,
-): Statement {
+export function updateStatement(row: RowUpdate): Statement {
+  const { shape, build, values } = updateParts(row);
+  return shaped(shape, build, values);
+}
+
+/** The parts of `updateStatement`. `returned`: what is to be given instead, of the row before (`old`) and after (`t`). */
+export function updateParts(
+  { table, id, written, targets, version }: RowUpdate,
+  returned?: (columns: readonly PhysicalColumn[]) => string,
+): StatementParts {
   const { columns, values, key } = slotsOf(table, written);
   const own = columns.map(({ sqlName, sqlType }, i) => `${sqlName} = $${i + 1}::${sqlType}`);
   values.push(id);
@@ -124,10 +149,10 @@ export function updateStatement(
     return `update ${sqlTable(table)} t set ${sets.join(', ')}
       from (select ${[primary, ...former].filter((name, i, all) => all.indexOf(name) === i).join(', ')} from ${sqlTable(table)} where ${primary} = ${idPlace} for no key update) old
       where ${[`t.${primary} = old.${primary}`, ...conditions].join(' and ')}
-      returning ${['t."versionnumber"', unitSql === null ? 'null' : 't."owningbusinessunit"', ...former.map((name) => `old.${name}`)].join(', ')}`;
+      returning ${returned?.(columns) ?? ['t."versionnumber"', unitSql === null ? 'null' : 't."owningbusinessunit"', ...former.map((name) => `old.${name}`)].join(', ')}`;
   };
   const shape = `update ${shapeKey(table)} ${key} ${targets.map(({ target }) => target).join()} ${unitSql} ${version === undefined}`;
-  return shaped(shape, build, values);
+  return { shape, build, values };
 }
 
 /** The former values that an update gave back, from the third on; the last is the business unit's where it moved. */

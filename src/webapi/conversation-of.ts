@@ -33,6 +33,9 @@ export async function conversationOf(
   return typeof row?.conversation === 'string' ? row.conversation : null;
 }
 
+/** Whether rows of the table may belong to a conversation. */
+export const hasConversation = (table: Table): boolean => isConversation(table) || linksOf(table) !== null;
+
 /** Whether a write of these columns may bring the row to another conversation. */
 export function movesConversation(table: Table, columns: readonly string[]): boolean {
   const links = isConversation(table) ? null : linksOf(table);

@@ -47,6 +47,11 @@ export const differing: { readonly [entry: string]: number } = {
   'message wirechief_LinkCaller': 69,
   'message wirechief_UnlinkCaller': 69,
   'message CCaaS_GetPresence': 54,
+  'message wirechief_ExplainAgent': 71,
+  'message wirechief_ExplainConversation': 71,
+  'message wirechief_ExplainRouting': 71,
+  'message CCaaS_GetRepresentativeAvailabilityBeforeConversation': 72,
+  'message CCaaS_GetRepresentativeAvailabilityForConversation': 72,
 };
 
 /** Kind and name → what to do instead, for as long as it is not there. */

@@ -16,6 +16,8 @@ import { toSql } from './sql.ts';
 /** Where a request reads, and how it writes: the store, or the transaction of the change set it is a part of. */
 export interface Database {
   readonly reader: Reader;
+  /** Whether a transaction ends with the work it was made for. */
+  readonly ends: boolean;
   /** Everything `work` writes becomes true together, or not at all; `work` may be run again from the start. */
   transact<R>(cause: Cause, work: (transaction: Transaction) => Promise<R>): Promise<R>;
 }
@@ -23,18 +25,21 @@ export interface Database {
 /** The store as the database of a request that stands by itself, or of a whole change set. */
 export const ownDatabase = (store: Store): Database => ({
   reader: store,
+  ends: true,
   transact: (cause, work) => againWhenRaced(() => store.transact(cause, work)),
 });
 
 /** The transaction of a change set as the database of each of its requests: what they write is committed together. */
 export const sharedDatabase = (transaction: Transaction): Database => ({
   reader: transaction,
+  ends: false,
   transact: (_cause, work) => work(transaction),
 });
 
 /** A database whose rows are read and written in somebody's name: nothing reaches the store past their rights. */
 export const guardedDatabase = (database: Database, guarding: Guarding): Database => ({
   reader: guardReader(database.reader, guarding),
+  ends: database.ends,
   transact: (cause, work) =>
     database.transact(cause, (transaction) => work(guardTransaction(transaction, guarding))),
 });
@@ -49,7 +54,7 @@ export interface Exchange {
   readonly database: Database;
   readonly engine: Engine;
   /** What changed, for those who may read every row of the table they ask for. */
-  readonly log: Pick<Store, 'changeRange' | 'changedRows' | 'changedRowCount' | 'now'>;
+  readonly log: Pick<Store, 'changeRange' | 'changedRows' | 'changedRowCount' | 'e164' | 'now'>;
   readonly names: StatementNames;
   readonly lap: (stage: string) => void;
 }

@@ -1,6 +1,8 @@
 import { AddMembersTeam } from './actions/AddMembersTeam.ts';
 import { AddPrivilegesRole } from './actions/AddPrivilegesRole.ts';
 import { AddToQueue } from './actions/AddToQueue.ts';
+import { CCaaS_GetRepresentativeAvailabilityBeforeConversation } from './actions/CCaaS_GetRepresentativeAvailabilityBeforeConversation.ts';
+import { CCaaS_GetRepresentativeAvailabilityForConversation } from './actions/CCaaS_GetRepresentativeAvailabilityForConversation.ts';
 import { CCaaS_ModifyAgentPresence } from './actions/CCaaS_ModifyAgentPresence.ts';
 import { CloseIncident } from './actions/CloseIncident.ts';
 import { CommitFileBlocksUpload } from './actions/CommitFileBlocksUpload.ts';
@@ -42,6 +44,9 @@ import { RetrieveTotalRecordCount } from './functions/RetrieveTotalRecordCount.t
 import { RetrieveUserPrivileges } from './functions/RetrieveUserPrivileges.ts';
 import { RetrieveVersion } from './functions/RetrieveVersion.ts';
 import { WhoAmI } from './functions/WhoAmI.ts';
+import { wirechief_ExplainAgent } from './functions/wirechief_ExplainAgent.ts';
+import { wirechief_ExplainConversation } from './functions/wirechief_ExplainConversation.ts';
+import { wirechief_ExplainRouting } from './functions/wirechief_ExplainRouting.ts';
 import type { Perform } from './operation.ts';
 
 /** The operations that this server carries out, by wire name: those that plan/operations.ts marks as served, where their
@@ -55,6 +60,14 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['wirechief_LinkCaller', wirechief_LinkCaller],
   ['wirechief_UnlinkCaller', wirechief_UnlinkCaller],
   ['CCaaS_GetPresence', CCaaS_GetPresence],
+  [
+    'CCaaS_GetRepresentativeAvailabilityBeforeConversation',
+    CCaaS_GetRepresentativeAvailabilityBeforeConversation,
+  ],
+  ['CCaaS_GetRepresentativeAvailabilityForConversation', CCaaS_GetRepresentativeAvailabilityForConversation],
+  ['wirechief_ExplainAgent', wirechief_ExplainAgent],
+  ['wirechief_ExplainConversation', wirechief_ExplainConversation],
+  ['wirechief_ExplainRouting', wirechief_ExplainRouting],
   ['CommitFileBlocksUpload', CommitFileBlocksUpload],
   ['DeleteFile', DeleteFile],
   ['DownloadBlock', DownloadBlock],

@@ -97,6 +97,10 @@ async function writeAndShow(
   });
 }
 
+/** The place of a write whose row is not shown: the last in its transaction, where that ends with the request. */
+const placeOf = ({ database, request }: Exchange): 'last' | undefined =>
+  database.ends && !request.preferences.representation ? 'last' : undefined;
+
 async function create(exchange: Exchange, place: Place): Promise<ApiResponse> {
   const last = place.steps.at(-1);
   const body = exchange.request.body();
@@ -104,7 +108,7 @@ async function create(exchange: Exchange, place: Place): Promise<ApiResponse> {
     return writeAndShow(exchange, async (transaction) => ({
       entity: place.root,
       // Planned anew at each attempt: a deep insert fills in ids as it goes.
-      id: await createRow(transaction, planWrite(place.root, body, 'create')),
+      id: await createRow(transaction, planWrite(place.root, body, 'create'), placeOf(exchange)),
       created: true,
     }));
   if (last.kind !== 'collection') return refuseMethod(exchange);
@@ -124,7 +128,7 @@ async function update(exchange: Exchange, { place }: RowsAddress): Promise<ApiRe
   if (!isSingle(place)) return refuseMethod(exchange);
   const { request } = exchange;
   const body = request.body();
-  const conditions = conditionsOf(request);
+  const conditions = { ...conditionsOf(request), place: placeOf(exchange) };
   return writeAndShow(exchange, async (transaction) => {
     const { entity, id } = await rowAt(exchange, transaction, place);
     const writes: Upsert = {

@@ -2,7 +2,7 @@ import { checkDefinition, isChecked } from '../conversation/index.ts';
 import type { Transaction, Where } from '../store/index.ts';
 import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts';
 import { onlyUpdated } from './access/guard.ts';
-import { conversationOf, movesConversation } from './conversation-of.ts';
+import { conversationOf, hasConversation, movesConversation } from './conversation-of.ts';
 import { takeContent } from './files/row-content.ts';
 import { settleMoney } from './money.ts';
 import { settleCaseNumber } from './new-case.ts';
@@ -66,8 +66,8 @@ function settleCreation({ now }: Transaction, table: Table, values: Written): vo
 }
 
 /** Creates a row with everything its deep insert brings along, and gives its id. One transaction: a failure undoes all.
- *  Refuses recordExists, recordNotFound (a reference to a missing row). Source: webapi.md §6, deep insert. */
-export async function createRow(transaction: Transaction, write: RowWrite): Promise<Guid> {
+ *  `place`: of the whole in the transaction. Refuses recordExists, recordNotFound (a reference to a missing row). Source: webapi.md §6, deep insert. */
+export async function createRow(transaction: Transaction, write: RowWrite, place?: 'last'): Promise<Guid> {
   const { entity, values } = write;
   const { table } = entity;
   for (const { navigation, write: parent } of write.parents) {
@@ -83,8 +83,10 @@ export async function createRow(transaction: Transaction, write: RowWrite): Prom
   settleCreation(transaction, table, values);
   if (table.isActivity) await refuseTakenActivity(transaction, values[table.primaryId]);
   const content = await takeContent(transaction, table, values);
+  const isPlain = write.children.length + write.members.length === 0 && content.keep === null;
+  if (isPlain && !hasConversation(table)) return transaction.create(table, asValues(content.values), place);
   const id = await transaction.create(table, asValues(content.values));
-  await content.keep(id);
+  await content.keep?.(id);
   await noteConversation(transaction, table, id);
   for (const { collection, write: child } of write.children)
     await createMember(transaction, entity, id, collection, child);
@@ -157,22 +159,26 @@ const inOrder = (
   far: Guid,
 ): [Guid, Guid] => (nearIsFirst ? [near, far] : [far, near]);
 
-/** Updates a row. A row that moves to another conversation is told of there. Refuses recordNotFound, versionMismatch. */
+/** Updates a row. A row that moves to another conversation is told of there. `place`: of the update in the transaction.
+ *  Refuses recordNotFound, versionMismatch. */
 export async function updateRow(
   transaction: Transaction,
   table: Table,
   id: Guid,
   values: Written,
   version?: string,
+  place?: 'last',
 ): Promise<void> {
   await noteConversation(transaction, table, id);
   await settleLookups(transaction, table, values);
   if (isChecked(table)) checkDefinition(table, { ...(await transaction.row(table, id)), ...values });
   await settleMoney(transaction, table, id, values);
   const content = await takeContent(transaction, table, values);
-  await transaction.update(table, id, asValues(content.values), version);
-  await content.keep(id);
-  if (movesConversation(table, Object.keys(values))) await noteConversation(transaction, table, id);
+  const moves = movesConversation(table, Object.keys(values));
+  const isLast = place === 'last' && content.keep === null && !moves;
+  await transaction.update(table, id, asValues(content.values), version, isLast ? place : undefined);
+  await content.keep?.(id);
+  if (moves) await noteConversation(transaction, table, id);
 }
 
 /** Deletes a row. Refuses recordNotFound, versionMismatch, deleteRestricted. */
@@ -193,6 +199,8 @@ export interface Conditions {
   readonly createOnly: boolean;
   /** `If-None-Match: <etag>`: only when the row has another version. */
   readonly unless?: string | null;
+  /** Nothing follows in the transaction. */
+  readonly place?: 'last' | undefined;
 }
 
 /** The two writes that an upsert may come to, planned when it is known which. */
@@ -219,7 +227,8 @@ export async function upsertRow(
     if (conditions.createOnly) throw new Refusal('recordExists');
     if (conditions.unless && String(row.versionnumber) === conditions.unless)
       throw new Refusal('versionUnchanged');
-    await updateRow(transaction, table, id, writes.update().values, versionOf(conditions.ifMatch));
+    const { ifMatch, place } = conditions;
+    await updateRow(transaction, table, id, writes.update().values, versionOf(ifMatch), place);
     return 'updated';
   }
   if (conditions.ifMatch !== null || onlyUpdated.has(table.logicalName))
@@ -241,10 +250,10 @@ async function updated(
   transaction: Transaction,
   id: Guid,
   { table, update }: Upsert,
-  { ifMatch }: Conditions,
+  { ifMatch, place }: Conditions,
 ): Promise<boolean> {
   try {
-    await updateRow(transaction, table, id, update().values, versionOf(ifMatch));
+    await updateRow(transaction, table, id, update().values, versionOf(ifMatch), place);
     return true;
   } catch (error) {
     // It may be a row it points to that is missing, or a body that only makes a new row: a look tells.

@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)('the data-flow explorer (mission S0.
       .waitFor();
     await reader.page.getByRole('tab', { name: 'Why' }).click();
     await reader.page.getByText('Queue: Legal Call center Queue').waitFor();
-    await reader.page.getByText('rule “Legal”').waitFor();
+    await reader.page.getByText('by the rule Legal').waitFor();
     await reader.page.getByRole('tab', { name: 'Front end' }).click();
     await node('Workstream').waitFor({ state: 'detached' });
     await reader.page.getByRole('tab', { name: 'Back end' }).click();

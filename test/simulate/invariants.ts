@@ -14,9 +14,13 @@ const participants = `"dataverse"."msdyn_sessionparticipant" p
   join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = s."msdyn_liveworkitemid"
   join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"`;
 
-/** What an agent holds by the participants that block capacity. */
-const held = `(select coalesce(sum(w."msdyn_capacityrequired"), 0) from ${participants}
-  where p."msdyn_agentid" = u."systemuserid" and p."msdyn_iscapacityblocking")`;
+/** What an agent holds: by the participants that block capacity, and by the transfers that ring at them. */
+const held = `((select coalesce(sum(w."msdyn_capacityrequired"), 0) from ${participants}
+    where p."msdyn_agentid" = u."systemuserid" and p."msdyn_iscapacityblocking")
+  + (select coalesce(sum(w."msdyn_capacityrequired"), 0) from "dataverse"."wirechief_callparty" y
+    join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = y."wirechief_conversationid"
+    join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
+    where y."wirechief_agentid" = u."systemuserid" and y."statuscode" = 1 and y."wirechief_purpose" = 1))`;
 
 const checks: readonly Check[] = [
   {
@@ -52,6 +56,8 @@ const checks: readonly Check[] = [
         and a."msdyn_availableunitscapacity" >= w."msdyn_capacityrequired"
         and not exists (select from "dataverse"."msdyn_ocliveworkitem" o
           where o."msdyn_activeagentid" = u."systemuserid" and o."statecode" = 0 and o."statuscode" = 2)
+        and not exists (select from "dataverse"."wirechief_callparty" y
+          where y."wirechief_agentid" = u."systemuserid" and y."statecode" = 0)
         and (select count(*) from "dataverse"."wirechief_offer" o
           where o."wirechief_conversationid" = c."activityid" and o."wirechief_agentid" = u."systemuserid"
             and o."statuscode" in (3, 4)) < 3`,
@@ -86,9 +92,11 @@ const checks: readonly Check[] = [
         or l."msdyn_cdsqueueid" is distinct from c."msdyn_cdsqueueid"`,
   },
   {
-    name: 'an active conversation has no agent, or an open one has (behaviour.md §1.1)',
+    name: 'nobody has an active conversation, or somebody an open one (behaviour.md §1.1)',
     broken: `select c."activityid"::text from "dataverse"."msdyn_ocliveworkitem" c
       where c."statuscode" = 2 and c."msdyn_activeagentid" is null
+          and not exists (select from "dataverse"."wirechief_callparty" y
+            where y."wirechief_conversationid" = c."activityid" and y."statecode" = 0 and y."wirechief_part" = 1)
         or c."statuscode" = 1 and c."msdyn_activeagentid" is not null`,
   },
   {
@@ -100,6 +108,19 @@ const checks: readonly Check[] = [
       where o."statuscode" = 1 group by o."wirechief_conversationid" having count(*) > 1
       union all select o."wirechief_agentid"::text from "dataverse"."wirechief_offer" o
       where o."statuscode" = 1 group by o."wirechief_agentid" having count(*) > 1`,
+  },
+  {
+    name: 'somebody is a party of a call that is over (behaviour.md §3.9)',
+    broken: `select y."wirechief_callpartyid"::text from "dataverse"."wirechief_callparty" y
+      join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = y."wirechief_conversationid"
+      where y."statecode" = 0 and c."statecode" = 1`,
+  },
+  {
+    name: 'the queue segments do not add up to their conversation (behaviour.md §2.5)',
+    broken: `select c."activityid"::text from "dataverse"."msdyn_ocliveworkitem" c
+      join lateral (select coalesce(sum(g."msdyn_talktime"), 0) as talk from "dataverse"."msdyn_queueextension" g
+        where g."msdyn_conversationid" = c."activityid") n on true
+      where c."statecode" = 1 and coalesce(c."msdyn_conversationtalktimeinseconds", 0) <> n.talk`,
   },
   {
     name: 'the sums of a closed conversation are not those of its participants (behaviour.md §2.4)',

@@ -1,10 +1,11 @@
 /** One seed played: a site, its people, and what goes wrong, on a clock that only moves when something happens. */
-import { type ConversationEvent, createEngine, type Engine } from '../../src/conversation/index.ts';
-import { openStore, SimulatedClock, type Store } from '../../src/store/index.ts';
+import type { CallEffect, ConversationEvent } from '../../src/conversation/index.ts';
 import { presences, Refusal } from '../../src/tables/index.ts';
 import { Random } from '../fuzz/random.ts';
+import { askOfCall } from './in-call.ts';
 import { broken, unfinished } from './invariants.ts';
 import { Line, type People } from './line.ts';
+import type { Player, Process } from './process.ts';
 import { differing } from './replay.ts';
 import { Schedule } from './schedule.ts';
 import { makeSite, type Site } from './site.ts';
@@ -17,7 +18,6 @@ export interface Outcome {
   readonly violations: readonly string[];
 }
 
-const beginning = new Date('2026-01-05T08:00:00Z');
 const second = 1_000;
 const minute = 60 * second;
 /** Longer than any limit of the engine: then everything has come to its end. */
@@ -26,50 +26,45 @@ const afterAllMs = 32 * 24 * 60 * minute;
 /** What the engine may answer to somebody who is late, rude or wrong. Anything else is a fault. */
 const answers: ReadonlySet<string> = new Set(['conflict', 'recordNotFound', 'invalidArgument']);
 
-/** Plays one seed on an empty database. */
-export async function play(url: string, seed: number): Promise<Outcome> {
-  const game = new Play(url, seed);
+/** Plays one seed on the process, as if nothing had been before. */
+export async function play(process: Process, seed: number): Promise<Outcome> {
+  const game = new Play(process, seed);
   await game.open();
-  try {
-    await game.run();
-  } finally {
-    await game.close();
-  }
+  await game.run();
   return { seed, calls: game.calls, steps: game.steps, violations: game.violations };
 }
 
-class Play implements People {
+class Play implements People, Player {
   readonly steps: string[] = [];
   readonly violations: string[] = [];
   calls = 0;
-  readonly #url: string;
+  readonly #process: Process;
   readonly #random: Random;
   readonly #ids: Random;
   readonly #schedule = new Schedule();
-  readonly #clock: SimulatedClock;
   readonly #closed = new Set<string>();
   readonly #names = new Map<string, string>();
   readonly #pages = new Set<string>();
-  #store!: Store;
-  #engine!: Engine;
-  #line!: Line;
+  #line: Line;
+  #began = new Date(0);
   #site!: Site;
 
-  constructor(url: string, seed: number) {
-    this.#url = url;
+  constructor(process: Process, seed: number) {
+    this.#process = process;
     this.#random = new Random(seed);
     this.#ids = new Random(seed ^ 0x5bd1e995);
-    this.#clock = new SimulatedClock({ at: beginning, settle: () => this.#settle('a timer') });
+    this.#line = new Line(this);
   }
 
   async open(): Promise<void> {
-    await this.#start();
-    this.#site = await makeSite(this.#store, this.#random, () => this.#newId());
+    await this.#process.begin(this);
+    this.#began = this.#now;
+    this.#site = await makeSite(this.#process.store, this.#random, () => this.newId());
     this.#site.agents.forEach((agent, n) => {
       this.#names.set(agent, `agent ${n + 1}`);
       this.#soon(minute, `agent ${n + 1} signs in`, () => this.#connect(agent));
     });
-    const calls = 4 + this.#random.below(9);
+    const calls = 3 + this.#random.below(6);
     let at = 0;
     for (let n = 0; n < calls; n += 1) {
       at += this.#random.below(90 * second);
@@ -84,48 +79,44 @@ class Play implements People {
   /** Lets everything happen, checking after each step, then goes on until every limit has passed. */
   async run(): Promise<void> {
     for (let next = this.#schedule.next(); next !== null; next = this.#schedule.next()) {
-      const now = this.#clock.now();
+      const now = this.#now;
       // After a jump of the clock what was to happen meanwhile happens late.
       const jump = this.#random.next() < 0.01 ? this.#random.below(3 * 60 * minute) : 0;
-      await this.#clock.advanceTo(new Date(Math.max(next.at.getTime(), now.getTime()) + jump));
+      await this.#process.clock.advanceTo(new Date(Math.max(next.at.getTime(), now.getTime()) + jump));
       this.#note(next.what);
       await next.act();
       await this.#settle(next.what);
       if (this.violations.length > 0) return;
     }
-    await this.#clock.advanceTo(new Date(this.#clock.now().getTime() + afterAllMs));
+    await this.#process.clock.advanceTo(new Date(this.#now.getTime() + afterAllMs));
     await this.#settle('everything has ended');
     if (this.violations.length > 0) return;
-    this.violations.push(...(await unfinished(this.#store)), ...(await differing(this.#store)));
+    this.violations.push(
+      ...(await unfinished(this.#process.store)),
+      ...(await differing(this.#process.store)),
+    );
   }
 
-  async close(): Promise<void> {
-    await this.#engine?.idle();
-    await this.#store?.close();
+  perform(effect: CallEffect): Promise<void> {
+    return this.#line.perform(effect);
   }
 
-  async #start(): Promise<void> {
-    this.#store = await openStore({
-      url: this.#url,
-      clock: this.#clock,
-      report: (fault) => this.#violate('the store', fault),
-    });
-    this.#engine = createEngine({
-      store: this.#store,
-      log: (line) => {
-        if (line.includes(' failed: ')) this.violations.push(line);
-      },
-      newId: () => this.#newId(),
-      wait: async () => {},
-    });
-    this.#line = new Line(this);
-    this.#engine.attach(this.#line);
-    this.#store.startTimers();
+  settle(): Promise<void> {
+    return this.#settle('a timer');
+  }
+
+  heard(line: string): void {
+    if (line.includes(' failed: ')) this.violations.push(line);
+  }
+
+  fault(where: string, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.violations.push(`${where} failed: ${text}`);
   }
 
   async #settle(after: string): Promise<void> {
-    await this.#engine.idle();
-    for (const what of await broken(this.#store, this.#closed))
+    await this.#process.engine.idle();
+    for (const what of await broken(this.#process.store, this.#closed))
       this.violations.push(`after ${after}: ${what}`);
     for (const [conversation] of this.#line.calls)
       if (this.#closed.has(conversation))
@@ -135,11 +126,11 @@ class Play implements People {
   // What people do.
 
   async #call(): Promise<void> {
-    const conversation = this.#newId();
+    const conversation = this.newId();
     const call = `call-${conversation}`;
     this.calls += 1;
     this.#names.set(conversation, `call ${this.calls}`);
-    this.#line.calls.set(conversation, { call, agent: null });
+    this.#line.calls.set(conversation, { call, agents: [], keeping: null });
     const to = this.#random.next() < 0.7 ? this.#site.numbers.bot : this.#site.numbers.direct;
     const from = this.#random.next() < 0.9 ? `+4520${100_000 + this.#random.below(900_000)}` : null;
     this.#soon(8 * minute, `the caller of ${this.#name(conversation)} hangs up`, () =>
@@ -150,7 +141,8 @@ class Play implements People {
 
   async #hangUp(conversation: string): Promise<void> {
     // A late report of a call that is over is a fault of the line too.
-    if (!this.#line.calls.delete(conversation) && this.#random.next() < 0.8) return;
+    if (!this.#line.calls.has(conversation) && this.#random.next() < 0.8) return;
+    this.#line.hangUp(conversation);
     const by = this.#random.pick(['customer', 'customer', 'customer', 'lost', 'failure'] as const);
     await this.#tell({ type: 'CallEnded', conversation, by, reason: 'simulated' });
     this.#wrapUp(conversation);
@@ -210,6 +202,10 @@ class Play implements People {
           this.#tell({ type: 'UnholdRequested', conversation, agent }),
         );
     }
+    for (let requests = this.#random.below(4); requests > 0; requests -= 1)
+      this.#in(this.#random.below(2 * minute), `${who} asks something of ${what}`, () =>
+        this.#ask(conversation, agent),
+      );
     at += this.#random.below(2 * minute);
     const chance = this.#random.next();
     if (chance < 0.6)
@@ -226,6 +222,67 @@ class Play implements People {
 
   released(conversation: string): void {
     this.#wrapUp(conversation);
+  }
+
+  called(conversation: string, party: string): void {
+    const chance = this.#random.next();
+    const name = this.#name(conversation);
+    const left = () => this.#tell({ type: 'PartyLeft', conversation, party });
+    if (chance < 0.7) {
+      this.#soon(20 * second, `the outside answers ${name}`, () =>
+        this.#tell({ type: 'PartyAnswered', conversation, party }),
+      );
+      this.#in(20 * second + this.#random.below(2 * minute), `the outside leaves ${name}`, left);
+    } else if (chance < 0.95)
+      this.#soon(20 * second, `the outside does not answer ${name}`, () =>
+        this.#tell({ type: 'PartyRefused', conversation, party, status: 486, reason: 'Busy Here' }),
+      );
+    else this.#soon(20 * second, `the outside is lost to ${name}`, left);
+  }
+
+  told(conversation: string, prompt: string, keys: readonly string[]): void {
+    const key = keys.length > 0 && this.#random.next() < 0.5 ? this.#random.pick(keys) : null;
+    this.#soon(20 * second, `${this.#name(conversation)} was told something`, () =>
+      this.#tell({ type: 'PromptEnded', conversation, prompt, key }),
+    );
+  }
+
+  calledBack(conversation: string): void {
+    const name = this.#name(conversation);
+    if (this.#random.next() < 0.8)
+      this.#soon(20 * second, `the customer of ${name} answers`, () =>
+        this.#tell({ type: 'CustomerAnswered', conversation }),
+      );
+    this.#in(20 * second + this.#random.below(2 * minute), `the customer of ${name} hangs up`, () =>
+      this.#hangUp(conversation),
+    );
+  }
+
+  kept(conversation: string, keeping: string, kind: 'recording' | 'message'): void {
+    if (this.#random.next() < 0.1) return;
+    this.#soon(10 * second, `what was kept of ${this.#name(conversation)} is complete`, () =>
+      this.#tell({
+        type: 'KeepingReady',
+        conversation,
+        keeping,
+        kind,
+        audio: new Uint8Array(64),
+        seconds: 4,
+        lines: [],
+      }),
+    );
+  }
+
+  async #ask(conversation: string, agent: string): Promise<void> {
+    const parties = await this.#process.store.query({
+      text: `select "wirechief_callpartyid" as id from "dataverse"."wirechief_callparty"
+        where "wirechief_conversationid" = $1 order by "createdon", "wirechief_callpartyid"`,
+      values: [conversation],
+    });
+    const some = parties.map(({ id }) => ({ id: String(id) }));
+    const event = askOfCall(this.#random, this.#site, { conversation, agent }, some);
+    this.#note(`  that is ${event.type}`);
+    await this.#tell(event);
   }
 
   /** Whoever had the call closes it sooner or later; some never do. */
@@ -273,11 +330,9 @@ class Play implements People {
         await next.act();
       }
     }
-    await this.close();
-    const lastAliveOn = this.#clock.now();
-    await this.#clock.advanceTo(new Date(lastAliveOn.getTime() + this.#random.below(minute)));
-    await this.#start();
-    await this.#engine.run({ type: 'ServerStarted', lastAliveOn });
+    await this.#process.engine.idle();
+    this.#line = new Line(this);
+    await this.#process.restart(this.#random.below(minute));
     for (const agent of this.#pages)
       this.#soon(minute, `${this.#name(agent)} signs in again`, () => this.#connect(agent));
   }
@@ -296,18 +351,16 @@ class Play implements People {
 
   async #run(event: ConversationEvent): Promise<void> {
     try {
-      await this.#engine.run(event);
+      await this.#process.engine.run(event);
     } catch (error) {
-      if (!(error instanceof Refusal)) this.#violate(event.type, error);
+      if (!(error instanceof Refusal)) this.fault(event.type, error);
       else if (!answers.has(error.key) && !(event.type === 'CallArrived' && error.key === 'recordExists'))
         this.violations.push(`${event.type} was refused with ${error.key}: ${error.message}`);
     }
   }
 
-  #violate(where: string, error: unknown): void {
-    this.violations.push(
-      `${where} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
+  get #now(): Date {
+    return this.#process.clock.now();
   }
 
   #soon(withinMs: number, what: string, act: () => Promise<void>): void {
@@ -315,7 +368,7 @@ class Play implements People {
   }
 
   #in(ms: number, what: string, act: () => Promise<void>): void {
-    this.#schedule.plan(new Date(this.#clock.now().getTime() + ms), what, act);
+    this.#schedule.plan(new Date(this.#now.getTime() + ms), what, act);
   }
 
   #name(id: string): string {
@@ -323,10 +376,11 @@ class Play implements People {
   }
 
   #note(what: string): void {
-    this.steps.push(`${this.#clock.now().toISOString().slice(5, 19)} ${what}`);
+    const ms = this.#now.getTime() - this.#began.getTime();
+    this.steps.push(`${(ms / second).toFixed(1)} s ${what}`);
   }
 
-  #newId(): string {
+  newId(): string {
     const part = () =>
       this.#ids
         .below(2 ** 32)

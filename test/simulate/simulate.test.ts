@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { makeTestDatabase } from '../database/database.ts';
 import { type Outcome, play } from './play.ts';
+import { Process } from './process.ts';
 
 /** `npm run simulate -- --seeds N --from S` sets them. */
 const seeds = Number(process.env.WIRECHIEF_SIMULATE_SEEDS ?? 200);
@@ -29,14 +30,25 @@ it('plays a seed again exactly', { timeout: 120_000 }, async () => {
   expect(other).toEqual(one);
 });
 
+/** A process that a seed has broken is no ground for the next one. */
+let subject: Process | null = null;
+let database: Awaited<ReturnType<typeof makeTestDatabase>> | null = null;
+
 async function playOnce(seed: number): Promise<Outcome> {
-  const { url, drop } = await makeTestDatabase();
-  try {
-    return await play(url, seed);
-  } finally {
-    await drop();
-  }
+  database ??= await makeTestDatabase();
+  subject ??= await Process.start(database.url);
+  const outcome = await play(subject, seed);
+  if (outcome.violations.length > 0) await end();
+  return outcome;
 }
+
+async function end(): Promise<void> {
+  await subject?.close();
+  await database?.drop();
+  subject = null;
+  database = null;
+}
+afterAll(end);
 
 const account = ({ seed, steps, violations }: Outcome): string =>
   [`seed ${seed}:`, ...steps.slice(-60), ...violations].join('\n  ');

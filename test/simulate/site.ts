@@ -8,6 +8,7 @@ import type { Random } from '../fuzz/random.ts';
 export interface Site {
   readonly agents: readonly string[];
   readonly bot: string;
+  readonly queues: readonly string[];
   /** Numbers that are answered by a bot, and by people at once. */
   readonly numbers: { readonly bot: string; readonly direct: string };
   /** Departments that the rules send somewhere. */
@@ -104,7 +105,7 @@ export async function makeSite(store: Store, random: Random, newId: () => string
       msdyn_type: 192350002,
       msdyn_steporder: 1,
     });
-    return { agents, bot, numbers, departments };
+    return { agents, bot, queues, numbers, departments };
   });
 }
 

@@ -15,12 +15,13 @@ import { number, pick, type RowReader, select, text } from './rows.ts';
 import { readWaiting } from './waiting.ts';
 
 /** The workstream of the number by the voice settings that name both; null when the number leads nowhere. `e164`: how a
- *  number becomes E.164. */
+ *  number becomes E.164; `supposed`: nobody really calls. */
 export async function readArrival(
   reader: RowReader,
   event: CallArrived,
   at: Date,
   e164: (number: string) => string | null,
+  supposed = false,
 ): Promise<Arrival | null> {
   const [record] = await reader.query({
     text: `select ${select('w', columns.workstream)}, b."systemuserid" as bot, b."fullname" as bot_name,
@@ -52,6 +53,7 @@ export async function readArrival(
       unknown: number(record.unknown),
       adopts: record.adopts === true,
       e164,
+      supposed,
     }),
     ...(await readHouse(reader, workstream.msdyn_liveworkstreamid ?? '', text(record.hours), at)),
   };

@@ -9,13 +9,15 @@ import { readMatches, readOnlyCase } from './identify.ts';
 import { type RowReader, text } from './rows.ts';
 import { readHistory } from './ties.ts';
 
-/** What the workstream says about it. `rule`: msdyn_recordidentificationrule; `unknown`: wirechief_unknowncallers. */
+/** What the workstream says about it. `rule`: msdyn_recordidentificationrule; `unknown`: wirechief_unknowncallers.
+ *  `supposed`: nothing comes of it, so nothing is locked. */
 interface Wishes {
   readonly workstream: string;
   readonly rule: string | null;
   readonly unknown: number;
   readonly adopts: boolean;
   readonly e164: (number: string) => string | null;
+  readonly supposed: boolean;
 }
 
 const nobody: Identified = {
@@ -51,7 +53,7 @@ export async function readIdentified(
   const verdict = identify(found);
   const number = e164(from);
   const automatic = wishes.unknown === unknownCallers.automatic && !verdict.known && number !== null;
-  const made = automatic ? await lockNumber(reader, number) : null;
+  const made = automatic ? await findOrLock(reader, number, wishes.supposed) : null;
   const customer = verdict.customer ?? made;
   const incident = verdict.incident ?? (customer && (await readOnlyCase(reader, customer.id)));
   const isNew = automatic && made === null;
@@ -60,7 +62,8 @@ export async function readIdentified(
     name: customer?.name ?? null,
     incident,
     provisional: isNew ? number : null,
-    history: isNew && wishes.adopts ? await readHistory(reader, number, event.conversation) : [],
+    history:
+      isNew && wishes.adopts && !wishes.supposed ? await readHistory(reader, number, event.conversation) : [],
     trace: {
       input: {
         workstream,
@@ -102,15 +105,17 @@ function searchesOf(rule: string | null): {
 }
 
 /** Whoever else asks for the number waits until our commit, and then finds the contact. */
-async function lockNumber(
+async function findOrLock(
   reader: RowReader,
   number: string,
+  supposed: boolean,
 ): Promise<{ readonly table: 'contact'; readonly id: string; readonly name: string | null } | null> {
-  await reader.query({
-    text: `select pg_advisory_xact_lock(hashtextextended('caller ' || $1, 0))`,
-    values: [number],
-    name: 'engine_lock_number',
-  });
+  if (!supposed)
+    await reader.query({
+      text: `select pg_advisory_xact_lock(hashtextextended('caller ' || $1, 0))`,
+      values: [number],
+      name: 'engine_lock_number',
+    });
   const [found] = await reader.query({
     text: `select "contactid" as id, "fullname" as name from "dataverse"."contact"
       where "mobilephone@e164" = $1 and "statecode" = 0 order by "createdon", "contactid" limit 1`,

@@ -92,7 +92,7 @@ function targetOf(inqueue: InQueue | null): Guid<'queue'> | null {
 }
 
 /** The place in line, counted from 1; null when it stands in none. */
-async function readPlace(
+export async function readPlace(
   reader: RowReader,
   { conversation }: Omit<Situation, 'agent'>,
 ): Promise<number | null> {

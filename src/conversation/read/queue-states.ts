@@ -49,18 +49,25 @@ const figuresStatement = `select q.id,
       order by s."msdyn_agentacceptedon" desc limit 200) w) as waits
   from unnest($1::uuid[]) as q(id)`;
 
-/** Reads them as they are `at` an instant, without conversation `except` in any size. */
+/** Reads them as they are `at` an instant, without conversation `except` in any size. `measured`: size and wait also of
+ *  a queue without overflow rules. */
 export async function readQueueStates(
   reader: RowReader,
   ids: readonly string[],
   own: readonly string[],
-  { at, except }: { readonly at: Date; readonly except: Guid },
+  {
+    at,
+    except,
+    measured: all = false,
+  }: { readonly at: Date; readonly except: Guid; readonly measured?: boolean },
 ): Promise<QueueStates> {
   const records = await reader.query({ text: statement, values: [[...new Set(ids)]], name: 'engine_queues' });
   const named = records.flatMap(({ pre, waiting }) => [text(pre), text(waiting)]).concat(own);
   const ruleSets = await readRuleSets(reader, [...new Set(named.filter((id) => id !== null))]);
   const hours = await readHours(reader, [...new Set(records.flatMap((record) => text(record.hours) ?? []))]);
-  const measured = records.filter(({ pre, waiting }) => own.length > 0 || pre !== null || waiting !== null);
+  const measured = records.filter(
+    ({ pre, waiting }) => all || own.length > 0 || pre !== null || waiting !== null,
+  );
   const figures = await readFigures(
     reader,
     measured.map(({ id }) => text(id) ?? ''),

@@ -1,9 +1,9 @@
 /** What waiting conversations ask for, as parts of the statements that read a queue or all that waits.
  *  Source: behaviour.md §4.5, §4.6, §4.9; rules.md §7. */
-import { type HeldSkill, normalised, type RequiredSkill } from '../../routing/index.ts';
+import { type HeldSkill, normalised, type RequiredSkill, type Skill } from '../../routing/index.ts';
 import { presences } from '../../tables/index.ts';
 import type { PresenceToSet, Wants } from '../assignment-facts.ts';
-import { number, numberOrNull } from './rows.ts';
+import { number, numberOrNull, type RowReader } from './rows.ts';
 
 /** What conversation `c` asks for; named by wantsSelection. Preferred people are those of a contact, three at most, the
  *  first preference first, where the organisation has them switched on. */
@@ -46,9 +46,7 @@ export const wantsSelection = `asked.skills, declined.decliners, setting.decline
 /** Reads the record; the rules of a queue of its own are read apart. */
 export function toWants(record: Record<string, unknown>): Omit<Wants, 'rules'> {
   return {
-    skills: rated(record.skills).map(
-      (one): RequiredSkill => ({ ...rating(one), label: one.label ?? one.skill }),
-    ),
+    skills: required(record.skills),
     // The database edge: wantsJoin builds a list of ids.
     preferred: Array.isArray(record.preferred) ? (record.preferred as readonly string[]) : [],
     preferredOnly: record.backup === 192350000,
@@ -63,6 +61,25 @@ function toPresence(presence: unknown, base: unknown): PresenceToSet | null {
   return typeof presence === 'string' && typeof base === 'number' ? { presence, base } : null;
 }
 
+/** Skills with the ratings that are asked of them, as `toWants` gives those of a conversation. */
+export async function readNamedSkills(
+  reader: RowReader,
+  skills: readonly Skill[],
+): Promise<readonly RequiredSkill[]> {
+  if (skills.length === 0) return [];
+  const [record] = await reader.query({
+    text: `select json_agg(json_build_object('skill', h."characteristicid", 'label', h."name", 'value', v."value",
+        'low', m."minratingvalue", 'high', m."maxratingvalue") order by h."name", h."characteristicid") as skills
+      from unnest($1::uuid[], $2::uuid[]) as x(skill, rating)
+      join "dataverse"."characteristic" h on h."characteristicid" = x.skill
+      left join "dataverse"."ratingvalue" v on v."ratingvalueid" = x.rating
+      left join "dataverse"."ratingmodel" m on m."ratingmodelid" = v."ratingmodel"`,
+    values: [skills.map(({ characteristic }) => characteristic), skills.map(({ rating }) => rating)],
+    name: 'why_skills',
+  });
+  return required(record?.skills);
+}
+
 /** The skills of person `u`. */
 export const skillsOfPerson = `select json_agg(json_build_object('skill', b."characteristic", 'value', v."value",
       'low', m."minratingvalue", 'high', m."maxratingvalue")) as skills
@@ -75,6 +92,9 @@ export const skillsOfPerson = `select json_agg(json_build_object('skill', b."cha
 
 /** Reads the skills of `skillsOfPerson`. */
 export const toSkills = (skills: unknown): readonly HeldSkill[] => rated(skills).map(rating);
+
+const required = (skills: unknown): readonly RequiredSkill[] =>
+  rated(skills).map((one) => ({ ...rating(one), label: one.label ?? one.skill }));
 
 interface Rated {
   readonly skill: string;

@@ -74,13 +74,6 @@ export async function readTrace(id: string): Promise<TraceRows> {
   };
 }
 
-/** The routing decisions of a conversation, oldest first, as rows of msdyn_unifiedroutingdiagnostic. */
-export function readDecisions(conversation: string): Promise<readonly WebRecord[]> {
-  return readList(
-    `msdyn_unifiedroutingdiagnostics?$filter=_msdyn_ocliveworkitemid_value eq ${conversation}&$orderby=createdon asc,msdyn_sequencenumber asc`,
-  );
-}
-
 /** The newest conversations. */
 export function readRecent(): Promise<readonly WebRecord[]> {
   return readList(

@@ -1,38 +1,25 @@
-/** "Why did this route here, and why not there?": each decision with its rules and candidates. Mission row B3. */
+/** "Why did this route here, and why not there?": every stage with its rules and candidates. Mission row B3. */
 import { useQuery } from '@tanstack/react-query';
-import type { CandidateTrace, RuleTrace } from '../../tables/why.ts';
+import type { ExplainedCandidate, ExplainedRule, ExplainedStage } from '../../tables/why-trace.ts';
 import { formatTime } from '../kit/format.ts';
 import styles from './panel.module.css';
-import { readDecisions } from './read-trace.ts';
-import { type Decision, decisionOf } from './why.ts';
+import { criteria, readStages, titles } from './why.ts';
 
-const criteria: Readonly<Record<string, string>> = {
-  signedIn: 'signed in',
-  presence: 'presence',
-  softphone: 'working phone',
-  capacity: 'capacity',
-  declines: 'declines',
-};
-
-function Rule({ rule }: { readonly rule: RuleTrace }) {
+function Rule({ rule }: { readonly rule: ExplainedRule }) {
   return (
-    <li className={styles.rule} data-status={rule.status}>
+    <li className={styles.rule} data-status={rule.Status}>
       <strong>
-        {rule.order}. {rule.name}
+        {rule.Order}. {rule.Name}
       </strong>{' '}
-      <span className={styles.status}>{rule.status}</span>
-      {rule.comparisons.map((comparison) => (
-        <div
-          key={`${comparison.path}${comparison.operator}${comparison.expected.join()}`}
-          className={styles.comparison}
-        >
-          {comparison.result ? '✓' : '✗'} {comparison.path} {comparison.operator}{' '}
-          {comparison.expected.join(', ')}
+      <span className={styles.status}>{rule.Status}</span>
+      {rule.Comparisons.map(({ Path, Operator, Expected, Actual, Result }) => (
+        <div key={`${Path}${Operator}${Expected.join()}`} className={styles.comparison}>
+          {Result ? '✓' : '✗'} {Path} {Operator} {Expected.join(', ')}
           {' · was '}
-          {comparison.actual.length === 0 ? 'empty' : comparison.actual.join(', ')}
+          {Actual.length === 0 ? 'empty' : Actual.join(', ')}
         </div>
       ))}
-      {rule.notes.map((note) => (
+      {rule.Notes.map((note) => (
         <div key={note} className={styles.comparison}>
           {note}
         </div>
@@ -41,90 +28,66 @@ function Rule({ rule }: { readonly rule: RuleTrace }) {
   );
 }
 
-function Candidate({ candidate }: { readonly candidate: CandidateTrace }) {
+function Candidate({ candidate }: { readonly candidate: ExplainedCandidate }) {
+  const { Names, Count, Outcome, Rank, Criterion, Required, Actual } = candidate;
   return (
-    <li
-      className={styles.rule}
-      data-status={candidate.outcome === 'Assigned' ? 'Applied' : candidate.outcome}
-    >
-      <strong>{candidate.name ?? candidate.agent}</strong>{' '}
-      <span className={styles.status}>{candidate.outcome}</span>
-      {candidate.failed === undefined ? (
-        <div className={styles.comparison}>
-          {candidate.rank !== undefined && `place ${candidate.rank} · `}
-          {candidate.availableUnits} units free
-          {candidate.lastReleasedOn !== null &&
-            ` · last free since ${formatTime(new Date(candidate.lastReleasedOn))}`}
-        </div>
-      ) : (
-        <div className={styles.comparison}>
-          ✗ {criteria[candidate.failed.criterion] ?? candidate.failed.criterion}: needs{' '}
-          {candidate.failed.required}, had {candidate.failed.actual}
-        </div>
-      )}
+    <li className={styles.rule} data-status={Outcome === 'Assigned' ? 'Applied' : Outcome}>
+      <strong>
+        {Names.join(', ')}
+        {Count > Names.length && ` and ${Count - Names.length} more`}
+      </strong>{' '}
+      <span className={styles.status}>{Outcome}</span>
+      <div className={styles.comparison}>
+        {Criterion === null
+          ? Rank !== null && `place ${Rank}`
+          : `✗ ${criteria[Criterion] ?? Criterion}: needs ${Required}, had ${Actual}`}
+      </div>
     </li>
   );
 }
 
-function DecisionCard({ decision }: { readonly decision: Decision }) {
-  const at = formatTime(new Date(decision.at));
-  if (decision.kind === 'queue') {
-    const { output, rules, notes, variables } = decision;
-    const applied = rules.find(({ id }) => id === output.rule)?.name ?? output.rule;
-    return (
-      <section className={styles.decision}>
-        <h3>Queue: {output.queueName ?? output.queue ?? 'none'}</h3>
-        <p className={styles.hint}>
-          {at} · {output.fallbackReason ?? `rule “${applied ?? ''}”`}
-        </p>
-        <p className={styles.hint}>
-          {Object.entries(variables)
-            .map(([name, value]) => `${name} = ${value}`)
-            .join(', ') || 'no context variables'}
-        </p>
-        <ol className={styles.rules}>
-          {rules.map((rule) => (
-            <Rule key={rule.id} rule={rule} />
-          ))}
-        </ol>
-        {notes.map((note) => (
-          <p key={note} className={styles.hint}>
-            {note}
-          </p>
-        ))}
-      </section>
-    );
-  }
-  const { output, candidates, input } = decision;
+function Stage({ stage }: { readonly stage: ExplainedStage }) {
+  const { StartedOn, Times, Summary, Inputs, Rules, Candidates, Notes } = stage;
   return (
     <section className={styles.decision}>
-      <h3>{output.agent === null ? 'Nobody yet' : 'Agent chosen'}</h3>
+      <h3>
+        {titles[stage.Stage]}: {Summary}
+      </h3>
       <p className={styles.hint}>
-        {at} · {output.reason}
+        {StartedOn !== null && formatTime(new Date(StartedOn))}
+        {Times > 1 && ` · ${Times} tries alike`}
       </p>
-      <p className={styles.hint}>
-        {input.method ?? 'unknown method'} · needs {input.requiredUnits} units
-      </p>
+      {Inputs.length > 0 && (
+        <p className={styles.hint}>{Inputs.map(({ Name, Value }) => `${Name} = ${Value}`).join(', ')}</p>
+      )}
+      <ol className={styles.rules}>
+        {Rules.map((rule) => (
+          <Rule key={`${rule.RuleSet}${rule.Order}`} rule={rule} />
+        ))}
+      </ol>
       <ul className={styles.rules}>
-        {candidates.map((candidate) => (
-          <Candidate key={candidate.agent} candidate={candidate} />
+        {Candidates.map((candidate) => (
+          <Candidate key={candidate.AgentId ?? candidate.Names.join()} candidate={candidate} />
         ))}
       </ul>
+      {Notes.map((note) => (
+        <p key={note} className={styles.hint}>
+          {note}
+        </p>
+      ))}
     </section>
   );
 }
 
-/** All decisions of a conversation, oldest first. */
+/** All stages of a conversation, oldest first. */
 export function Why({ conversation }: { readonly conversation: string }) {
-  const rows = useQuery({
-    queryKey: ['conversation', conversation, 'decisions'],
-    queryFn: () => readDecisions(conversation),
+  const stages = useQuery({
+    queryKey: ['conversation', conversation, 'why'],
+    queryFn: () => readStages(conversation),
   });
-  if (rows.isPending) return <p className={styles.hint}>Reading the decisions…</p>;
-  if (rows.isError) return <p className={styles.hint}>{rows.error.message}</p>;
-  const decisions = rows.data.flatMap((row) => decisionOf(row) ?? []);
-  if (decisions.length === 0) {
-    return <p className={styles.hint}>No routing decision yet: the call has not asked for a human.</p>;
-  }
-  return decisions.map((decision) => <DecisionCard key={decision.id} decision={decision} />);
+  if (stages.isPending) return <p className={styles.hint}>Reading why…</p>;
+  if (stages.isError) return <p className={styles.hint}>{stages.error.message}</p>;
+  return stages.data.map((stage) => (
+    <Stage key={`${stage.Stage}${stage.StartedOn}${stage.Summary}`} stage={stage} />
+  ));
 }

@@ -84,7 +84,11 @@ class GuardedTransaction implements Transaction {
     return this.#reader.rows(table, where, options);
   }
 
-  async create<T extends Table>(table: T, values: Values<T>): Promise<Guid<T['logicalName']>> {
+  async create<T extends Table>(
+    table: T,
+    values: Values<T>,
+    place?: 'last',
+  ): Promise<Guid<T['logicalName']>> {
     refuseByHand('Create', table);
     const checks = this.#checks();
     await this.#needNew(table, values, 'create');
@@ -94,12 +98,20 @@ class GuardedTransaction implements Transaction {
     if (needAppendTo(checks, table, values)) await this.#needNew(table, values, 'append');
     await checks.answer(this.inner);
     this.#touch(table);
-    const id = await this.inner.create(table, this.#signed(table, values, 'createdonbehalfby'));
-    if (table.logicalName === 'systemuser') await this.#addSettings(id);
+    const signed = this.#signed(table, values, 'createdonbehalfby');
+    if (table.logicalName !== 'systemuser') return this.inner.create(table, signed, place);
+    const id = await this.inner.create(table, signed);
+    await this.#addSettings(id);
     return id;
   }
 
-  async update<T extends Table>(table: T, id: Guid, values: Values<T>, version?: string): Promise<void> {
+  async update<T extends Table>(
+    table: T,
+    id: Guid,
+    values: Values<T>,
+    version?: string,
+    place?: 'last',
+  ): Promise<void> {
     refuseByHand('Update', table);
     const checks = this.#checks();
     const names = Object.keys(values);
@@ -115,7 +127,7 @@ class GuardedTransaction implements Transaction {
       await requireEnabled(this.inner, id, values);
     }
     this.#touch(table);
-    return this.inner.update(table, id, this.#signed(table, values, 'modifiedonbehalfby'), version);
+    return this.inner.update(table, id, this.#signed(table, values, 'modifiedonbehalfby'), version, place);
   }
 
   async delete(table: Table, id: Guid, version?: string): Promise<void> {

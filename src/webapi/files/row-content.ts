@@ -8,12 +8,13 @@ import { extensionOf } from './name.ts';
 import { readOrganizationLimits } from './organization.ts';
 import { noPictureColumns, pictureColumns } from './picture.ts';
 
-/** The values of a row to be written, and `keep`: puts the bytes of its pictures beside it once the row is there. */
+/** The values of a row to be written, and `keep`: puts the bytes of its pictures beside it once the row is there; null
+ *  where there are none. */
 export interface Content {
   readonly values: Written;
-  readonly keep: (row: Guid) => Promise<void>;
+  readonly keep: Keep | null;
 }
-type Keep = Content['keep'];
+type Keep = (row: Guid) => Promise<void>;
 
 /** The text column of a table that holds a file in base64. Source: published documentation, attachments and notes. */
 const bodies: ReadonlyMap<string, string> = new Map([
@@ -31,7 +32,7 @@ export async function takeContent(transaction: Transaction, table: Table, given:
     // With its id it was settled before, from an upload.
     (name) => table.columns[name]?.type === 'Image' && given[`${name}id`] === undefined,
   );
-  if (!hasBody && pictures.length === 0) return { values: given, keep: async () => undefined };
+  if (!hasBody && pictures.length === 0) return { values: given, keep: null };
   const values = { ...given };
   if (hasBody) await takeBody(transaction, table, values, body);
   const keeps: Keep[] = [];

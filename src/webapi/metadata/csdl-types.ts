@@ -1,5 +1,6 @@
 import { accessBits, rights } from '../plan/access-rights.ts';
 import { enumerations } from '../plan/enumerations.ts';
+import { explainTypes } from '../plan/explain-operations.ts';
 import { definitionSets } from './catalogue.ts';
 import { metadataComplexTypes, metadataEnums, metadataTypes } from './types.ts';
 
@@ -35,6 +36,7 @@ const operationTypes: Readonly<Record<string, Members>> = {
     ...all('Edm.String', 'Part', 'PhoneNumber', 'Name'),
     ...all('Edm.Boolean', 'IsJoined', 'IsOnHold'),
   },
+  ...explainTypes,
   PrincipalAccess: { AccessMask: 'mscrm.AccessRights', Principal: 'mscrm.principal' },
   RolePrivilege: {
     Depth: 'mscrm.PrivilegeDepth',

@@ -1,5 +1,12 @@
 import { callActions, callerActions, callState } from './call-operations.ts';
 import { definitionOperations } from './definition-operations.ts';
+import {
+  availability,
+  availabilityParameters,
+  explainAgent,
+  explanation,
+  supposition,
+} from './explain-operations.ts';
 
 /** A parameter of an operation or a member of its result. `type` as the CSDL writes it: `Edm.String`,
  *  `mscrm.queueitem`, `Collection(Edm.Guid)`; a type of another name is declared in metadata/types.ts. */
@@ -73,6 +80,20 @@ const callControl: readonly [string, Operation][] = [
   ],
 ];
 
+/** Why, and whether there is anybody: mission row B3, behaviour.md §4.12. */
+const explaining: readonly [string, Operation][] = [
+  ['wirechief_ExplainConversation', fn(conversation, { ...served, ...takes({}, explanation) })],
+  [
+    'wirechief_ExplainAgent',
+    fn(conversation, { ...served, ...takes({ AgentId: 'Edm.Guid!' }, explainAgent) }),
+  ],
+  ['wirechief_ExplainRouting', fn(null, { ...served, ...takes(supposition, explanation) })],
+  ...Object.entries(availabilityParameters).map(([name, parameters]): [string, Operation] => [
+    name,
+    action(null, { ...served, ...takes(parameters, availability) }),
+  ]),
+];
+
 const unboundActionsToCome: readonly string[] = [
   ...[
     'CCaaS_CreateProactiveVoiceDelivery',
@@ -81,8 +102,6 @@ const unboundActionsToCome: readonly string[] = [
   ],
   ...['CCaaS_CreateProactiveSMSDelivery', 'CCaaS_CreateProactiveBulkDelivery'],
   ...['CCaaS_CreateProactiveBulkDeliveryV2', 'CCaaS_CreateOperation', 'CCaaS_CancelDeliveryTask'],
-  ...['CCaaS_GetRepresentativeAvailabilityBeforeConversation'],
-  ...['CCaaS_GetRepresentativeAvailabilityForConversation'],
   ...['BulkDelete'],
   ...[
     'InitializeAnnotationBlocksUpload',
@@ -335,6 +354,7 @@ const allServed = (list: readonly [string, Operation][]): [string, Operation][] 
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ...aboutTheServer,
   ...callControl,
+  ...explaining,
   [
     'CCaaS_ModifyAgentPresence',
     action(null, {
