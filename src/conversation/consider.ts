@@ -34,7 +34,6 @@ export const nobody: Assignment = {
   rule: null,
   candidates: [],
   notes: [],
-  exhausted: true,
 };
 
 /** Considers `members`, who may stand otherwise than on the board by now. */

@@ -32,7 +32,7 @@ export interface TimerChange {
 
 /** Everything that is to happen: writes and timers in the transaction, effects after commit, then `workAvailable`:
  *  somebody may fit waiting work. `reserves`: the person whose capacity is taken, who must be locked before the writes
- *  are made. `exhausted`: nobody fits this work, nor any other with the same demand. */
+ *  are made. */
 export interface Decision {
   readonly writes: readonly Write[];
   readonly timers: readonly TimerChange[];
@@ -40,7 +40,6 @@ export interface Decision {
   readonly files: readonly FileWrite[];
   readonly workAvailable: boolean;
   readonly reserves: Guid<'systemuser'> | null;
-  readonly exhausted: boolean;
   readonly notes: readonly string[];
 }
 
@@ -52,21 +51,18 @@ interface Sheet {
 }
 
 /** The sheet. Creates keep their order and come first; all changes of one row are one update, made after every create,
- *  so that rows may point to each other. A change of a row made here goes into its create, unless it points to a row
- *  that is made here too and may come later. */
+ *  so that rows may point to each other. A change of a row made here goes into its create. */
 export class Draft {
   readonly now: Date;
   readonly #newId: () => string;
   readonly #creates = new Map<string, Sheet>();
   readonly #updates = new Map<string, Sheet>();
-  readonly #made = new Set<string>();
   readonly #timers = new Map<string, TimerChange>();
   readonly #effects: CallEffect[] = [];
   readonly #files: FileWrite[] = [];
   readonly notes: string[] = [];
   workAvailable = false;
   reserves: Guid<'systemuser'> | null = null;
-  exhausted = false;
 
   constructor(now: Date, newId: () => string) {
     this.now = now;
@@ -76,7 +72,6 @@ export class Draft {
   /** Makes a row; without an id in `values` it gets a new one. Returns the id. */
   create<T extends Table>(table: T, values: Values<T>, given?: string): Guid<T['logicalName']> {
     const id: string = given ?? this.#newId();
-    this.#made.add(id);
     this.#creates.set(`${table.logicalName} ${id}`, {
       table,
       id,
@@ -88,7 +83,7 @@ export class Draft {
   update<T extends Table>(table: T, id: string, values: Values<T>): void {
     const key = `${table.logicalName} ${id}`;
     const made = this.#creates.get(key);
-    if (made && !this.#pointsToNew(table, values)) {
+    if (made) {
       Object.assign(made.values, values);
       return;
     }
@@ -102,13 +97,6 @@ export class Draft {
     const whole = { ...values, msdyn_modifiedon: this.now };
     this.update(msdyn_ocliveworkitem, id, whole);
     this.update(msdyn_liveconversation, id, mirror(whole));
-  }
-
-  #pointsToNew(table: Table, values: { readonly [column: string]: unknown }): boolean {
-    return Object.entries(values).some(
-      ([name, value]) =>
-        typeof value === 'string' && table.columns[name]?.type === 'Lookup' && this.#made.has(value),
-    );
   }
 
   /** Whether this decision makes the row. */
@@ -177,7 +165,6 @@ export class Draft {
       files: this.#files,
       workAvailable: this.workAvailable,
       reserves: this.reserves,
-      exhausted: this.exhausted,
       notes: this.notes,
     };
   }

@@ -18,7 +18,7 @@ import { readRouting, readVariables } from './read/routing.ts';
 import type { RowReader } from './read/rows.ts';
 import { readSituation } from './read/situation.ts';
 import { readWaiting } from './read/waiting.ts';
-import type { AgentFacts, Situation } from './situation.ts';
+import type { AgentFacts, Member, Situation } from './situation.ts';
 
 type Agent = Guid<'systemuser'>;
 
@@ -65,12 +65,13 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const given: Given = { ...means, now: at };
   const busy = new Set<Agent>();
   const wanted = queueNamedBy(event);
+  const whole = needs.board
+    ? await readBoard(ledger, wanted ?? queue, read, means.limits, values, namedBy(event))
+    : null;
+  const fresh = new Map<Agent, AgentFacts>();
   for (;;) {
-    const whole = needs.board
-      ? await readBoard(ledger, wanted ?? queue, read, means.limits, values, namedBy(event))
-      : null;
     // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
-    const board = whole && { ...whole, members: whole.members.filter((member) => !busy.has(member.agent)) };
+    const board = whole && { ...whole, members: withFresh(whole.members, fresh, busy) };
     const readings: Readings = {
       board,
       routing,
@@ -84,15 +85,27 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
     const decision = decide(situation, event, readings, given);
     const chosen = decision.reserves;
     if (chosen !== null && !locked.has(chosen)) {
-      if ((await lockAgent(ledger, chosen, locked)) === null) busy.add(chosen);
+      const found = await lockAgent(ledger, chosen, locked);
+      if (found === null) busy.add(chosen);
+      else fresh.set(chosen, found);
       continue;
     }
     // Work that begins to wait is looked at once more after the commit: who became free between our reading and our
     // commit found it not waiting yet, and would never be asked.
     const beginsToWait = board !== null && chosen === null && event.type !== 'AssignmentDue';
-    if (busy.size > 0) return { ...decision, workAvailable: true, exhausted: false };
-    return beginsToWait ? { ...decision, workAvailable: true } : decision;
+    return busy.size > 0 || beginsToWait ? { ...decision, workAvailable: true } : decision;
   }
+}
+
+/** The members without those who are busy; who is locked by now stands as read under lock. */
+function withFresh(
+  members: readonly Member[],
+  fresh: ReadonlyMap<Agent, AgentFacts>,
+  busy: ReadonlySet<Agent>,
+): readonly Member[] {
+  return members.flatMap((member) =>
+    busy.has(member.agent) ? [] : [{ ...member, ...fresh.get(member.agent) }],
+  );
 }
 
 /** The person whom a call-control event concerns besides the primary representative. Who only listens keeps their

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { deskOfTests } from '../../test/engine/desk.ts';
-import { signIn } from '../../test/engine/front-desk.ts';
+import { call, number, signIn } from '../../test/engine/front-desk.ts';
 import { change, make, offeredTo } from '../../test/engine/world.ts';
 import * as t from '../tables/dataverse/index.ts';
 
@@ -48,4 +48,32 @@ it('an item that nobody fits does not hold up one behind it, whoever signs in (b
   await at.desk.engine.idle();
   expect(await offeredTo(at.desk, rare)).toBeNull();
   expect(await offeredTo(at.desk, plain)).toBe(at.agent());
+});
+
+it('plain queues come before one that orders its own work, the smaller number before both (behaviour.md §4.3)', async () => {
+  const ordersItsWork = async (queue: string): Promise<void> => {
+    const configuration = await make(at.store, t.msdyn_assignmentconfiguration, {
+      msdyn_name: 'Order',
+      msdyn_queueid: queue,
+      msdyn_isactiveconfiguration: true,
+    });
+    await make(at.store, t.msdyn_assignmentconfigurationstep, {
+      msdyn_name: 'Order',
+      msdyn_assignmentconfigurationid: configuration,
+      msdyn_type: 192350000,
+    });
+  };
+  for (const [priority, first] of [
+    [null, 'plain'],
+    [1, 'custom'],
+  ] as const) {
+    await at.open({ agents: 1 });
+    await ordersItsWork(at.desk.ids.legal);
+    await change(at.store, t.queue, at.desk.ids.legal, { msdyn_priority: priority });
+    const work = { custom: await at.transferred(), plain: await call(at.desk, number.direct) };
+    await signIn(at.desk, at.agent());
+    await at.desk.engine.idle();
+    expect(await offeredTo(at.desk, work[first])).toBe(at.agent());
+    await at.clear();
+  }
 });

@@ -45,6 +45,9 @@ const settings: ReadonlySet<string> = new Set([
   'msdyn_decisionruleset',
 ]);
 
+/** How many conversations may change in vain before their people are asked for: it only bounds the memory. */
+const mostUnasked = 250;
+
 /** The waiting work of one engine. */
 export class WaitingWork {
   readonly #limits: Limits;
@@ -52,6 +55,8 @@ export class WaitingWork {
   readonly #items = new Map<Guid, WaitingItem>();
   readonly #staleItems = new Set<Guid>();
   readonly #stalePeople = new Set<Guid>();
+  /** Conversations that changed while nothing waited: whoever works on them is out of date too. */
+  readonly #unasked = new Set<Guid>();
   #allStale = true;
   #day: Date | null = null;
 
@@ -73,23 +78,28 @@ export class WaitingWork {
     // Profiles that are reset at the end of the day are free again, without a row that says so.
     if (this.#allStale || this.#day?.getTime() !== day.getTime()) return this.#reload(reader, day);
     const items = [...this.#staleItems];
-    const people = new Set(this.#stalePeople);
     this.#staleItems.clear();
-    this.#stalePeople.clear();
     try {
-      if (items.length > 0) {
-        this.#replaceItems(items, await readWaiting(reader, items, this.#limits));
-        for (const agent of await readAgentsOf(reader, items)) people.add(agent);
-      }
-      if (people.size > 0) {
-        const read = await readPlanned(reader, [...people]);
-        for (const id of people) this.#planner.removeAgent(id);
-        for (const person of read) this.#planner.putAgent(person);
-      }
+      if (items.length > 0) this.#replaceItems(items, await readWaiting(reader, items, this.#limits));
+      for (const id of items) this.#unasked.add(id);
+      // Nobody need be known as long as nothing waits.
+      if (this.#planner.waiting > 0 || this.#unasked.size > mostUnasked) await this.#refreshPeople(reader);
     } catch (error) {
       this.#allStale = true;
       throw error;
     }
+  }
+
+  async #refreshPeople(reader: TimedReader): Promise<void> {
+    const items = [...this.#unasked];
+    const people = new Set(this.#stalePeople);
+    this.#unasked.clear();
+    this.#stalePeople.clear();
+    if (items.length > 0) for (const agent of await readAgentsOf(reader, items)) people.add(agent);
+    if (people.size === 0) return;
+    const read = await readPlanned(reader, [...people]);
+    for (const id of people) this.#planner.removeAgent(id);
+    for (const person of read) this.#planner.putAgent(person);
   }
 
   /** The next conversation worth trying, and who could take it; null when nothing fits. */
@@ -114,6 +124,7 @@ export class WaitingWork {
     this.#allStale = false;
     this.#staleItems.clear();
     this.#stalePeople.clear();
+    this.#unasked.clear();
     try {
       const items = await readWaiting(reader, null, this.#limits);
       const people = await readPlanned(reader, null);

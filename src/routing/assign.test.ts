@@ -67,12 +67,6 @@ describe('who fits (behaviour.md §4.7 to §4.9)', () => {
   it('exactly enough capacity is enough', () => {
     expect(assign(demand, [person('a', { availableUnits: 30 })]).chosen).toBe('a');
   });
-
-  it('says when no other work of this kind can be placed either', () => {
-    expect(assign(demand, []).exhausted).toBe(true);
-    expect(assign(demand, [person('a', { signedIn: false })]).exhausted).toBe(true);
-    expect(assign(demand, [person('a', { declines: 3 })]).exhausted).toBe(false);
-  });
 });
 
 describe('who comes first (behaviour.md §4.5)', () => {

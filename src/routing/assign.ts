@@ -5,16 +5,13 @@ import { applyRules } from './assign-rules.ts';
 import { type Candidate, type Demand, failedCriterion, inWords, type Way } from './candidate.ts';
 import { closenessOf } from './skills.ts';
 
-/** Who is chosen (null: nobody fits), by which way, and how each candidate fared. `rule`: of the custom method.
- *  `exhausted`: nobody fits this work, and not only because of declines, so other work with the same demand need not
- *  be tried. */
+/** Who is chosen (null: nobody fits), by which way, and how each candidate fared. `rule`: of the custom method. */
 export interface Assignment {
   readonly chosen: string | null;
   readonly way: Way | null;
   readonly rule: string | null;
   readonly candidates: readonly CandidateTrace[];
   readonly notes: readonly string[];
-  readonly exhausted: boolean;
 }
 
 /** The method of a queue by its strategy; an empty one is least active, the default of voice queues
@@ -125,7 +122,6 @@ function answer(
     way: chosen === null ? null : way,
     rule: null,
     notes: [],
-    exhausted: chosen === null && judged.every(({ failed }) => failed !== 'declines'),
     candidates: [
       ...fitting.map(({ candidate }, index) => trace(demand, candidate, index + 1, null)),
       ...[...failing, ...unseen].map(({ candidate, failed }) => trace(demand, candidate, null, failed)),

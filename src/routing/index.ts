@@ -37,7 +37,14 @@ export {
   overflowActions,
 } from './overflow.ts';
 export { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
-export { compareAge, compareQueues, prioritise, type QueuePlace, type Waiting } from './prioritise.ts';
+export {
+  compareAge,
+  compareQueues,
+  prioritise,
+  type QueuePlace,
+  turnOfQueue,
+  type Waiting,
+} from './prioritise.ts';
 export {
   type LookAtQueue,
   ownOverflowSets,

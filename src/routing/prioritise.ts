@@ -31,6 +31,18 @@ export function compareQueues(one: QueuePlace, other: QueuePlace): number {
   return one.custom ? byText(one.name.toLowerCase(), other.name.toLowerCase()) : 0;
 }
 
+/** An urgency that no queue has: one without a number comes last. */
+const leastUrgent = 2 ** 31;
+
+/** The same order in numbers, compared one by one, smaller first: what stands behind them decides among the equal. */
+export function turnOfQueue({ name, priority, custom }: QueuePlace): readonly number[] {
+  const first = [priority ?? leastUrgent, custom ? 1 : 0];
+  if (!custom) return first;
+  const text = name.toLowerCase();
+  // The end of a name comes before every letter.
+  return [...first, ...Array.from({ length: text.length }, (_, n) => text.charCodeAt(n) + 1), 0];
+}
+
 /** Oldest first. */
 export function compareAge(one: Waiting, other: Waiting): number {
   return one.since.getTime() - other.since.getTime() || byText(one.id, other.id);

@@ -36,6 +36,8 @@ export class Announcer {
   readonly #queue: Said[] = [];
   #current: Said | null = null;
   #callOff = (): void => {};
+  /** What waits until all is said. */
+  readonly #after: (() => void)[] = [];
 
   constructor(leg: Pick<CallerLeg, 'media'>, desk: AnnouncerDesk) {
     this.#leg = leg;
@@ -49,6 +51,12 @@ export class Announcer {
     this.#known.add(announcement.id);
     this.#queue.push({ ...announcement, done });
     if (this.#current === null) this.#next();
+  }
+
+  /** Does this when nothing more is to be said: now, or later. Never when the call is over by then. */
+  whenSilent(task: () => void): void {
+    if (this.#current === null) task();
+    else this.#after.push(task);
   }
 
   /** A key that the caller pressed. */
@@ -73,6 +81,7 @@ export class Announcer {
   /** The call is over: nobody is told. */
   stop(): void {
     this.#queue.length = 0;
+    this.#after.length = 0;
     this.#callOff();
     this.#current = null;
   }
@@ -81,6 +90,7 @@ export class Announcer {
     const current = this.#queue.shift() ?? null;
     this.#current = current;
     if (current !== null) void this.#speak(current);
+    else for (const task of this.#after.splice(0)) task();
   }
 
   #end(key: string | null): void {

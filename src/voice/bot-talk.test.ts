@@ -31,6 +31,41 @@ describe('the bot (mission row S0.2)', () => {
     expect(on.media.take()).toEqual([]);
   });
 
+  it('waits until the greeting is said (behaviour.md §3.1)', async () => {
+    const leg = await on.arrive();
+    const greeting = {
+      type: 'Say',
+      conversation: 'c1',
+      call: 'call-1',
+      id: 'greeting',
+      text: 'Good day.',
+    } as const;
+    await on.calls.perform(greeting);
+    await on.calls.perform(bot);
+    await rest();
+    expect(leg.notes).toEqual(['ring', 'answer']);
+    expect(on.media.take()).toEqual(['play m-call-1 announcement-greeting Good day..wav']);
+    leg.onPlayed('announcement-greeting');
+    await rest();
+    expect(on.media.take()).toEqual([
+      'stopPlay m-call-1 prompt',
+      'play m-call-1 say-1 Welcome to the front desk..wav',
+    ]);
+  });
+
+  it('whose caller was taken further during the greeting says nothing', async () => {
+    const leg = await on.arrive();
+    const call = { conversation: 'c1', call: 'call-1' } as const;
+    await on.calls.perform({ type: 'Say', ...call, id: 'greeting', text: 'Good day.' });
+    await on.calls.perform(bot);
+    await on.calls.perform({ type: 'PlayWaiting', ...call });
+    await rest();
+    on.media.take();
+    leg.onPlayed('announcement-greeting');
+    await rest();
+    expect(on.media.take()).toEqual(['stopPlay m-call-1 prompt']);
+  });
+
   it('is started once, however often it is said', async () => {
     await on.arrive();
     await on.calls.perform(bot);

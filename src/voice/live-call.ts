@@ -48,6 +48,7 @@ export class LiveCall implements Listening {
   #over = false;
   #bot: BotTalk | null = null;
   #hadBot = false;
+  #isBotDue = false;
   #message: MessageTaking | null = null;
   /** How the engine wants it; null before it said anything. */
   #plan: RoomPlan | null = null;
@@ -162,6 +163,14 @@ export class LiveCall implements Listening {
     this.#hadBot = true;
     await this.leg.answer();
     if (this.#over) return;
+    // A greeting comes before the bot, not over it.
+    this.#isBotDue = true;
+    this.#announcer.whenSilent(() => this.#letBotTalk(bot));
+  }
+
+  #letBotTalk(bot: Agent): void {
+    if (!this.#isBotDue) return;
+    this.#isBotDue = false;
     this.#bot = new BotTalk(this.conversation, bot, this.leg, this.#desk, {
       gone: () => this.#start(() => this.#dismiss()),
       failed: (reason) => this.ended('failure', reason),
@@ -175,6 +184,7 @@ export class LiveCall implements Listening {
   }
 
   #stopBot(): void {
+    this.#isBotDue = false;
     this.#bot?.stop();
     this.#bot = null;
   }

@@ -2,15 +2,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { KeepingReady } from '../../src/conversation/index.ts';
-import { toneShareOf } from '../phone/ear.ts';
 import { pitches, untilHeard } from './hearing.ts';
 import { until } from './line.ts';
 import { kept, openStage, type Stage, seat } from './people.ts';
 import { toneTranscriber } from './tone-transcriber.ts';
-
-/** What is hummed while the recording is paused. */
-const secret = { caller: 2250, ann: 1900 } as const;
-const everyPitch = [...Object.values(pitches), ...Object.values(secret)];
+import { channelsOf, everyPitch, pitchesIn, secondsOf, secret } from './wav.ts';
 
 let stage: Stage;
 /** When the engine was last told that agent and caller talk. */
@@ -40,29 +36,6 @@ async function ready(): Promise<KeepingReady> {
   if (event?.type !== 'KeepingReady') throw new Error('nothing is ready');
   return event;
 }
-
-/** The channels of a WAV of 8 kHz PCM16, by its own header. */
-function channelsOf(bytes: Uint8Array | null, count: 1 | 2): Int16Array[] {
-  const wav = Buffer.from(bytes ?? []);
-  expect(wav.toString('latin1', 0, 4) + wav.toString('latin1', 8, 16)).toBe('RIFFWAVEfmt ');
-  expect([wav.readUInt16LE(20), wav.readUInt16LE(22), wav.readUInt32LE(24)]).toEqual([1, count, 8000]);
-  expect(wav.readUInt32LE(40)).toBe(wav.length - 44);
-  const length = (wav.length - 44) / 2 / count;
-  return Array.from({ length: count }, (_, channel) =>
-    Int16Array.from({ length }, (__, index) => wav.readInt16LE(44 + 2 * (index * count + channel))),
-  );
-}
-
-/** The pitches that are clearly in at least one packet of this sound. */
-function pitchesIn(samples: Int16Array | undefined): number[] {
-  const found = new Set<number>();
-  for (let at = 0; samples !== undefined && at + 160 <= samples.length; at += 160)
-    for (const hertz of everyPitch)
-      if (toneShareOf(samples.subarray(at, at + 160), hertz) > 0.3) found.add(hertz);
-  return [...found].sort((one, other) => one - other);
-}
-
-const secondsOf = (samples: Int16Array | undefined): number => (samples?.length ?? 0) / 8000;
 
 async function talk() {
   const people = { ann: await stage.agent('ann'), caller: await stage.caller() };

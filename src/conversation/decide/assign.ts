@@ -61,7 +61,6 @@ export function tryAssign(context: Context, board: Board, place: Place, declined
   const work = { session, workstream, load, reason: cause, lastAgent, declines: limits.declines };
   const { result, chosen, reason, input } = consider(work, board, members);
   const offer = chosen ? makeOffer(context, board, place, chosen) : null;
-  draft.exhausted = !chosen && result.exhausted;
   keep(context, board, place, input, result, { agent: chosen?.agent ?? null, offer, reason });
 }
 

@@ -1,6 +1,6 @@
 /** All that waits and everybody who is signed in, or some of them anew, as the matcher sees them.
  *  Source: behaviour.md §4.3, §4.4. */
-import { methodOf, type PlannedAgent, type WaitingItem } from '../../routing/index.ts';
+import { methodOf, type PlannedAgent, turnOfQueue, type WaitingItem } from '../../routing/index.ts';
 import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import { affinityOf, demandOf, leftAlone } from '../assignment-facts.ts';
@@ -11,8 +11,12 @@ import { readSignedIn, type TimedReader } from './people.ts';
 import { instant, numberOrNull, pick, type RowReader, select, text } from './rows.ts';
 import { toWants, wantsJoin, wantsSelection } from './wants.ts';
 
-/** An urgency that no queue has: such a queue comes last. */
-const leastUrgent = 2 ** 31;
+/** Whether queue `q` orders its work by rules of its own. */
+const isCustom = `exists (select from "dataverse"."msdyn_assignmentconfiguration" k
+    join "dataverse"."msdyn_assignmentconfigurationstep" t
+      on t."msdyn_assignmentconfigurationid" = k."msdyn_assignmentconfigurationid" and t."statecode" = 0
+    where k."msdyn_queueid" = q."queueid" and k."msdyn_isactiveconfiguration" and k."statecode" = 0
+      and t."msdyn_type" = 192350000)`;
 
 /** The conversations among `ids` that wait to be handed out by the engine; with null all of them. */
 export async function readWaiting(
@@ -22,6 +26,7 @@ export async function readWaiting(
 ): Promise<readonly WaitingItem[]> {
   const records = await reader.query({
     text: `select c."activityid" as id, c."msdyn_cdsqueueid" as queue, q."msdyn_priority" as priority,
+        q."name" as queue_name, ${isCustom} as custom,
         q."msdyn_assignmentstrategy" as strategy, i."enteredon" as entered, c."msdyn_lastactiveownerid" as last_agent,
         s."msdyn_sessioncreationreason" as reason, ${select('w', columns.workstream)}, ${loadSelection},
         ${wantsSelection}
@@ -61,7 +66,11 @@ function toItem(
     key: `${alone} ${JSON.stringify(demand)}`,
     turn: [
       affinity === null ? 1 : 0,
-      numberOrNull(record.priority) ?? leastUrgent,
+      ...turnOfQueue({
+        name: text(record.queue_name) ?? '',
+        priority: numberOrNull(record.priority),
+        custom: record.custom === true,
+      }),
       instant(record.entered)?.getTime() ?? 0,
     ],
     demand,
