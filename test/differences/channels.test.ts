@@ -86,7 +86,7 @@ describe('channels, segments and disposition codes', () => {
     });
   });
 
-  it('81 of two queues that order their own work the one whose name comes first, whatever their rules say', () => {
+  it('11 of two queues that order their own work the one whose name comes first, whatever their rules say', () => {
     const turn = (name: string) => turnOfQueue({ name, priority: 1, custom: true });
     const firstLetter = 2;
     expect(turn('Legal')[firstLetter]).toBeLessThan(turn('Sales')[firstLetter] ?? 0);

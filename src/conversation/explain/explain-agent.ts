@@ -76,7 +76,9 @@ function judge(
           ? 'rules'
           : 'method';
   const trace = result.candidates.find(({ agent }) => agent === person.agent);
-  const said = everyCriterion(demand, toCandidate(member ?? strangerOf(person)), way).map(toCriterion);
+  const said = everyCriterion(demand, toCandidate(member ?? strangerOf(person)), way)
+    .filter(({ criterion }) => member || !keptByMember.has(criterion))
+    .map(toCriterion);
   // What only the choice among several can fail: a rule of the queue's own, or that others are preferred.
   const failed = trace?.failed;
   const chosen =
@@ -99,7 +101,10 @@ const membership = (board: Board, member: Member | undefined): ExplainedCriterio
   IsMet: member !== undefined,
 });
 
-/** Who is no member of the queue, as if they were: what is kept by member is not known of them. */
+/** Criteria that rest on what is only read of members. */
+const keptByMember: ReadonlySet<string> = new Set(['skills', 'declines']);
+
+/** Who is no member of the queue, as if they were. */
 const strangerOf = (person: AgentFacts): Member => ({
   ...person,
   lastAssignedOn: null,

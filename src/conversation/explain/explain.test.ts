@@ -158,6 +158,7 @@ describe('why not this agent (mission B3)', () => {
       Actual: 'is not',
       IsMet: false,
     });
+    expect(found.Criteria.map(({ Criterion }) => Criterion)).not.toContain('skills');
     await at.run({ type: 'CallEnded', conversation, by: 'customer', reason: 'hung up' });
     const later = await explainAgent(await reader(), conversation, at.agent());
     expect(later).toMatchObject({ Outcome: 'the conversation waits in no queue now', Criteria: [] });
