@@ -89,6 +89,6 @@ export function partStage({ addedOn, leftOn, name, reason, ...how }: PartSeen): 
   );
 }
 
-/** The label of a value of a choice. */
+/** The label of a value of a choice; some of the product's end with a blank. */
 export const labelOf = ({ options }: Column, value: number | null): string =>
-  options?.find((option) => option.value === value)?.label ?? String(value ?? 'nothing');
+  options?.find((option) => option.value === value)?.label.trim() ?? String(value ?? 'nothing');

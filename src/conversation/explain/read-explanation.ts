@@ -17,7 +17,6 @@ export async function readExplanation(reader: RowReader, conversation: Conversat
   const decided = await readDecisionStages(reader, conversation);
   const identified = decided.find(({ Stage }) => Stage === 'Intake');
   const stages = [
-    intakeStage(row, identified),
     ...decided.filter(({ Stage }) => Stage !== 'Intake'),
     ...(await readJourney(reader, conversation)),
     ...endStage(row),
@@ -27,7 +26,7 @@ export async function readExplanation(reader: RowReader, conversation: Conversat
     Title: text(row.subject),
     QueueId: text(row.queue),
     AgentId: text(row.agent),
-    Stages: foldTries(inOrder(stages)),
+    Stages: [intakeStage(row, identified), ...foldTries(inOrder(stages))],
   };
 }
 
@@ -163,7 +162,6 @@ function endStage(row: Record<string, unknown>): readonly ExplainedStage[] {
 
 /** Of what happens at one instant, what comes first. */
 const order: readonly ExplainedStage['Stage'][] = [
-  'Intake',
   'Classification',
   'RouteToQueue',
   'Overflow',
