@@ -107,9 +107,9 @@ class Play {
 }
 
 /** Invariants of the simulation that are for calls handed out by the engine alone: here people take work by hand, beyond
- *  their capacity, have several chats at once, a transfer that rings takes capacity, and active chat is handled time too. */
+ *  their capacity, have several chats at once, and active chat is handled time too. */
 const ordinary =
-  /^(an agent is above capacity|work waits beside somebody|the units an agent has left|talk, hold and wrap-up|an offer is open that nobody can take)/;
+  /^(an agent is above capacity|work waits beside somebody|talk, hold and wrap-up|an offer is open that nobody can take)/;
 
 const unlikeParts = `select c."activityid" as id, c.talk, c.held, c.wrapup, c.chat, c.handle, n.* from (
     select "activityid", coalesce("msdyn_conversationtalktimeinseconds", 0) as talk,
