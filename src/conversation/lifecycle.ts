@@ -79,8 +79,9 @@ import {
   reopen,
 } from './decide/messages.ts';
 import { accept, expire, leaveWhileRinging, reject } from './decide/offer.ts';
-import { outsideAnswers, outsideRefuses, waitedTooLong, waitedWhileOffered } from './decide/overflow.ts';
-import { lastWordSaid, prompt, promptEnds, promptLater } from './decide/prompts.ts';
+import { outsideAnswers } from './decide/overflow.ts';
+import { promptEnds } from './decide/prompt-answers.ts';
+import { lastWordSaid, prompt, promptLater } from './decide/prompts.ts';
 import { enterQueue } from './decide/queue.ts';
 import { closeRecord, recordEnds, recordEndsInWork } from './decide/records.ts';
 import { forceClose, supervise } from './decide/supervise.ts';
@@ -88,6 +89,7 @@ import { comeBack, connect, giveUp, hold, repeated, unhold } from './decide/talk
 import { limitPasses } from './decide/time-outs.ts';
 import { transferToAgent, transferToQueue } from './decide/transfer.ts';
 import { takeVoicemail } from './decide/voicemail.ts';
+import { outsideRefuses, waitedTooLong, waitedWhileOffered } from './decide/waited.ts';
 import { closeWrapUp } from './decide/wrap-up.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import type { Situation } from './situation.ts';

@@ -13,29 +13,10 @@ export {
 export { type FindPath, faultOfRuleSet } from './check-rule-set.ts';
 export { type Classification, type Convert, classify } from './classify.ts';
 export type { Fact, Facts } from './evaluate.ts';
-export {
-  alwaysOpen,
-  type DayWindow,
-  type Holiday,
-  type Hours,
-  type HoursRule,
-  type HoursState,
-  hoursAt,
-  nextTransition,
-  patternOf,
-} from './hours.ts';
+export * from './hours.ts';
 export { lintWorld } from './lint/lint-world.ts';
 export { type Finding, type LintInput, type LintRow, lintTables } from './lint/rows.ts';
-export {
-  type ActionConfig,
-  actionIdsOf,
-  type ChannelKind,
-  evaluateOverflow,
-  nextLapse,
-  type Overflow,
-  type OverflowAction,
-  overflowActions,
-} from './overflow.ts';
+export * from './overflow.ts';
 export { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
 export {
   compareAge,

@@ -1,6 +1,6 @@
 /** Numbers are those of docs/differences.md. */
 import { describe, expect, it } from 'vitest';
-import { mostMoves } from '../../src/conversation/decide/overflow.ts';
+import { mostMoves } from '../../src/conversation/decide/waited.ts';
 import { messageOf, trigger } from '../../src/conversation/messages.ts';
 import { columnValue } from '../../src/conversation/set-value.ts';
 import {

@@ -4,8 +4,8 @@ import {
   msdyn_ocliveworkitemcharacteristic,
 } from '../../tables/dataverse/index.ts';
 import { columnValue } from '../set-value.ts';
-import { writeVariable } from './bot.ts';
 import type { Context } from './context.ts';
+import { writeVariable } from './variables.ts';
 
 /** msdyn_characteristicsource: Rule Based. */
 const ruleBased = 321240000;

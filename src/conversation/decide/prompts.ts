@@ -2,7 +2,6 @@
 import type { PromptEnded } from '../events.ts';
 import type { PromptDue } from '../internal-events.ts';
 import { messageOf, positionMessage, trigger, waitMessage } from '../messages.ts';
-import { acceptCallback } from './callback.ts';
 import { after, type Context, timerKey } from './context.ts';
 import { callbackWaits } from './dial-back.ts';
 
@@ -89,14 +88,6 @@ export function prompt(context: Context, event: PromptDue): void {
 /** While an agent is asked nothing is said; the caller may come back to waiting. */
 export function promptLater({ draft, now }: Context, event: PromptDue): void {
   draft.setTimer(timerKey.prompt(event.conversation, event.prompt), after(now, everyMs.position), event);
-}
-
-/** The caller answered an offer, or heard that it is settled. */
-export function promptEnds(context: Context, event: PromptEnded): void {
-  if (event.prompt.startsWith('callback:') && event.key === '1') {
-    if (!say(context, 'callback-accepted', textOf(context, trigger.callbackResponse)))
-      acceptCallback(context);
-  } else if (event.prompt === 'callback-accepted' && !callbackWaits(context)) acceptCallback(context);
 }
 
 /** The last thing the caller was told is said: the line is let go. */

@@ -4,7 +4,7 @@ import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
 import { type Guid, Refusal } from '../../tables/index.ts';
 import { kindOf } from '../channels.ts';
 import { channel } from '../choices.ts';
-import { faultOf } from '../decide/bot.ts';
+import { faultOf } from '../decide/variables.ts';
 import type { Limits } from '../limits.ts';
 import { readArrival } from '../read/arrival.ts';
 import { readBoard } from '../read/board.ts';
