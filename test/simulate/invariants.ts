@@ -100,14 +100,14 @@ const checks: readonly Check[] = [
         or c."statuscode" = 1 and c."msdyn_activeagentid" is not null`,
   },
   {
-    name: 'an offer is open that nobody can take, or two of one conversation or agent are',
+    name: 'an offer is open that nobody can take, or the matcher has two open of one conversation or agent',
     broken: `select o."wirechief_offerid"::text from "dataverse"."wirechief_offer" o
       join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = o."wirechief_conversationid"
       where o."statuscode" = 1 and c."statuscode" <> 2
       union all select o."wirechief_conversationid"::text from "dataverse"."wirechief_offer" o
-      where o."statuscode" = 1 group by o."wirechief_conversationid" having count(*) > 1
+      where o."statuscode" = 1 and coalesce(o."wirechief_purpose", 1) = 1 group by o."wirechief_conversationid" having count(*) > 1
       union all select o."wirechief_agentid"::text from "dataverse"."wirechief_offer" o
-      where o."statuscode" = 1 group by o."wirechief_agentid" having count(*) > 1`,
+      where o."statuscode" = 1 and coalesce(o."wirechief_purpose", 1) = 1 group by o."wirechief_agentid" having count(*) > 1`,
   },
   {
     name: 'somebody is a party of a call that is over (behaviour.md §3.9)',
