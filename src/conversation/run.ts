@@ -238,7 +238,11 @@ class Work implements Engine {
       for (let found = this.#waiting.next(); found !== null; found = this.#waiting.next()) {
         const { item, agent } = found;
         inVain.push(item);
-        const decision = await this.#takeTurn(item, cause);
+        const decision = await this.#takeTurn(item, cause).catch((error: unknown) => {
+          // The person is free still, whoever asks next.
+          this.#waiting.mistaken(agent);
+          throw error;
+        });
         if (decision?.reserves) inVain.pop();
         if (decision?.reserves === agent) continue;
         this.#waiting.mistaken(agent);
