@@ -63,6 +63,28 @@ describe('transfer to a representative (behaviour.md §1.2, §3.9)', () => {
     expect((await rowsOf(at.desk, conversation)).row.statuscode).toBe(5);
   });
 
+  it('whoever else is in the call goes on in the new session', async () => {
+    await at.open({ agents: 3 });
+    const conversation = await at.talking();
+    await signIn(at.desk, at.agent(1));
+    const [first, second, supervisor] = [at.agent(), at.agent(1), at.agent(2)];
+    await at.run({ type: 'SupervisionRequested', conversation, agent: supervisor, part: 'monitor' });
+    await at.run({ type: 'AgentTransferRequested', conversation, agent: first, to: second });
+    await at.run({ type: 'AgentAccepted', conversation, agent: second });
+    const { sessions, participants } = await rowsOf(at.desk, conversation);
+    const [before, after] = sessions.slice(-2).map(({ activityid }) => activityid);
+    const listening = participants.filter((one) => one.msdyn_agentid === supervisor);
+    expect(listening.find((one) => one.msdyn_omnichannelsession === before)?.msdyn_lefton).not.toBeNull();
+    expect(listening.find((one) => one.msdyn_omnichannelsession === after)).toMatchObject({
+      msdyn_mode: 192350004,
+      msdyn_assignreason: 'AgentMonitor',
+      msdyn_lefton: null,
+    });
+    await at.run({ type: 'LeaveRequested', conversation, agent: supervisor });
+    const left = (await rowsOf(at.desk, conversation)).participants;
+    expect(left.filter((one) => one.msdyn_agentid === supervisor && one.msdyn_lefton === null)).toEqual([]);
+  });
+
   it.each([
     ['rejected', 'AgentRejected', 3],
     ['run out', 'OfferExpired', 4],

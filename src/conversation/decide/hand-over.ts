@@ -69,12 +69,52 @@ export function handOver(
       ? {}
       : { msdyn_activeagentassignedon: now, msdyn_lastactiveownerid: party.agent }),
   });
+  for (const other of situation.room.parties)
+    if (other.id !== party.id) moveAlong(context, other, next, queue);
   if (conversation.msdyn_queueitemid !== null)
     draft.update(queueitem, conversation.msdyn_queueitemid, {
       workerid: party.agent === null ? null : { table: 'systemuser', id: party.agent },
     });
   return { session: next, participant: part };
 }
+
+/** Whoever else is in the call, or asked to it, goes on in the new session: the old one ends with everybody in it. */
+function moveAlong(
+  { draft, now }: Context,
+  other: PartyFacts,
+  session: Guid<'msdyn_ocsession'>,
+  queue: Guid<'queue'> | null,
+): void {
+  if (other.participant === null) return;
+  draft.update(msdyn_sessionparticipant, other.participant, {
+    msdyn_lefton: now,
+    msdyn_modifiedon: now,
+    statecode: 1,
+    statuscode: 2,
+  });
+  const part = draft.create(msdyn_sessionparticipant, {
+    ...(other.agent === null ? outside(other.number ?? '') : { msdyn_name: other.name }),
+    msdyn_omnichannelsession: session,
+    msdyn_agentid: other.agent,
+    msdyn_cdsqueueid: queue,
+    msdyn_mode: other.purpose === 'consult' ? mode.consult : mode.monitor,
+    msdyn_addedon: now,
+    msdyn_joinedon: other.joined ? now : null,
+    msdyn_assignreason: assignReasons[other.part],
+    msdyn_iscapacityblocking: false,
+    msdyn_modifiedon: now,
+  });
+  draft.update(wirechief_callparty, other.id, { wirechief_sessionparticipantid: part });
+}
+
+/** Why somebody is in a call who is not its primary representative (§2.3). */
+const assignReasons: { readonly [P in PartyFacts['part']]: string } = {
+  primary: 'AgentTransfer',
+  consult: 'AgentConsult',
+  monitor: 'AgentMonitor',
+  whisper: 'AgentMonitor',
+  barge: 'AgentConversationJoin',
+};
 
 /** The party is the primary now, and one of the others no more: its row says that it was. */
 export function closeParty({ draft, now }: Context, party: PartyFacts): void {
