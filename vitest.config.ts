@@ -12,12 +12,29 @@ export default defineConfig({
           ...database,
           name: 'unit',
           include: ['src/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: ['src/web/**'],
+          // Sound is measured: nothing runs beside these.
+          exclude: ['src/web/**', 'src/voice/**'],
+        },
+      },
+      {
+        test: {
+          ...node,
+          ...database,
+          name: 'voice',
+          include: ['src/voice/**/*.test.ts'],
+          fileParallelism: false,
         },
       },
       { test: { name: 'web', environment: 'happy-dom', include: ['src/web/**/*.test.{ts,tsx}'] } },
       { test: { ...node, name: 'boundaries', include: ['test/boundaries/**/*.test.ts'] } },
-      { test: { ...node, ...database, name: 'compat', include: ['test/{compat,fuzz,simulate,start}/**/*.test.ts'] } },
+      {
+        test: {
+          ...node,
+          ...database,
+          name: 'compat',
+          include: ['test/{compat,fuzz,simulate,start}/**/*.test.ts'],
+        },
+      },
       { test: { ...node, ...database, name: 'differences', include: ['test/differences/**/*.test.ts'] } },
       {
         test: {

@@ -48,13 +48,14 @@ function check(name, command, args) {
   totals[run(command, args) ? 'passed' : 'failed'] += 1;
 }
 
-/** One or more Vitest projects in one run; their counts go into the totals. */
-function vitest(projects) {
+/** One or more Vitest projects in one run, `files` of them side by side; their counts go into the totals. */
+function vitest(projects, files = 1) {
   console.log(`\n── ${projects.join(', ')}`);
   const report = join(reports, `${projects.join('-')}.json`);
   const chosen = projects.flatMap((project) => ['--project', project]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const succeeded = run(process.execPath, [bin('vitest'), 'run', ...chosen, ...reporters]);
+  const workers = `--maxWorkers=${files}`;
+  const succeeded = run(process.execPath, [bin('vitest'), 'run', workers, ...chosen, ...reporters]);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   totals.passed += counts.numPassedTests ?? 0;
   totals.skipped += (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
@@ -71,9 +72,9 @@ const steps = {
   lint: () => check('lint', process.execPath, [bin('biome'), 'ci', '--max-diagnostics=50']),
   boundaries: () => vitest(['boundaries']),
   build: () => check('build', process.execPath, ['tools/build.mjs']),
-  unit: () => vitest(['unit', 'web']),
-  compat: () => vitest(['compat', 'differences']),
-  calls: () => vitest(['calls']),
+  unit: () => vitest(['unit', 'web'], 2),
+  compat: () => vitest(['compat', 'differences'], 2),
+  calls: () => vitest(['voice', 'calls']),
   browser: () => vitest(['browser']),
 };
 
