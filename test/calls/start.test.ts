@@ -32,7 +32,7 @@ describe('the voice layer starts and stops (bad input: a taken port, a broken IV
     await line.close();
   });
 
-  it('names a broken flow in one line and gives its callers to a human', async () => {
+  it('names a broken flow in one line and says of its callers that the bot failed', async () => {
     const text = 'name: Desk\nstart: a\nsteps:\n  a: { say: Hello }\n';
     const line = await openLine({}, { flows: new Map([['bot', { file: 'desk.yaml', text }]]) });
     expect(line.log).toContain(
@@ -40,7 +40,7 @@ describe('the voice layer starts and stops (bad input: a taken port, a broken IV
     );
     const caller = await createPhone();
     await caller.dial(`sip:${numbers.frontDesk}@${line.host}:${line.port}`, { from: '+4570123456' });
-    await until(() => line.engine.types.includes('BotTransferred'));
+    await until(() => line.engine.types.includes('BotFailed'));
     await caller.hangUp();
     await caller.close();
     await line.close();
