@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { bin, installPackages, root } from './setup.mjs';
 
 const debianPackages = {
@@ -13,6 +13,8 @@ const debianPackages = {
 const only = process.argv.slice(2);
 const reports = mkdtempSync(join(tmpdir(), 'wirechief-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, told again at the very end, where it is looked for. */
+const failures = [];
 
 /** Runs a command to its end with its output shown; true when it succeeded. */
 const run = (command, args) =>
@@ -45,7 +47,21 @@ function installDebianPackages() {
 /** One step that is a check of its own: counts as one test. */
 function check(name, command, args) {
   console.log(`\n── ${name}`);
-  totals[run(command, args) ? 'passed' : 'failed'] += 1;
+  const succeeded = run(command, args);
+  totals[succeeded ? 'passed' : 'failed'] += 1;
+  if (!succeeded) failures.push(name);
+}
+
+/** The failed tests of a report, each with its file and the beginning of what it said. */
+function failedTests(report) {
+  return (report.testResults ?? []).flatMap((file) => {
+    const name = relative(root, file.name);
+    const failed = file.assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && file.status === 'failed') return [`${name}\n${file.message}`];
+    return failed.map(
+      (test) => `${name}: ${test.fullName}\n${test.failureMessages.join('\n').slice(0, 1_500)}`,
+    );
+  });
 }
 
 /** One or more Vitest projects in one run, `files` of them side by side; their counts go into the totals. */
@@ -61,6 +77,12 @@ function vitest(projects, files = 1) {
   totals.skipped += (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
   // A file that could not be read has no failed test, and is a failure all the same.
   totals.failed += succeeded ? 0 : Math.max(1, counts.numFailedTests ?? 0);
+  const told = failedTests(counts);
+  failures.push(
+    ...(succeeded || told.length > 0
+      ? told
+      : [`${projects.join(', ')}: ended without a report of failed tests`]),
+  );
 }
 
 const steps = {
@@ -90,6 +112,7 @@ for (const [name, step] of Object.entries(steps)) {
   if (only.length === 0 || only.includes(name)) step();
 }
 rmSync(reports, { recursive: true });
+if (failures.length > 0) console.log(`\n── failed\n\n${failures.join('\n\n')}`);
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`\n${Math.round((Date.now() - started) / 1000)} s`);
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
