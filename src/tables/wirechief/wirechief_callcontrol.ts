@@ -1,4 +1,5 @@
 import type { Table } from '../model.ts';
+import { userOwnedColumns, userOwnedRelationships } from './user-owned.ts';
 
 /** Call control (wirechief_callcontrols): what the engine must remember of a call and the product keeps in no row: whether
  *  it is being recorded or transcribed and paused, a callback or voicemail under way, and the ids of the requests that
@@ -16,55 +17,7 @@ export const wirechief_callcontrol = {
   isActivity: false,
   isIntersect: false,
   columns: {
-    createdby: {
-      schemaName: 'CreatedBy',
-      type: 'Lookup',
-      displayName: 'Created By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    createdon: {
-      schemaName: 'CreatedOn',
-      type: 'DateTime',
-      displayName: 'Created On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedby: {
-      schemaName: 'ModifiedBy',
-      type: 'Lookup',
-      displayName: 'Modified By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedon: {
-      schemaName: 'ModifiedOn',
-      type: 'DateTime',
-      displayName: 'Modified On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    ownerid: {
-      schemaName: 'OwnerId',
-      type: 'Owner',
-      displayName: 'Owner',
-      targets: ['systemuser', 'team'],
-      required: 'SystemRequired',
-    },
-    owningbusinessunit: {
-      schemaName: 'OwningBusinessUnit',
-      type: 'Lookup',
-      displayName: 'Owning Business Unit',
-      targets: ['businessunit'],
-      noCreate: true,
-      noUpdate: true,
-    },
+    ...userOwnedColumns,
     statecode: {
       schemaName: 'statecode',
       type: 'State',
@@ -85,13 +38,6 @@ export const wirechief_callcontrol = {
         { value: 1, label: 'Active', state: 0 },
         { value: 2, label: 'Inactive', state: 1 },
       ],
-    },
-    versionnumber: {
-      schemaName: 'VersionNumber',
-      type: 'BigInt',
-      displayName: 'Version Number',
-      noCreate: true,
-      noUpdate: true,
     },
     wirechief_callcontrolid: {
       schemaName: 'wirechief_CallControlId',
@@ -158,28 +104,7 @@ export const wirechief_callcontrol = {
     },
   },
   relationships: [
-    {
-      schemaName: 'business_unit_wirechief_callcontrol',
-      column: 'owningbusinessunit',
-      target: 'businessunit',
-      navigation: 'owningbusinessunit',
-      collection: 'business_unit_wirechief_callcontrol',
-      cascade: { delete: 'Restrict' },
-    },
-    {
-      schemaName: 'lk_wirechief_callcontrol_createdby',
-      column: 'createdby',
-      target: 'systemuser',
-      navigation: 'createdby',
-      collection: 'lk_wirechief_callcontrol_createdby',
-    },
-    {
-      schemaName: 'lk_wirechief_callcontrol_modifiedby',
-      column: 'modifiedby',
-      target: 'systemuser',
-      navigation: 'modifiedby',
-      collection: 'lk_wirechief_callcontrol_modifiedby',
-    },
+    ...userOwnedRelationships('wirechief_callcontrol'),
     {
       schemaName: 'wirechief_msdyn_ocliveworkitem_callcontrol_ConversationId',
       column: 'wirechief_conversationid',

@@ -1,4 +1,5 @@
 import type { Table } from '../model.ts';
+import { userOwnedColumns, userOwnedRelationships } from './user-owned.ts';
 
 /** Caller link (wirechief_callerlinks): who tied a caller to a customer, when, and what every row that was touched held
  *  before, so that it can be taken back. One row a conversation; those of earlier conversations that were adopted point to
@@ -16,55 +17,7 @@ export const wirechief_callerlink = {
   isActivity: false,
   isIntersect: false,
   columns: {
-    createdby: {
-      schemaName: 'CreatedBy',
-      type: 'Lookup',
-      displayName: 'Created By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    createdon: {
-      schemaName: 'CreatedOn',
-      type: 'DateTime',
-      displayName: 'Created On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedby: {
-      schemaName: 'ModifiedBy',
-      type: 'Lookup',
-      displayName: 'Modified By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedon: {
-      schemaName: 'ModifiedOn',
-      type: 'DateTime',
-      displayName: 'Modified On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    ownerid: {
-      schemaName: 'OwnerId',
-      type: 'Owner',
-      displayName: 'Owner',
-      targets: ['systemuser', 'team'],
-      required: 'SystemRequired',
-    },
-    owningbusinessunit: {
-      schemaName: 'OwningBusinessUnit',
-      type: 'Lookup',
-      displayName: 'Owning Business Unit',
-      targets: ['businessunit'],
-      noCreate: true,
-      noUpdate: true,
-    },
+    ...userOwnedColumns,
     statecode: {
       schemaName: 'statecode',
       type: 'State',
@@ -85,13 +38,6 @@ export const wirechief_callerlink = {
         { value: 1, label: 'Linked', state: 0 },
         { value: 2, label: 'Taken back', state: 1 },
       ],
-    },
-    versionnumber: {
-      schemaName: 'VersionNumber',
-      type: 'BigInt',
-      displayName: 'Version Number',
-      noCreate: true,
-      noUpdate: true,
     },
     wirechief_callerlinkid: {
       schemaName: 'wirechief_CallerLinkId',
@@ -164,28 +110,7 @@ export const wirechief_callerlink = {
     },
   },
   relationships: [
-    {
-      schemaName: 'business_unit_wirechief_callerlink',
-      column: 'owningbusinessunit',
-      target: 'businessunit',
-      navigation: 'owningbusinessunit',
-      collection: 'business_unit_wirechief_callerlink',
-      cascade: { delete: 'Restrict' },
-    },
-    {
-      schemaName: 'lk_wirechief_callerlink_createdby',
-      column: 'createdby',
-      target: 'systemuser',
-      navigation: 'createdby',
-      collection: 'lk_wirechief_callerlink_createdby',
-    },
-    {
-      schemaName: 'lk_wirechief_callerlink_modifiedby',
-      column: 'modifiedby',
-      target: 'systemuser',
-      navigation: 'modifiedby',
-      collection: 'lk_wirechief_callerlink_modifiedby',
-    },
+    ...userOwnedRelationships('wirechief_callerlink'),
     {
       schemaName: 'wirechief_msdyn_ocliveworkitem_callerlink_ConversationId',
       column: 'wirechief_conversationid',

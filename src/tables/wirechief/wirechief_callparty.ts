@@ -1,4 +1,5 @@
 import type { Table } from '../model.ts';
+import { userOwnedColumns, userOwnedRelationships } from './user-owned.ts';
 
 /** Call party (wirechief_callparties): somebody in a live call besides the caller and the primary representative: a
  *  consulted agent, a supervisor who listens, somebody outside. The product keeps the agents among them as session
@@ -16,55 +17,7 @@ export const wirechief_callparty = {
   isActivity: false,
   isIntersect: false,
   columns: {
-    createdby: {
-      schemaName: 'CreatedBy',
-      type: 'Lookup',
-      displayName: 'Created By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    createdon: {
-      schemaName: 'CreatedOn',
-      type: 'DateTime',
-      displayName: 'Created On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedby: {
-      schemaName: 'ModifiedBy',
-      type: 'Lookup',
-      displayName: 'Modified By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedon: {
-      schemaName: 'ModifiedOn',
-      type: 'DateTime',
-      displayName: 'Modified On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    ownerid: {
-      schemaName: 'OwnerId',
-      type: 'Owner',
-      displayName: 'Owner',
-      targets: ['systemuser', 'team'],
-      required: 'SystemRequired',
-    },
-    owningbusinessunit: {
-      schemaName: 'OwningBusinessUnit',
-      type: 'Lookup',
-      displayName: 'Owning Business Unit',
-      targets: ['businessunit'],
-      noCreate: true,
-      noUpdate: true,
-    },
+    ...userOwnedColumns,
     statecode: {
       schemaName: 'statecode',
       type: 'State',
@@ -87,13 +40,6 @@ export const wirechief_callparty = {
         { value: 3, label: 'Left', state: 1 },
         { value: 4, label: 'Did not come', state: 1 },
       ],
-    },
-    versionnumber: {
-      schemaName: 'VersionNumber',
-      type: 'BigInt',
-      displayName: 'Version Number',
-      noCreate: true,
-      noUpdate: true,
     },
     wirechief_agentid: {
       schemaName: 'wirechief_AgentId',
@@ -185,28 +131,7 @@ export const wirechief_callparty = {
     },
   },
   relationships: [
-    {
-      schemaName: 'business_unit_wirechief_callparty',
-      column: 'owningbusinessunit',
-      target: 'businessunit',
-      navigation: 'owningbusinessunit',
-      collection: 'business_unit_wirechief_callparty',
-      cascade: { delete: 'Restrict' },
-    },
-    {
-      schemaName: 'lk_wirechief_callparty_createdby',
-      column: 'createdby',
-      target: 'systemuser',
-      navigation: 'createdby',
-      collection: 'lk_wirechief_callparty_createdby',
-    },
-    {
-      schemaName: 'lk_wirechief_callparty_modifiedby',
-      column: 'modifiedby',
-      target: 'systemuser',
-      navigation: 'modifiedby',
-      collection: 'lk_wirechief_callparty_modifiedby',
-    },
+    ...userOwnedRelationships('wirechief_callparty'),
     {
       schemaName: 'wirechief_systemuser_callparty_AgentId',
       column: 'wirechief_agentid',

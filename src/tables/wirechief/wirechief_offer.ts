@@ -1,4 +1,5 @@
 import type { Table } from '../model.ts';
+import { userOwnedColumns, userOwnedRelationships } from './user-owned.ts';
 
 /** Offer (wirechief_offers): work put before one agent, with the server's own deadline. The product keeps no such
  *  row, so this is an addition under our own publisher prefix, in the form any customisation would have. */
@@ -14,55 +15,7 @@ export const wirechief_offer = {
   isActivity: false,
   isIntersect: false,
   columns: {
-    createdby: {
-      schemaName: 'CreatedBy',
-      type: 'Lookup',
-      displayName: 'Created By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    createdon: {
-      schemaName: 'CreatedOn',
-      type: 'DateTime',
-      displayName: 'Created On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedby: {
-      schemaName: 'ModifiedBy',
-      type: 'Lookup',
-      displayName: 'Modified By',
-      targets: ['systemuser'],
-      noCreate: true,
-      noUpdate: true,
-    },
-    modifiedon: {
-      schemaName: 'ModifiedOn',
-      type: 'DateTime',
-      displayName: 'Modified On',
-      format: 'DateAndTime',
-      behavior: 'UserLocal',
-      noCreate: true,
-      noUpdate: true,
-    },
-    ownerid: {
-      schemaName: 'OwnerId',
-      type: 'Owner',
-      displayName: 'Owner',
-      targets: ['systemuser', 'team'],
-      required: 'SystemRequired',
-    },
-    owningbusinessunit: {
-      schemaName: 'OwningBusinessUnit',
-      type: 'Lookup',
-      displayName: 'Owning Business Unit',
-      targets: ['businessunit'],
-      noCreate: true,
-      noUpdate: true,
-    },
+    ...userOwnedColumns,
     statecode: {
       schemaName: 'statecode',
       type: 'State',
@@ -86,13 +39,6 @@ export const wirechief_offer = {
         { value: 4, label: 'Expired', state: 1 },
         { value: 5, label: 'Withdrawn', state: 1 },
       ],
-    },
-    versionnumber: {
-      schemaName: 'VersionNumber',
-      type: 'BigInt',
-      displayName: 'Version Number',
-      noCreate: true,
-      noUpdate: true,
     },
     wirechief_agentid: {
       schemaName: 'wirechief_AgentId',
@@ -160,28 +106,7 @@ export const wirechief_offer = {
     },
   },
   relationships: [
-    {
-      schemaName: 'business_unit_wirechief_offer',
-      column: 'owningbusinessunit',
-      target: 'businessunit',
-      navigation: 'owningbusinessunit',
-      collection: 'business_unit_wirechief_offer',
-      cascade: { delete: 'Restrict' },
-    },
-    {
-      schemaName: 'lk_wirechief_offer_createdby',
-      column: 'createdby',
-      target: 'systemuser',
-      navigation: 'createdby',
-      collection: 'lk_wirechief_offer_createdby',
-    },
-    {
-      schemaName: 'lk_wirechief_offer_modifiedby',
-      column: 'modifiedby',
-      target: 'systemuser',
-      navigation: 'modifiedby',
-      collection: 'lk_wirechief_offer_modifiedby',
-    },
+    ...userOwnedRelationships('wirechief_offer'),
     {
       schemaName: 'wirechief_systemuser_offer_AgentId',
       column: 'wirechief_agentid',
