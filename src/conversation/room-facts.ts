@@ -102,14 +102,6 @@ export interface TargetQueue {
   readonly isOpen: boolean;
 }
 
-/** Where nothing was read. */
-export const noCallReadings: CallReadings = {
-  other: null,
-  offerSeconds: 0,
-  queue: null,
-  kept: null,
-};
-
 type PartyValue<K extends 'wirechief_part' | 'wirechief_purpose'> = NonNullable<
   Row<typeof wirechief_callparty>[K]
 >;

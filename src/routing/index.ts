@@ -19,7 +19,6 @@ export { type Finding, type LintInput, type LintRow, lintTables } from './lint/r
 export * from './overflow.ts';
 export { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
 export {
-  compareAge,
   compareQueues,
   prioritise,
   type QueuePlace,

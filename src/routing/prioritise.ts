@@ -44,7 +44,7 @@ export function turnOfQueue({ name, priority, custom }: QueuePlace): readonly nu
 }
 
 /** Oldest first. */
-export function compareAge(one: Waiting, other: Waiting): number {
+function compareAge(one: Waiting, other: Waiting): number {
   return one.since.getTime() - other.since.getTime() || byText(one.id, other.id);
 }
 

@@ -218,6 +218,7 @@ export const refusals = {
   contentIdNotFound: {
     status: 400,
     code: '0x80048d19',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the dollar sign is the reference's own.
     message: "Content-ID Reference: '${0}' does not exist in the batch context.",
     source: 'webapi.md §4',
   },

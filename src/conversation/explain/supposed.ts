@@ -146,13 +146,16 @@ export async function suppose(
 
 function situationOf(arrival: SupposedArrival, from: string | null, load: Load): Omit<Situation, 'agent'> {
   const { workstream, identified } = arrival;
-  const empty = Object.fromEntries(columns.conversation.map((name) => [name, null]));
   // Every column is there and empty: the row of a conversation that has not begun.
-  const conversation = {
+  const empty = Object.fromEntries(columns.conversation.map((name) => [name, null])) as Record<
+    keyof Conversation,
+    null
+  >;
+  const conversation: Conversation = {
     ...empty,
     activityid: nothing,
     regardingobjectid: identified.customer,
-  } as unknown as Conversation;
+  };
   return {
     kind: kindOf(arrival.channel === null ? null : [arrival.channel], workstream.msdyn_conversationmode),
     conversation,
