@@ -55,6 +55,8 @@ describe('with a bot first (behaviour.md §1.7)', () => {
     ],
     ['the customer leaves while waiting after the bot escalated', true, inQueue, leaves],
     ['the limit of an open conversation passes', false, inQueue, () => () => at.pass(30 * 24 * 60 * 60)],
+    ['a supervisor forces it closed inside the bot', false, at.withBot, () => acts.forceClose],
+    ['a supervisor forces it closed after the bot escalated', true, inQueue, () => acts.forceClose],
   ])('%s: %s', async (_, expected, bring, act) => {
     for (const kind of ['voice', 'liveChat'] as const) {
       await at.open({ agents: 1 });
@@ -87,6 +89,13 @@ describe('without a bot (behaviour.md §1.7)', () => {
     expect(await abandoned(conversation)).toEqual([expected, expected]);
   });
 
+  it('who leaves a message, or is put through to a number outside, has given up nothing', async () => {
+    await at.open({ agents: 1 });
+    const conversation = await at.came('voice');
+    await at.run({ type: 'VoicemailTaken', conversation });
+    expect(await abandoned(conversation)).toEqual([false, false]);
+  });
+
   it('overflow ends it: counts', async () => {
     await at.open({ agents: 1 });
     await overflows(at.store, at.desk.ids.legal, hasWaited, 'end');
@@ -103,6 +112,14 @@ describe('without a bot (behaviour.md §1.7)', () => {
     await acts.customerLeaves(conversation, 'voice');
     expect(await abandoned(conversation)).toEqual([false, false]);
   });
+});
+
+it('overflow that ends it after a bot counts (behaviour.md §1.7)', async () => {
+  await at.open({ agents: 1 });
+  await overflows(at.store, at.desk.ids.legal, hasWaited, 'end');
+  const conversation = await inQueue('liveChat');
+  await at.pass(120);
+  expect(await abandoned(conversation)).toEqual([true, true]);
 });
 
 it('only what came in is abandoned (behaviour.md §1.7)', async () => {

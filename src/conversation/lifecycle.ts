@@ -46,7 +46,6 @@ import type { Context } from './decide/context.ts';
 import {
   agentEnds,
   botEnds,
-  callEndsInBot,
   callEndsInWait,
   closeByHand,
   closeWhileTalking,
@@ -155,7 +154,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     BotFailed: botFails,
     BotEnded: botEnds,
     ForceCloseRequested: forced,
-    CallEnded: callEndsInBot,
+    CallEnded: callEndsInWait,
     CustomerMessaged: heard,
     CustomerLeft: { liveChat: customerLeaves },
     CustomerReturned: { liveChat: customerReturns },

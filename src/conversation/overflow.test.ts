@@ -103,7 +103,7 @@ describe('overflow, seen on the desk (behaviour.md §3.5)', () => {
     expect((await rowsOf(at.desk, conversation)).row).toMatchObject({
       statuscode: 4,
       msdyn_statuschangereason: 192350011,
-      msdyn_isabandoned: false,
+      msdyn_isabandoned: true,
     });
     expect(await sessions(conversation)).toContainEqual(['legal', 24, 16]);
     expect(at.effects()).toEqual(['StartBot', 'PlayWaiting', 'Say']);

@@ -150,6 +150,7 @@ describe('classification and what callers are told, seen on the desk', () => {
     ]);
     const { row, live, sessions } = await rowsOf(at.desk, closed);
     expect([row.statecode, row.statuscode, live?.statuscode, sessions.length]).toEqual([1, 4, 4, 0]);
+    expect(row.msdyn_isabandoned).toBe(true);
     await at.run({ type: 'PromptEnded', conversation: closed, prompt: 'end:hours', key: null });
     expect(at.desk.effects.splice(0)).toMatchObject([{ type: 'Release', cause: 'outOfHours' }]);
   });

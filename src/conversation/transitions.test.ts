@@ -93,6 +93,7 @@ const fromOpen: readonly Omit<Transition, 'from'>[] = [
     reason: 11,
     bring: beforeFullQueue,
     act: at.handOver,
+    more: { msdyn_isabandoned: true },
   },
   {
     to: 'closed',

@@ -82,6 +82,7 @@ function turnAway(draft: Draft, conversation: Guid<'msdyn_ocliveworkitem'>): voi
     statecode: 1,
     statuscode: status.closed,
     msdyn_statuschangereason: change.autoClosedBySystem,
+    msdyn_isabandoned: true,
     msdyn_closedon: now,
     actualend: now,
     msdyn_conversationactivitystate: activity.ended,

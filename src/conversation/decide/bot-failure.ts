@@ -33,7 +33,7 @@ export function botFails(context: Context, event: BotFailed): void {
       closure: closes.end,
       event: sessionEvent.sessionEnd,
       change: change.closedDueToFailure,
-      abandoned: false,
+      by: 'other',
       release: told ? null : { reason: 'the bot failed', cause: 'botFailed' },
     });
     return;

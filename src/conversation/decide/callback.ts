@@ -57,7 +57,7 @@ export function callEndsOrUnanswered(context: Context, event: CallEnded): void {
     closure: closure.conversationClosed,
     event: sessionEvent.sessionEnd,
     change: change.autoClosedBySystem,
-    abandoned: false,
+    by: 'other',
     release: null,
   });
 }
@@ -70,7 +70,7 @@ export function expireCallback(context: Context): void {
     closure: closure.autoClose,
     event: sessionEvent.expiredConversationClose,
     change: change.autoClosedBySystem,
-    abandoned: false,
+    by: 'system',
     release: null,
   });
 }

@@ -8,17 +8,18 @@ import type { Guid, Values } from '../../tables/index.ts';
 import type { ReleaseCause } from '../call-control.ts';
 import { activity, status } from '../choices.ts';
 import { secondsBetween } from '../stopwatch.ts';
+import { type EndedBy, isAbandoned } from './abandoned.ts';
 import { endSession, leaveQueue } from './change.ts';
 import type { Context } from './context.ts';
 
-/** How it ends. `session`: the one to end, with its closure reason (null keeps the one it has) and event. `abandoned`:
- *  the caller left before a human answered. `release`: why the caller's leg ends, null when there is none any more. */
+/** How it ends. `session`: the one to end, with its closure reason (null keeps the one it has) and event. `by`: who or
+ *  what ended it. `release`: why the caller's leg ends, null when there is none any more. */
 export interface Ending {
   readonly session: Guid<'msdyn_ocsession'> | null;
   readonly closure: NonNullable<Values<typeof msdyn_ocsession>['msdyn_closurereason']> | null;
   readonly event: NonNullable<Values<typeof msdyn_sessionevent>['msdyn_eventtype']>;
   readonly change: NonNullable<Values<typeof msdyn_ocliveworkitem>['msdyn_statuschangereason']>;
-  readonly abandoned: boolean;
+  readonly by: EndedBy;
   readonly release: Release | null;
 }
 
@@ -47,7 +48,7 @@ export function closeConversation(
     msdyn_statusupdatedon: now,
     msdyn_closedon: now,
     actualend: now,
-    msdyn_isabandoned: ending.abandoned && conversation.msdyn_isoutbound !== true,
+    msdyn_isabandoned: isAbandoned(situation, ending.by),
     msdyn_conversationactivitystate: activity.ended,
     ...(waited !== null && conversation.msdyn_conversationfirstwaittimeinseconds === null
       ? { msdyn_conversationfirstwaittimeinseconds: secondsBetween(waited, now) }

@@ -10,6 +10,7 @@ import type { Values } from '../../tables/index.ts';
 import { change, closure, creation, sessionEvent, status } from '../choices.ts';
 import type { AgentEnded, BotEnded, CallEnded, SessionClosed } from '../events.ts';
 import type { CallLost } from '../internal-events.ts';
+import type { EndedBy } from './abandoned.ts';
 import { endParticipation, summed } from './change.ts';
 import { closeConversation, type Release } from './close.ts';
 import type { Context } from './context.ts';
@@ -54,26 +55,14 @@ export interface LegEnd {
   readonly before: Change;
 }
 
-/** The caller is gone while the bot speaks: not abandoned. */
-export function callEndsInBot(context: Context, event: CallEnded): void {
-  closeUnanswered(context, event, false);
-}
-
-/** The caller is gone while waiting for a human: abandoned, unless a human had answered once. */
+/** The caller is gone while the bot speaks or while waiting for a human. */
 export function callEndsInWait(context: Context, event: CallEnded): void {
-  const { conversation, workstream } = context.situation;
-  // After a bot only the caller's own leaving counts; a failure of the line is none (§1.7).
-  const left = event.by !== 'failure' || workstream.msdyn_bot_user === null;
-  closeUnanswered(context, event, left && conversation.msdyn_isagentaccepted !== true);
-}
-
-function closeUnanswered(context: Context, event: CallEnded, abandoned: boolean): void {
   const { closure: reason, event: type, before } = legEnds[event.by];
   closeNow(context, {
     closure: reason,
     event: type,
     change: before,
-    abandoned,
+    by: event.by === 'failure' ? 'system' : 'customer',
     release: { reason: event.reason },
   });
 }
@@ -84,7 +73,7 @@ export function botEnds(context: Context, _event: BotEnded): void {
     closure: closure.botEndConversation,
     event: sessionEvent.botEndConversation,
     change: change.endedByBot,
-    abandoned: false,
+    by: 'other',
     release: { reason: 'ended by the bot', cause: 'botEnded' },
   });
 }
@@ -94,7 +83,7 @@ export interface NowEnding {
   readonly closure: Closure;
   readonly event: SessionEventType;
   readonly change: Change;
-  readonly abandoned: boolean;
+  readonly by: EndedBy;
   readonly release: Release | null;
 }
 
@@ -144,8 +133,8 @@ export function closeWhileTalking(context: Context, event: SessionClosed): void 
   });
 }
 
-/** Somebody closes the rows themselves: the end, from wherever the call was, without wrap-up. The caller did not leave, so
- *  it is not abandoned. Source: behaviour.md §1.1, reason 16. */
+/** Somebody closes the rows themselves: the end, from wherever the call was, without wrap-up. Source: behaviour.md §1.1,
+ *  reason 16. */
 export function closeByHand(context: Context): void {
   const { conversation, session } = context.situation;
   if (conversation.statuscode === status.wrapUp) {
@@ -157,15 +146,14 @@ export function closeByHand(context: Context): void {
     closure: closed,
     event: sessionEvent.sessionEnd,
     change: change.closedByHand,
-    abandoned: false,
+    by: 'other',
     release: { reason: 'closed in the rows', cause: 'closedByHand' },
   });
 }
 
 /** The server went down with the call. The stopwatches stop when it was last seen alive. */
 export function loseCall(context: Context, event: CallLost): void {
-  const { conversation, workstream, participant } = context.situation;
-  const waited = participant === null || participant.msdyn_joinedon === null;
+  const { participant } = context.situation;
   const started = participant?.msdyn_starttalktime ?? participant?.msdyn_startholdtime ?? event.lastAliveOn;
   closeNow(
     context,
@@ -173,7 +161,7 @@ export function loseCall(context: Context, event: CallLost): void {
       closure: closure.voiceConnectivityProblem,
       event: sessionEvent.sessionEnd,
       change: change.closedDueToFailure,
-      abandoned: waited && workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
+      by: 'system',
       release: { reason: 'the server was restarted', cause: 'serverRestarted' },
     },
     // Never in the future, and never before the start: the open stopwatch may be the newest thing that was written.

@@ -122,7 +122,7 @@ export function callEndsForAll(context: Context, event: CallEnded): void {
     closure: closed,
     event: type,
     change: event.by === 'failure' ? change.closedDueToFailure : change.autoClosedBySystem,
-    abandoned: false,
+    by: 'customer',
     release: { reason: event.reason },
   });
 }
@@ -184,7 +184,7 @@ function letGo(context: Context, party: PartyFacts): void {
     closure: closure.externalAgentTransfer,
     event: sessionEvent.transferedToAgent,
     change: change.endedByAgent,
-    abandoned: false,
+    by: 'other',
     release: null,
   });
 }
@@ -208,7 +208,7 @@ function endOutside(context: Context, reason: string): void {
     closure: closure.agentEndConversation,
     event: sessionEvent.agentEndConversation,
     change: change.endedByAgent,
-    abandoned: false,
+    by: 'other',
     release: { reason, cause: 'agentEnded' },
   });
 }

@@ -70,25 +70,23 @@ export function customerIsLost(context: Context): void {
   customerIsGone(context, closure.customerDisconnect, sessionEvent.customerDisconnected);
 }
 
-/** In conversation the agent wraps up; before that the chat is over, abandoned unless the bot had it or a human once
- *  answered (behaviour.md §1.7). */
+/** In conversation the agent wraps up; before that the chat is over. */
 function customerIsGone(
   context: Context,
   closed: typeof closure.customerEndConversation | typeof closure.customerDisconnect,
   event: typeof sessionEvent.customerEndConversation | typeof sessionEvent.customerDisconnected,
 ): void {
-  const { conversation, session, participant, offer } = context.situation;
+  const { conversation, offer } = context.situation;
   const answered = conversation.statuscode === status.active && !offer;
   if (answered) {
     wrapUp(context, change.customerLeftActiveConversation, closed, event, { reason: 'left the chat' });
     return;
   }
-  const withBot = session !== null && participant !== null && !offer;
   closeNow(context, {
     closure: closed,
     event,
     change: change.customerLeftOpenConversation,
-    abandoned: !withBot && conversation.msdyn_isagentaccepted !== true,
+    by: 'customer',
     release: null,
   });
 }

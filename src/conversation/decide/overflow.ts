@@ -4,6 +4,7 @@ import type { Guid } from '../../tables/index.ts';
 import { change, closure, sessionEvent } from '../choices.ts';
 import type { PartyAnswered } from '../events.ts';
 import { trigger } from '../messages.ts';
+import type { EndedBy } from './abandoned.ts';
 import { closeConversation } from './close.ts';
 import type { Context } from './context.ts';
 import { say, textOf } from './prompts.ts';
@@ -19,24 +20,26 @@ const closes = {
 /** Ends the conversation in `session`: the caller is told, and let go when that is said. */
 export function endByOverflow(context: Context, session: Guid<'msdyn_ocsession'>, stage: Stage): void {
   const told = say(context, 'end:overflow', textOf(context, trigger.overflowEnd));
-  close(context, session, stage, told ? null : { reason: 'the queue overflows', cause: 'overflow' });
+  close(
+    context,
+    session,
+    stage,
+    'overflow',
+    told ? null : { reason: 'the queue overflows', cause: 'overflow' },
+  );
 }
 
 /** The caller leaves a message; the conversation is over when it begins. */
 export function takeMessage(context: Context, session: Guid<'msdyn_ocsession'>, stage: Stage): void {
   beginMessage(context, textOf(context, trigger.offerVoicemail) ?? undefined);
-  close(context, session, stage, null);
+  close(context, session, stage, 'other', null);
 }
-
-/** Without a bot every end before a human answers is abandonment, that of overflow too; after a bot only the caller's own
- *  leaving is (§1.7). */
-const isAbandoned = ({ workstream, conversation }: Context['situation']): boolean =>
-  workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true;
 
 function close(
   context: Context,
   session: Guid<'msdyn_ocsession'>,
   stage: Stage,
+  by: EndedBy,
   release: Parameters<typeof closeConversation>[1]['release'],
 ): void {
   closeConversation(context, {
@@ -44,7 +47,7 @@ function close(
     closure: closes[stage],
     event: sessionEvent.sessionEnd,
     change: change.closedDueToOverflow,
-    abandoned: isAbandoned(context.situation),
+    by,
     release,
   });
 }
@@ -77,7 +80,7 @@ export function outsideAnswers(context: Context, event: PartyAnswered): void {
     closure: closure.externalAgentAccept,
     event: sessionEvent.sessionEnd,
     change: change.closedDueToOverflow,
-    abandoned: false,
+    by: 'other',
     release: null,
   });
 }

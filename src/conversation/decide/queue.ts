@@ -126,16 +126,12 @@ function watchTheWait({ situation, draft, now, routing, waiting }: Context, reas
 }
 
 function endWithoutMembers(context: Context, session: Guid<'msdyn_ocsession'>): void {
-  const { situation } = context;
-  // Without a bot any end before acceptance is abandonment; after a bot only the caller's own leaving is (§1.7).
-  const abandoned =
-    situation.workstream.msdyn_bot_user === null && !situation.conversation.msdyn_isagentaccepted;
   closeConversation(context, {
     session,
     closure: closure.conversationClosed,
     event: sessionEvent.sessionEnd,
     change: change.autoClosedBySystem,
-    abandoned,
+    by: 'system',
     release: { reason: 'nobody can take the call' },
   });
 }

@@ -46,7 +46,7 @@ export function closeRecord(context: Context, event: SessionClosed): void {
     closure: closure.agentClosed,
     event: sessionEvent.sessionEnd,
     change: change.endedByAgent,
-    abandoned: false,
+    by: 'other',
     release: null,
   });
 }
@@ -56,7 +56,7 @@ function closeWithRecord(context: Context): void {
     closure: closure.conversationClosed,
     event: sessionEvent.sessionEnd,
     change: change.autoClosedBySystem,
-    abandoned: false,
+    by: 'other',
     release: null,
   });
 }

@@ -83,7 +83,7 @@ function settle(context: Context, parties: readonly PartyFacts[]): void {
   if (context.situation.conversation.statuscode === status.active) arrange(context, { parties });
 }
 
-/** Straight to Closed, from wherever it stands. Nobody had answered: abandoned (§1.7). Refuses conflict: one's own. */
+/** Straight to Closed, from wherever it stands. Refuses conflict: one's own. */
 export function forceClose(context: Context, event: ForceCloseRequested): void {
   const { conversation } = context.situation;
   notOwn(context, event.agent);
@@ -95,7 +95,7 @@ export function forceClose(context: Context, event: ForceCloseRequested): void {
     closure: closure.forceClose,
     event: sessionEvent.supervisorForceClose,
     change: change.forceClosedBySupervisor,
-    abandoned: conversation.msdyn_firstwaitstartedon !== null && conversation.msdyn_isagentaccepted !== true,
+    by: 'supervisor',
     release: { reason: 'closed by a supervisor', cause: 'forceClosed' },
   });
 }

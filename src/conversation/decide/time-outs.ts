@@ -67,7 +67,7 @@ export function limitPasses(context: Context, event: LifecycleTimer): void {
 
 /** The limit of the state has passed. A call goes to wrap-up, everything else is closed. */
 function end(context: Context, timer: 'open' | 'active' | 'waiting' | 'wrapup'): void {
-  const { conversation, workstream, kind, offer } = context.situation;
+  const { kind, offer } = context.situation;
   if (timer === 'wrapup')
     endWrapUp(context, closure.autoClose, sessionEvent.expiredConversationClose, change.autoClosedBySystem);
   else if (timer === 'waiting')
@@ -76,7 +76,7 @@ function end(context: Context, timer: 'open' | 'active' | 'waiting' | 'wrapup'):
       closure: null,
       event: sessionEvent.expiredConversationClose,
       change: change.autoClosedFromWaiting,
-      abandoned: false,
+      by: 'system',
       release: null,
     });
   else if (timer === 'active' && kind === 'voice' && !offer)
@@ -89,7 +89,7 @@ function end(context: Context, timer: 'open' | 'active' | 'waiting' | 'wrapup'):
       closure: closure.autoClose,
       event: sessionEvent.expiredConversationClose,
       change: change.autoClosedBySystem,
-      abandoned: workstream.msdyn_bot_user === null && conversation.msdyn_isagentaccepted !== true,
+      by: 'system',
       release: { reason: 'limit of an open conversation', cause: 'openLimit' },
     });
 }

@@ -17,7 +17,7 @@ export function takeVoicemail(context: Context, _event?: VoicemailTaken): void {
     closure: closure.inqueueOverflowEndConversation,
     event: sessionEvent.sessionEnd,
     change: change.closedDueToOverflow,
-    abandoned: false,
+    by: 'other',
     release: null,
   });
 }

@@ -127,7 +127,7 @@ export function endWrapUp(
   const capacity = participant?.msdyn_iscapacityblocking === true;
   freeCapacity(context);
   if (agent) people.release(agent, { capacity, session: true });
-  const ending = { closure: closed, event: type, change: reason, abandoned: false, release: null };
+  const ending = { closure: closed, event: type, change: reason, by: 'other' as const, release: null };
   closeConversation(context, { session: session?.activityid ?? null, ...ending }, sums);
 }
 
