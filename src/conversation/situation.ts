@@ -1,6 +1,6 @@
 /** What decide may look at: the rows of one conversation as they stand under lock, and what routing needs to know.
  *  Everything here is read by read/ and handed in; nothing reads further. */
-import type { Candidate, Classification, Overflow, ReadRuleSet, Route } from '../routing/index.ts';
+import type { Candidate, Classification, Overflow, Rank, ReadRuleSet, Route } from '../routing/index.ts';
 import type {
   msdyn_liveworkstream,
   msdyn_ocliveworkitem,
@@ -227,13 +227,14 @@ export interface Member extends AgentFacts, Abilities {
   readonly declines: number;
 }
 
-/** A queue seen from one conversation. `othersWait`: other work waits somewhere, so this one must take its turn.
+/** A queue seen from one conversation. `rank`: where it stands in a queue that orders its work by rules. `othersWait`: other work waits somewhere, so this one must take its turn.
  *  `offerSeconds`: the countdown of the notification template. `lastAssignment`: the newest assignment diagnostic of
  *  the conversation. */
 export interface Board {
   readonly queue: Pick<Row<typeof queue>, 'queueid' | 'name' | 'msdyn_assignmentstrategy'>;
   readonly members: readonly Member[];
   readonly wants: Wants;
+  readonly rank: Rank | null;
   readonly othersWait: boolean;
   readonly offerSeconds: number;
   readonly lastAssignment: {

@@ -4,8 +4,9 @@
 import { Planner, type WaitingItem } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { Limits } from './limits.ts';
-import { readAgentsOf, readPlanned, readWaiting } from './read/matching.ts';
+import { type ReadItem, readAgentsOf, readPlanned, readWaiting } from './read/matching.ts';
 import { dayOf, type TimedReader } from './read/people.ts';
+import { RestsOn } from './rests-on.ts';
 
 /** A row that was written, as the change log tells of it or as a decision wrote it. */
 export interface Written {
@@ -20,6 +21,8 @@ const ofConversation: ReadonlyMap<string, string | null> = new Map([
   ['msdyn_ocliveworkitem', null],
   ['msdyn_ocliveworkitemcharacteristic', 'msdyn_ocliveworkitemid'],
   ['msdyn_ocliveworkitemcapacityprofile', 'msdyn_ocliveworkitemid'],
+  ['msdyn_ocliveworkitemcontextitem', 'msdyn_ocliveworkitemid'],
+  ['msdyn_ocphonecallengagementctx', 'msdyn_liveworkitemid'],
   ['wirechief_offer', 'wirechief_conversationid'],
 ]);
 
@@ -53,6 +56,8 @@ export class WaitingWork {
   readonly #limits: Limits;
   #planner = new Planner();
   readonly #items = new Map<Guid, WaitingItem>();
+  /** The items whose turn rests on other rows than their own. */
+  readonly #rests = new RestsOn();
   readonly #staleItems = new Set<Guid>();
   readonly #stalePeople = new Set<Guid>();
   /** Conversations that changed while nothing waited: whoever works on them is out of date too. */
@@ -69,6 +74,7 @@ export class WaitingWork {
     if (this.#allStale) return;
     if (settings.has(written.table)) this.#allStale = true;
     for (const id of concerned(written, ofConversation)) this.#staleItems.add(id);
+    for (const id of this.#rests.on(written.id)) this.#staleItems.add(id);
     for (const id of concerned(written, ofPerson)) this.#stalePeople.add(id);
   }
 
@@ -130,6 +136,7 @@ export class WaitingWork {
       const people = await readPlanned(reader, null);
       this.#planner = new Planner();
       this.#items.clear();
+      this.#rests.clear();
       for (const item of items) this.#put(item);
       for (const person of people) this.#planner.putAgent(person);
       this.#day = day;
@@ -139,17 +146,19 @@ export class WaitingWork {
     }
   }
 
-  #replaceItems(ids: readonly Guid[], read: readonly WaitingItem[]): void {
-    const waiting = new Set(read.map(({ id }) => id));
+  #replaceItems(ids: readonly Guid[], read: readonly ReadItem[]): void {
+    const waiting = new Set(read.map(({ item }) => item.id));
     for (const id of ids)
       if (!waiting.has(id)) {
         this.#items.delete(id);
+        this.#rests.remove(id);
         this.#planner.removeItem(id);
       }
     for (const item of read) this.#put(item);
   }
 
-  #put(item: WaitingItem): void {
+  #put({ item, rests }: ReadItem): void {
+    this.#rests.put(item.id, rests);
     this.#items.set(item.id, item);
     this.#planner.putItem(item);
   }
@@ -163,7 +172,8 @@ function* concerned(
   if (column === null) yield id;
   else if (column !== undefined)
     for (const values of [before, after]) {
-      const value = values?.[column];
+      // A decision says a lookup by its column; the change log as it stands on the wire.
+      const value = values?.[column] ?? values?.[`_${column}_value`];
       if (typeof value === 'string') yield value;
     }
 }

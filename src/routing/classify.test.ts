@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultOfRuleSet } from './check-rule-set.ts';
 import { type ClassificationSet, classify } from './classify.ts';
-import { compareQueues, prioritise, type Waiting } from './prioritise.ts';
 import { type QueueVerdict, readRuleSet, routeToQueue } from './route.ts';
 
 const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -164,43 +163,6 @@ describe('route to queue among queues that overflow (behaviour.md §3.5, §4.2)'
       [id(501), id(9)],
       [id(602), null],
     ]);
-  });
-});
-
-describe('order of work (behaviour.md §4.3)', () => {
-  const work = (n: number, minute: number, values = {}, affinity = false): Waiting => ({
-    id: id(n),
-    since: new Date(Date.UTC(2026, 0, 1, 0, minute)),
-    affinity,
-    facts: facts({ [tier]: '', [score]: 0, ...values }),
-  });
-  it('buckets in rule order, each with its sort, the rest first in first out, affinity before all', () => {
-    const order = `<orderby type="attribute" descending="true">${score}</orderby>`;
-    const rules = read(
-      'first',
-      rule('gold', when(tier, 'gold'), order),
-      rule('silver', when(tier, 'silver')),
-    );
-    const waiting = [
-      work(1, 1),
-      work(2, 2, { [tier]: 'silver' }),
-      work(3, 4, { [tier]: 'gold', [score]: 5 }),
-      work(4, 3, { [tier]: 'gold', [score]: 9 }),
-      work(5, 0, { [tier]: 'silver' }),
-      work(6, 9, {}, true),
-    ];
-    expect(prioritise(rules, waiting).map((one) => Number(one.id.slice(-1)))).toEqual([6, 4, 3, 5, 2, 1]);
-    expect(prioritise(null, waiting).map((one) => Number(one.id.slice(-1)))).toEqual([6, 5, 1, 2, 4, 3]);
-  });
-  it('smaller number first, plain before custom, custom by name', () => {
-    const queues = [
-      { name: 'b', priority: 1, custom: true },
-      { name: 'A', priority: 1, custom: true },
-      { name: 'z', priority: 1, custom: false },
-      { name: 'c', priority: null, custom: false },
-      { name: 'd', priority: 0, custom: true },
-    ];
-    expect([...queues].sort(compareQueues).map(({ name }) => name)).toEqual(['d', 'z', 'A', 'b', 'c']);
   });
 });
 

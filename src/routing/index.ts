@@ -19,11 +19,11 @@ export { type Finding, type LintInput, type LintRow, lintTables } from './lint/r
 export * from './overflow.ts';
 export { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
 export {
-  compareQueues,
-  prioritise,
   type QueuePlace,
+  type Rank,
+  rankOf,
+  sortPathsOf,
   turnOfQueue,
-  type Waiting,
 } from './prioritise.ts';
 export {
   type LookAtQueue,

@@ -145,9 +145,20 @@ export interface FoldedCandidates {
   readonly names: readonly string[];
 }
 
-/** msdyn_evaluation of an assignment decision. `folded`: the members of a large queue that are not told of one by one.
+/** Where work stood in a queue that orders its work by rules: its bucket of so many, counted from 1, and the rule that
+ *  put it there, by name; null: none did, so it stands in the last one. */
+export interface PriorityTrace {
+  readonly bucket: number;
+  readonly buckets: number;
+  readonly rule: string | null;
+  readonly rules: readonly RuleTrace[];
+  readonly notes: readonly string[];
+}
+
+/** msdyn_evaluation of an assignment decision. `priority`: in a queue that orders its work by rules. `folded`: the members of a large queue that are not told of one by one.
  *  `notes`: what was not understood in the rules. */
 export interface AssignmentEvaluation {
+  readonly priority?: PriorityTrace;
   readonly candidates: readonly CandidateTrace[];
   readonly folded?: readonly FoldedCandidates[];
   readonly notes?: readonly string[];

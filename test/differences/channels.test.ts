@@ -1,11 +1,12 @@
 /** Numbers are those of docs/differences.md. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { turnOfQueue } from '../../src/routing/index.ts';
+import { rankOf, readRuleSet } from '../../src/routing/index.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
 import { autoClose } from '../engine/auto-close.ts';
 import { deskOfTests } from '../engine/desk.ts';
 import { rowsOf, signIn } from '../engine/front-desk.ts';
+import { rule, xml } from '../engine/rules-xml.ts';
 
 describe('channels, segments and disposition codes', () => {
   const at = deskOfTests();
@@ -86,9 +87,12 @@ describe('channels, segments and disposition codes', () => {
     });
   });
 
-  it('11 of two queues that order their own work the one whose name comes first, whatever their rules say', () => {
-    const turn = (name: string) => turnOfQueue({ name, priority: 1, custom: true });
-    const firstLetter = 2;
-    expect(turn('Legal')[firstLetter]).toBeLessThan(turn('Sales')[firstLetter] ?? 0);
+  it('11 a sort goes by the first 100 characters of a text, without regard to case, an absent one first', () => {
+    const path = 'msdyn_ocliveworkitem.subject';
+    const sorted = `<orderby type="attribute" descending="false">${path}</orderby>`;
+    const rules = readRuleSet(xml(rule('', sorted)), null);
+    const turn = (...subject: string[]) => rankOf(rules, new Map([[path, subject]])).turn;
+    expect(turn('A'.repeat(100))).toEqual(turn(`${'a'.repeat(100)}b`));
+    expect(turn()[1]).toBeLessThan(turn('')[1] ?? 0);
   });
 });

@@ -10,7 +10,7 @@ import {
   msdyn_unifiedroutingrun,
 } from '../../tables/dataverse/index.ts';
 import type { Guid, Values } from '../../tables/index.ts';
-import type { AssignmentInput, AssignmentOutput } from '../../tables/why.ts';
+import type { AssignmentEvaluation, AssignmentInput, AssignmentOutput } from '../../tables/why.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
 import { asideOf } from '../assignment-facts.ts';
 import {
@@ -166,6 +166,16 @@ function makeOffer(
 /** How many rows a run keeps of tries that found nobody; later ones change the last (behaviour.md §4.11). */
 const keptTries = 3;
 
+/** What was looked at. */
+const evaluationOf = (
+  { rank }: Board,
+  candidates: Assignment['candidates'],
+  notes: readonly string[],
+): AssignmentEvaluation => ({
+  ...(rank === null ? {} : { priority: rank.trace }),
+  ...foldCandidates(candidates, notes),
+});
+
 function keep(
   { draft, situation, now }: Context,
   board: Board,
@@ -175,7 +185,7 @@ function keep(
   output: AssignmentOutput,
 ): void {
   const last = place.itsTurn ? board.lastAssignment : null;
-  const evaluation = JSON.stringify(foldCandidates(candidates, notes));
+  const evaluation = JSON.stringify(evaluationOf(board, candidates, notes));
   if (output.agent === null && last?.evaluation === evaluation) return;
   if (place.run !== null && output.agent !== null)
     draft.update(msdyn_unifiedroutingrun, place.run, {

@@ -131,17 +131,23 @@ function tellOverflow(evaluation: Shape, output: Shape): Told {
 
 function tellAssignment(input: Shape, evaluation: Shape, output: Shape): Told {
   const { session: _session, workstream: _workstream, ...asked } = input;
+  const priority = isObject(evaluation.priority) ? evaluation.priority : null;
   return {
     Stage: 'Assignment',
     Summary: string(output.reason) ?? 'no reason was kept',
-    Inputs: namedValues(asked),
+    Inputs: [...namedValues(asked), ...(priority ? [{ Name: 'priority', Value: inBucket(priority) }] : [])],
+    Rules: rulesOf(priority?.rules, null),
     Candidates: [
       ...list(evaluation.candidates).flatMap((one) => candidateOf(one)),
       ...list(evaluation.folded).flatMap((one) => candidateOf(one)),
     ],
-    Notes: strings(evaluation.notes),
+    Notes: [...strings(priority?.notes), ...strings(evaluation.notes)],
   };
 }
+
+/** Where the work stood in a queue that orders its work by rules. */
+const inBucket = ({ bucket, buckets, rule }: Shape): string =>
+  `bucket ${numeral(bucket) ?? '?'} of ${numeral(buckets) ?? '?'}: ${string(rule) ?? 'no rule took it'}`;
 
 const variablesOf = (input: Shape): readonly NamedValue[] => namedValues(shape(input.variables));
 

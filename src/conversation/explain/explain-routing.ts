@@ -100,6 +100,7 @@ function lastStage({ routing, board, situation }: Supposed, at: Date): Last {
   );
   const output: AssignmentOutput = { agent: chosen?.agent ?? null, offer: null, reason };
   const evaluation = {
+    ...(board.rank === null ? {} : { priority: board.rank.trace }),
     candidates: result.candidates,
     notes: board.othersWait ? [...result.notes, waits] : result.notes,
   };

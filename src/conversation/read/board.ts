@@ -32,7 +32,7 @@ const statement = `select ${select('q', queueColumns)},
  *  set, for the queue's own rules; `named`: who is to be among the members whether they are or not. */
 export async function readBoard(
   reader: TimedReader,
-  queue: Guid | null,
+  queue: Guid<'queue'> | null,
   situation: Omit<Situation, 'agent'>,
   limits: Limits,
   values: ReadonlyMap<string, string>,
@@ -64,6 +64,7 @@ export async function readBoard(
     queue: row,
     members: custom?.members ?? members,
     wants: { ...toWants(record), rules: custom?.rules ?? null },
+    rank: custom?.rank ?? null,
     othersWait: record.others === true,
     offerSeconds: number(record.countdown) || limits.offerSeconds,
     lastAssignment:

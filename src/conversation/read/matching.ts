@@ -1,6 +1,12 @@
 /** All that waits and everybody who is signed in, or some of them anew, as the matcher sees them.
  *  Source: behaviour.md §4.3, §4.4. */
-import { methodOf, type PlannedAgent, turnOfQueue, type WaitingItem } from '../../routing/index.ts';
+import {
+  methodOf,
+  type PlannedAgent,
+  type Rank,
+  turnOfQueue,
+  type WaitingItem,
+} from '../../routing/index.ts';
 import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import { affinityOf, demandOf, leftAlone } from '../assignment-facts.ts';
@@ -8,22 +14,29 @@ import type { Limits } from '../limits.ts';
 import { columns, toCandidate, type WorkstreamFacts } from '../situation.ts';
 import { loadJoin, loadSelection, toLoad } from './load.ts';
 import { readSignedIn, type TimedReader } from './people.ts';
+import { readRanks } from './ranks.ts';
 import { instant, numberOrNull, pick, type RowReader, select, text } from './rows.ts';
 import { toWants, wantsJoin, wantsSelection } from './wants.ts';
 
-/** Whether queue `q` orders its work by rules of its own. */
-const isCustom = `exists (select from "dataverse"."msdyn_assignmentconfiguration" k
+/** Whether queue `q` orders its work by rules of its own, which the custom method alone does. */
+const isCustom = `q."msdyn_assignmentstrategy" = 192350002 and exists (select from "dataverse"."msdyn_assignmentconfiguration" k
     join "dataverse"."msdyn_assignmentconfigurationstep" t
       on t."msdyn_assignmentconfigurationid" = k."msdyn_assignmentconfigurationid" and t."statecode" = 0
     where k."msdyn_queueid" = q."queueid" and k."msdyn_isactiveconfiguration" and k."statecode" = 0
       and t."msdyn_type" = 192350000)`;
+
+/** Waiting work with the rows of other tables that its turn rests on. */
+export interface ReadItem {
+  readonly item: WaitingItem;
+  readonly rests: readonly Guid[];
+}
 
 /** The conversations among `ids` that wait to be handed out by the engine; with null all of them. */
 export async function readWaiting(
   reader: RowReader,
   ids: readonly Guid[] | null,
   limits: Limits,
-): Promise<readonly WaitingItem[]> {
+): Promise<readonly ReadItem[]> {
   const records = await reader.query({
     text: `select c."activityid" as id, c."msdyn_cdsqueueid" as queue, q."msdyn_priority" as priority,
         q."name" as queue_name, ${isCustom} as custom,
@@ -40,10 +53,16 @@ export async function readWaiting(
     values: ids === null ? [] : [ids],
     name: ids === null ? 'engine_all_waiting' : 'engine_some_waiting',
   });
+  const custom = records.filter((record) => record.custom === true);
+  const ranks = await readRanks(
+    reader,
+    custom.map(({ id, queue }) => ({ id: text(id) ?? '', queue: text(queue) ?? '' })),
+  );
   return records.flatMap((record) => {
     const workstream = pick(record, 'w', msdyn_liveworkstream, columns.workstream);
-    const item = workstream && toItem(record, workstream, limits);
-    return item ? [item] : [];
+    const read = ranks.get(text(record.id) ?? '');
+    const item = workstream && toItem(record, workstream, limits, read?.rank ?? null);
+    return item ? [{ item, rests: read?.rests ?? [] }] : [];
   });
 }
 
@@ -51,6 +70,7 @@ function toItem(
   record: Record<string, unknown>,
   workstream: WorkstreamFacts,
   limits: Limits,
+  rank: Rank | null,
 ): WaitingItem | null {
   const wants = { ...toWants(record), rules: null };
   const method = methodOf(numberOrNull(record.strategy));
@@ -60,17 +80,21 @@ function toItem(
   const demand = demandOf(method, workstream, toLoad(workstream, record), wants, affinity, limits.declines);
   // Who declined what is not kept in memory, nor what own rules look at: such an item stands for itself alone.
   const alone = wants.decliners > 0 || method === 'custom' ? id : '';
+  const queue = text(record.queue) ?? '';
   return {
     id,
-    queue: text(record.queue) ?? '',
+    queue,
     key: `${alone} ${JSON.stringify(demand)}`,
     turn: [
       affinity === null ? 1 : 0,
       ...turnOfQueue({
-        name: text(record.queue_name) ?? '',
+        // Two queues of one name are not mixed: each has rules of its own.
+        name: `${text(record.queue_name) ?? ''}\u0000${queue}`,
         priority: numberOrNull(record.priority),
         custom: record.custom === true,
       }),
+      // What belongs to somebody already is not prioritised.
+      ...(affinity === null ? (rank?.turn ?? []) : []),
       instant(record.entered)?.getTime() ?? 0,
     ],
     demand,

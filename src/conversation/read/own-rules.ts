@@ -1,13 +1,16 @@
-/** The assignment rules of a queue that has its own, with the facts they look at: of the conversation and of each
- *  member. Source: behaviour.md §4.5; rules.md §4.4, §6. */
+/** The rules of a queue that has its own, with the facts they look at: how it orders its work, and who gets it.
+ *  Source: behaviour.md §4.3, §4.5; rules.md §4.4, §6. */
 import {
   type AssignmentRules,
   type AssignmentStep,
   type Fact,
   pathsOf,
+  type Rank,
   type ReadRuleSet,
+  rankOf,
   readRuleSet,
   selectStep,
+  sortPathsOf,
 } from '../../routing/index.ts';
 import { systemuser } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
@@ -15,25 +18,33 @@ import type { Member, Situation } from '../situation.ts';
 import { readFactsAt, readVariables } from './routing.ts';
 import { numberOrNull, type RowReader, text } from './rows.ts';
 
-const selectionType = 192350001;
-const assignmentType = 192350002;
+/** msdyn_assignmentconfigurationstep.msdyn_type. */
+const stepType = { prioritisation: 192350000, selection: 192350001, assignment: 192350002 } as const;
 
 interface Step extends AssignmentStep {
+  readonly queue: Guid<'queue'>;
   readonly type: number | null;
 }
 
-/** Reads the active configuration of the queue and chooses the rule set for this conversation; null when the queue has
- *  none. `members` come back with the columns that its rules look at. `coming`: context variables that are about to be set.
- */
+/** What the rules of a queue say about one conversation. `rules` null: none say who gets it; `rank` null: none order the
+ *  work. `members` with the columns that the rules look at. */
+interface OwnRules {
+  readonly rules: AssignmentRules | null;
+  readonly rank: Rank | null;
+  readonly members: readonly Member[];
+}
+
+/** Reads the active configuration of the queue, ranks this conversation and chooses the rule set for it.
+ *  `coming`: context variables that are about to be set. */
 export async function readOwnRules(
   reader: RowReader,
-  queue: Guid,
+  queue: Guid<'queue'>,
   situation: Omit<Situation, 'agent'>,
   members: readonly Member[],
   coming: ReadonlyMap<string, string>,
-): Promise<{ readonly rules: AssignmentRules; readonly members: readonly Member[] } | null> {
-  const steps = await readSteps(reader, queue);
-  if (steps.length === 0) return null;
+): Promise<OwnRules> {
+  const steps = await readSteps(reader, [queue]);
+  if (steps.length === 0) return { rules: null, rank: null, members };
   const paths = [...new Set(steps.flatMap(({ read }) => pathsIn(read)))];
   const variables = await readVariables(reader, situation);
   const values = new Map([
@@ -43,18 +54,31 @@ export async function readOwnRules(
     ...coming,
   ]);
   const facts = await readFactsAt(reader, paths, situation.conversation, values, variables);
-  const selection = steps.find(({ type }) => type === selectionType)?.read ?? null;
-  const rules = selectStep(
-    selection,
-    steps.filter(({ type }) => type === assignmentType),
-    facts,
-  );
-  return { rules, members: await withColumns(reader, members, paths) };
+  const of = (type: number): readonly Step[] => steps.filter((step) => step.type === type);
+  const [order] = of(stepType.prioritisation);
+  const [selection] = of(stepType.selection);
+  const assignment = of(stepType.assignment);
+  return {
+    rules: selection || assignment.length > 0 ? selectStep(selection?.read ?? null, assignment, facts) : null,
+    rank: order ? rankOf(order.read, facts) : null,
+    members: await withColumns(reader, members, paths),
+  };
 }
 
-async function readSteps(reader: RowReader, queue: Guid): Promise<readonly Step[]> {
+/** The rule sets that order the work of these queues, of those that have one. */
+export async function readOrders(
+  reader: RowReader,
+  queues: readonly Guid<'queue'>[],
+): Promise<ReadonlyMap<Guid<'queue'>, ReadRuleSet>> {
+  const orders = new Map<Guid<'queue'>, ReadRuleSet>();
+  for (const { queue, type, read } of await readSteps(reader, queues))
+    if (type === stepType.prioritisation && !orders.has(queue)) orders.set(queue, read);
+  return orders;
+}
+
+async function readSteps(reader: RowReader, queues: readonly Guid<'queue'>[]): Promise<readonly Step[]> {
   const records = await reader.query({
-    text: `select r."msdyn_decisionrulesetid" as id, r."msdyn_name" as name, r."msdyn_rulesettype" as ruletype,
+    text: `select k."msdyn_queueid" as queue, r."msdyn_decisionrulesetid" as id, r."msdyn_name" as name, r."msdyn_rulesettype" as ruletype,
         r."msdyn_rulesetdefinition" as definition, r."msdyn_disabledrules" as disabled,
         t."msdyn_type" as type, t."msdyn_isdefaultruleset" as is_default
       from "dataverse"."msdyn_assignmentconfiguration" k
@@ -62,13 +86,14 @@ async function readSteps(reader: RowReader, queue: Guid): Promise<readonly Step[
         on t."msdyn_assignmentconfigurationid" = k."msdyn_assignmentconfigurationid" and t."statecode" = 0
       join "dataverse"."msdyn_decisionruleset" r
         on r."msdyn_decisionrulesetid" = t."msdyn_rulesetid" and r."statecode" = 0
-      where k."msdyn_queueid" = $1 and k."msdyn_isactiveconfiguration" and k."statecode" = 0
-        and t."msdyn_type" in (${selectionType}, ${assignmentType})
+      where k."msdyn_queueid" = any($1::uuid[]) and k."msdyn_isactiveconfiguration" and k."statecode" = 0
+        and t."msdyn_type" in (${Object.values(stepType).join(', ')})
       order by t."msdyn_steporder" nulls last, t."msdyn_assignmentconfigurationstepid"`,
-    values: [queue],
+    values: [queues],
     name: 'engine_own_rules',
   });
   return records.map((record) => ({
+    queue: text(record.queue) ?? '',
     id: text(record.id) ?? '',
     name: text(record.name),
     type: numberOrNull(record.type),
@@ -81,13 +106,8 @@ async function readSteps(reader: RowReader, queue: Guid): Promise<readonly Step[
 }
 
 /** Every path of the rule set: of its conditions and of its orders. */
-function pathsIn(read: ReadRuleSet): readonly string[] {
-  if ('fault' in read) return [];
-  const orders = read.ruleSet.rules.flatMap(({ outputs }) =>
-    outputs.flatMap((output) => (output.kind === 'order' ? [output.path] : [])),
-  );
-  return [...pathsOf(read.ruleSet), ...orders];
-}
+export const pathsIn = (read: ReadRuleSet): readonly string[] =>
+  'fault' in read ? [] : [...pathsOf(read.ruleSet), ...sortPathsOf(read)];
 
 const userPrefix = 'agent.systemuser.';
 

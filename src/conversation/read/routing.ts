@@ -30,9 +30,7 @@ export async function readVariables(
   { workstream, conversation }: Omit<Situation, 'agent'>,
 ): Promise<readonly ContextVariable[]> {
   const records = await reader.query({
-    text: `select v."msdyn_ocliveworkstreamcontextvariableid" as id, v."msdyn_name" as name,
-        v."msdyn_datatype" as type, v."msdyn_isdisplayable" as displayable,
-        i."msdyn_ocliveworkitemcontextitemid" as item, i."msdyn_value" as value
+    text: `select ${contextVariable.selection}
       from "dataverse"."msdyn_ocliveworkstreamcontextvariable" v
       left join "dataverse"."msdyn_ocliveworkitemcontextitem" i
         on i."msdyn_ocliveworkstreamcontextvariableid" = v."msdyn_ocliveworkstreamcontextvariableid"
@@ -41,17 +39,25 @@ export async function readVariables(
     values: [workstream.msdyn_liveworkstreamid, conversation.activityid],
     name: 'engine_variables',
   });
-  return records.map((record) => ({
+  return records.map(contextVariable.of);
+}
+
+const dataTypes = [192350000, 192350001, 192350100] as const;
+
+/** A context variable `v` with the item `i` of a conversation: its columns in a statement, and what they say. */
+export const contextVariable = {
+  selection: `v."msdyn_ocliveworkstreamcontextvariableid" as id, v."msdyn_name" as name,
+    v."msdyn_datatype" as type, v."msdyn_isdisplayable" as displayable,
+    i."msdyn_ocliveworkitemcontextitemid" as item, i."msdyn_value" as value`,
+  of: (record: Record<string, unknown>): ContextVariable => ({
     msdyn_ocliveworkstreamcontextvariableid: text(record.id),
     msdyn_name: text(record.name),
     msdyn_datatype: dataTypes.find((type) => type === record.type) ?? null,
     msdyn_isdisplayable: record.displayable === true,
     item: text(record.item),
     value: text(record.value),
-  }));
-}
-
-const dataTypes = [192350000, 192350001, 192350100] as const;
+  }),
+} as const;
 
 /** What routing looks at besides the conversation's rows. `values`: the context variables as they will be after this
  *  event. `at`: the instant of the event. */

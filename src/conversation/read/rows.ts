@@ -39,3 +39,18 @@ export const number = (value: unknown): number => (typeof value === 'number' ? v
 export const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 /** A column as an instant; null when it is empty. */
 export const instant = (value: unknown): Date | null => (value instanceof Date ? value : null);
+
+/** A whole record of a table, as `select *` gives it, as a row: a polymorphic lookup together with what it points to. */
+export const rowOf = (
+  table: Table,
+  record: Record<string, unknown>,
+): { readonly [column: string]: unknown } =>
+  Object.fromEntries(
+    Object.entries(table.columns).map(([name, { type }]) => {
+      const value = record[name] ?? null;
+      if (value === null) return [name, null];
+      if (type === 'Decimal' || type === 'Money') return [name, Number(value)];
+      const target = record[`${name}@table`];
+      return [name, target === undefined ? value : { table: target, id: value }];
+    }),
+  );
