@@ -65,10 +65,10 @@ function failedTests(report) {
 }
 
 /** One or more Vitest projects in one run, `files` of them side by side; their counts go into the totals. */
-function vitest(projects, files = 1) {
-  console.log(`\n── ${projects.join(', ')}`);
-  const report = join(reports, `${projects.join('-')}.json`);
-  const chosen = projects.flatMap((project) => ['--project', project]);
+function vitest(names, files = 1) {
+  console.log(`\n── ${names.join(', ')}`);
+  const report = join(reports, `${names.join('-')}.json`);
+  const chosen = names.flatMap((project) => ['--project', project]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const workers = `--maxWorkers=${files}`;
   const succeeded = run(process.execPath, [bin('vitest'), 'run', workers, ...chosen, ...reporters]);
@@ -81,9 +81,12 @@ function vitest(projects, files = 1) {
   failures.push(
     ...(succeeded || told.length > 0
       ? told
-      : [`${projects.join(', ')}: ended without a report of failed tests`]),
+      : [`${names.join(', ')}: ended without a report of failed tests`]),
   );
 }
+
+const projects = { unit: ['unit', 'web'], compat: ['compat', 'differences'] };
+const isWanted = (name) => only.length === 0 || only.includes(name);
 
 const steps = {
   types: () => {
@@ -94,8 +97,9 @@ const steps = {
   lint: () => check('lint', process.execPath, [bin('biome'), 'ci', '--max-diagnostics=50']),
   boundaries: () => vitest(['boundaries']),
   build: () => check('build', process.execPath, ['tools/build.mjs']),
-  unit: () => vitest(['unit', 'web'], 2),
-  compat: () => vitest(['compat', 'differences'], 2),
+  unit: () => vitest(isWanted('compat') ? [...projects.unit, ...projects.compat] : projects.unit, 2),
+  // In the same run as the units, if both are wanted: neither of two workers waits for the other's last file.
+  compat: () => isWanted('unit') || vitest(projects.compat, 2),
   calls: () => vitest(['voice', 'calls']),
   browser: () => vitest(['browser']),
 };
@@ -109,7 +113,7 @@ const started = Date.now();
 installPackages();
 installDebianPackages();
 for (const [name, step] of Object.entries(steps)) {
-  if (only.length === 0 || only.includes(name)) step();
+  if (isWanted(name)) step();
 }
 rmSync(reports, { recursive: true });
 if (failures.length > 0) console.log(`\n── failed\n\n${failures.join('\n\n')}`);
