@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { affinityOf, asideOf, leftAlone, maximumDecliners, type Wants } from './assignment-facts.ts';
+import { affinityOf, asideOf, leftAlone, maximumDecliners } from './assignment-facts.ts';
 import { creation } from './choices.ts';
 import type { WorkstreamFacts } from './situation.ts';
 
@@ -32,8 +32,11 @@ it('a missed offer and a rejected one have presences of their own (behaviour.md 
     { presence: 'm', base: 192360003 },
     { presence: 'r', base: 192360002 },
   ];
-  const wants = { afterMissed: missed, afterRejected: rejected } as Wants;
-  expect(asideOf(wants, creation.agentInviteTimeout)).toBe(missed);
-  expect(asideOf(wants, creation.agentInviteRejected)).toBe(rejected);
-  expect(asideOf(wants, creation.agentDisconnected)).toBeNull();
+  const wants = { afterMissed: missed, afterRejected: rejected };
+  expect(asideOf(wants, creation.agentInviteTimeout, push)).toBe(missed);
+  expect(asideOf(wants, creation.agentInviteRejected, push)).toBe(rejected);
+  expect(asideOf(wants, creation.agentDisconnected, push)).toBeNull();
+  const away = workstream({ msdyn_allowedpresences: [192360000, 192360003] });
+  expect(asideOf(wants, creation.agentInviteTimeout, away)).toBeNull();
+  expect(asideOf(wants, creation.agentInviteRejected, away)).toBe(rejected);
 });

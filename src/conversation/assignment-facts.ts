@@ -4,7 +4,7 @@ import type { AssignmentRules, Demand, Fact, HeldSkill, RequiredSkill } from '..
 import { matchingOf } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { AssignmentMethod } from '../tables/why.ts';
-import { creation } from './choices.ts';
+import { base, creation } from './choices.ts';
 import type { Load, WorkstreamFacts } from './situation.ts';
 
 /** What a conversation asks for: its skills, who its customer prefers (best first; none when the setting is off), how
@@ -28,9 +28,14 @@ export interface PresenceToSet {
 }
 
 /** The presence of whoever let an offer run out or rejected it, where the organisation wants one; by the reason for
- *  which the work is in its queue again (behaviour.md §4.7). */
-export function asideOf(wants: Wants, reason: number): PresenceToSet | null {
-  if (reason === creation.agentInviteTimeout) return wants.afterMissed;
+ *  which the work is in its queue again. Nobody is made inactive for missing work that is offered to who is away
+ *  (behaviour.md §4.7). */
+export function asideOf(
+  wants: Pick<Wants, 'afterMissed' | 'afterRejected'>,
+  reason: number,
+  { msdyn_allowedpresences: allowed }: Pick<WorkstreamFacts, 'msdyn_allowedpresences'>,
+): PresenceToSet | null {
+  if (reason === creation.agentInviteTimeout) return allowed?.includes(base.away) ? null : wants.afterMissed;
   return reason === creation.agentInviteRejected ? wants.afterRejected : null;
 }
 

@@ -16,12 +16,13 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ['calendarrule', checkCalendarRule],
   ['msdyn_overflowactionconfig', checkAction],
   ['msdyn_liveworkstream', checkIdentification],
+  ['msdyn_routingconfigurationstep', checkStep],
 ]);
 
 /** Whether rows of the table are checked, so that the row as it stands is needed for an update. */
 export const isChecked = (table: Table): boolean => checks.has(table.logicalName);
 
-/** Refuses invalidArgument for a row that routing could not use. `row`: all of it that is known, as it will be. */
+/** Refuses invalidArgument for a row that routing could not use, notImplemented for one it does not know. `row`: all of it that is known, as it will be. */
 export function checkDefinition(table: Table, row: Values): void {
   const fault = checks.get(table.logicalName)?.(row) ?? null;
   if (fault !== null) throw new Refusal('invalidArgument', fault);
@@ -102,4 +103,16 @@ function checkIdentification({ msdyn_recordidentificationrule: rule }: Values): 
   if (typeof rule !== 'string' || rule.trim() === '') return null;
   const [fault] = readIdentificationRule(rule).faults;
   return fault === undefined ? null : `msdyn_recordidentificationrule cannot be used: ${fault}.`;
+}
+
+const agentGroups = 192350003;
+
+/** Bullseye routing widens over groups of users; neither its levels nor who is in a group has a published row. */
+function checkStep({ msdyn_type: type }: Values): string | null {
+  if (type === agentGroups)
+    throw new Refusal(
+      'notImplemented',
+      'A step of type Agent Group identification (bullseye routing) is not there: how groups and their levels are kept is not published. Use route-to-queue rules, and overflow to a wider queue.',
+    );
+  return null;
 }

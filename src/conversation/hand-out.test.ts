@@ -45,6 +45,18 @@ describe('missed and rejected offers (behaviour.md §4.7)', () => {
     expect(await offeredTo(conversation)).toBeNull();
   });
 
+  it('missed: nobody is Inactive for work that is offered to who is away', async () => {
+    await at.open({ agents: 1, workstream: { msdyn_allowedpresences: [192360000, 192360003] } });
+    await settings({ msdyn_enable_missed_notifications: true });
+    const conversation = await at.offered();
+    await expire(conversation);
+    expect(await presenceOf()).not.toBe(presences.inactive);
+    expect((await rowsOf(at.desk, conversation)).offers).toMatchObject([
+      { statuscode: 4 },
+      { statuscode: 1 },
+    ]);
+  });
+
   it('a setting may name another presence; without settings the presence stays', async () => {
     await at.open({ agents: 1 });
     const row = await settings({

@@ -17,59 +17,65 @@ describe('classification and what callers are told, seen on the desk', () => {
       transaction.update(table, id, values),
     );
 
-  it('§4.1: sets before route to queue, whose outputs the rules see; skills and columns are rows', async () => {
-    await at.open({ agents: 1 });
-    const skill = await make(t.characteristic, { name: 'Law' });
-    const records = `<upsertrecords><target>msdyn_ocliveworkitemcharacteristic</target><records><record>${put('a.characteristicid', skill)}</record></records></upsertrecords>`;
-    const classification = await make(t.msdyn_decisionruleset, {
-      msdyn_name: 'Classify',
-      msdyn_uniquename: 'new_classify',
-      msdyn_rulesettype: 192350000,
-      msdyn_rulesetdefinition: xml(
-        rule(
-          when('liveworkitemcontext.va_Scope', '==', 'Contract'),
-          put('liveworkitemcontext.va_Department', 'Legal'),
-          put('msdyn_ocliveworkitem.prioritycode', '2'),
-          records,
+  it.each([
+    ['enrichment', 192350000],
+    ['skill identification', 192350001],
+  ] as const)(
+    '§4.1, %s: sets before route to queue, whose outputs the rules see; skills and columns are rows',
+    async (_, msdyn_type) => {
+      await at.open({ agents: 1 });
+      const skill = await make(t.characteristic, { name: 'Law' });
+      const records = `<upsertrecords><target>msdyn_ocliveworkitemcharacteristic</target><records><record>${put('a.characteristicid', skill)}</record></records></upsertrecords>`;
+      const classification = await make(t.msdyn_decisionruleset, {
+        msdyn_name: 'Classify',
+        msdyn_uniquename: 'new_classify',
+        msdyn_rulesettype: 192350000,
+        msdyn_rulesetdefinition: xml(
+          rule(
+            when('liveworkitemcontext.va_Scope', '==', 'Contract'),
+            put('liveworkitemcontext.va_Department', 'Legal'),
+            put('msdyn_ocliveworkitem.prioritycode', '2'),
+            records,
+          ),
         ),
-      ),
-    });
-    const [configuration] = await at.store.rows(t.msdyn_routingconfiguration, {});
-    await make(t.msdyn_routingconfigurationstep, {
-      msdyn_routingconfigurationid: configuration?.msdyn_routingconfigurationid ?? '',
-      msdyn_rulesetid: classification,
-      msdyn_type: 192350000,
-      msdyn_steporder: 9,
-    });
-    const conversation = await call(at.desk, number.bot);
-    await at.run({ type: 'BotTransferred', conversation, variables: { va_Scope: 'Contract' } });
-    expect((await rowsOf(at.desk, conversation)).row).toMatchObject({
-      msdyn_cdsqueueid: at.desk.ids.legal,
-      prioritycode: 2,
-    });
-    expect(
-      await at.store.rows(t.msdyn_ocliveworkitemcharacteristic, { msdyn_ocliveworkitemid: conversation }),
-    ).toMatchObject([{ msdyn_characteristic: skill, msdyn_characteristicsource: 321240000 }]);
-    const items = await at.store.rows(t.msdyn_ocliveworkitemcontextitem, {
-      msdyn_ocliveworkitemid: conversation,
-    });
-    expect(items.map(({ msdyn_name, msdyn_value }) => [msdyn_name, msdyn_value]).sort()).toEqual([
-      ['va_Department', 'Legal'],
-      ['va_Scope', 'Contract'],
-    ]);
-    const [row] = await at.store.rows(t.msdyn_unifiedroutingdiagnostic, {
-      msdyn_ocliveworkitemid: conversation,
-      msdyn_diagnosticdatatype: 2,
-    });
-    expect(row).toMatchObject({
-      msdyn_name: 'Classification',
-      msdyn_ruletype: 1,
-      msdyn_decisionrulesetid: classification,
-    });
-    expect(JSON.parse(row?.msdyn_evaluation ?? '{}')).toMatchObject({
-      sets: [{ name: 'Classify', rules: [{ status: 'Applied' }] }],
-    });
-  });
+      });
+      const [configuration] = await at.store.rows(t.msdyn_routingconfiguration, {});
+      await make(t.msdyn_routingconfigurationstep, {
+        msdyn_routingconfigurationid: configuration?.msdyn_routingconfigurationid ?? '',
+        msdyn_rulesetid: classification,
+        msdyn_type,
+        msdyn_steporder: 9,
+      });
+      const conversation = await call(at.desk, number.bot);
+      await at.run({ type: 'BotTransferred', conversation, variables: { va_Scope: 'Contract' } });
+      expect((await rowsOf(at.desk, conversation)).row).toMatchObject({
+        msdyn_cdsqueueid: at.desk.ids.legal,
+        prioritycode: 2,
+      });
+      expect(
+        await at.store.rows(t.msdyn_ocliveworkitemcharacteristic, { msdyn_ocliveworkitemid: conversation }),
+      ).toMatchObject([{ msdyn_characteristic: skill, msdyn_characteristicsource: 321240000 }]);
+      const items = await at.store.rows(t.msdyn_ocliveworkitemcontextitem, {
+        msdyn_ocliveworkitemid: conversation,
+      });
+      expect(items.map(({ msdyn_name, msdyn_value }) => [msdyn_name, msdyn_value]).sort()).toEqual([
+        ['va_Department', 'Legal'],
+        ['va_Scope', 'Contract'],
+      ]);
+      const [row] = await at.store.rows(t.msdyn_unifiedroutingdiagnostic, {
+        msdyn_ocliveworkitemid: conversation,
+        msdyn_diagnosticdatatype: 2,
+      });
+      expect(row).toMatchObject({
+        msdyn_name: 'Classification',
+        msdyn_ruletype: 1,
+        msdyn_decisionrulesetid: classification,
+      });
+      expect(JSON.parse(row?.msdyn_evaluation ?? '{}')).toMatchObject({
+        sets: [{ name: 'Classify', rules: [{ status: 'Applied' }] }],
+      });
+    },
+  );
 
   it('§3.4: "next in line" and "position n", each once; the text is the row’s, with its slugs', async () => {
     await at.open({ agents: 1 });

@@ -109,6 +109,18 @@ describe('assignment differs from the product', () => {
     });
   });
 
+  it('82 bullseye routing answers 501 and names it', async () => {
+    const web = await openTestWebApi();
+    try {
+      const body = { msdyn_name: 'Groups', msdyn_type: 192350003 };
+      const { status, json } = await web.call('POST', 'msdyn_routingconfigurationsteps', { body });
+      expect([status, json.error.code]).toEqual([501, '0x80060888']);
+      expect(json.error.message).toContain('Agent Group identification (bullseye routing) is not there');
+    } finally {
+      await web.close();
+    }
+  });
+
   it('54 CCaaS_GetPresence knows one page and one channel', async () => {
     const web = await openTestWebApi();
     try {

@@ -45,7 +45,7 @@ export interface Place {
 /** Tries. Work that waits already goes first: then this asks only for its turn. */
 export function tryAssign(context: Context, board: Board, place: Place, declinedBy: Guid | null): void {
   const { draft, situation, limits, people, now } = context;
-  const aside = declinedBy === null ? null : asideOf(board.wants, place.reason);
+  const aside = declinedBy === null ? null : asideOf(board.wants, place.reason, situation.workstream);
   if (aside !== null && situation.agent !== null) people.setAside(situation.agent, aside);
   if (board.othersWait && !place.itsTurn) {
     draft.workAvailable = true;

@@ -77,7 +77,7 @@ export async function readRouting(
 ): Promise<Routing> {
   const { workstream, conversation } = situation;
   const steps = await readSteps(reader, workstream.msdyn_liveworkstreamid ?? '');
-  const sets = steps.filter(({ type }) => type === stepType.classification);
+  const sets = steps.filter(({ type }) => type !== stepType.routeToQueue);
   const found = steps.find(({ type }) => type === stepType.routeToQueue) ?? null;
   const before = await readFacts(reader, steps, means);
   const classification = sets.length === 0 ? null : classify(sets, before, converter(means.variables));
@@ -112,7 +112,7 @@ export async function readRouting(
   };
 }
 
-/** msdyn_routingconfigurationstep.msdyn_type. */
+/** msdyn_routingconfigurationstep.msdyn_type. Skills are identified by classification rules (rules.md §1). */
 const stepType = { classification: 192350000, skills: 192350001, routeToQueue: 192350002 } as const;
 
 function lookAt(states: QueueStates, facts: Facts, kind: Kind, at: Date): LookAtQueue {
@@ -179,7 +179,7 @@ async function readSteps(reader: RowReader, workstream: Guid): Promise<readonly 
       join "dataverse"."msdyn_decisionruleset" r
         on r."msdyn_decisionrulesetid" = t."msdyn_rulesetid" and r."statecode" = 0
       where k."msdyn_liveworkstreamid" = $1 and k."msdyn_isactiveconfiguration" and k."statecode" = 0
-        and t."msdyn_type" in (192350000, 192350002)
+        and t."msdyn_type" in (${Object.values(stepType).join(', ')})
       order by t."msdyn_steporder" nulls first, t."msdyn_routingconfigurationstepid"`,
     values: [workstream],
     name: 'engine_rules',

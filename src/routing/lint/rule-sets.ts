@@ -12,8 +12,12 @@ export interface UsedRuleSet {
   readonly read: ReadRuleSet;
 }
 
-/** msdyn_routingconfigurationstep.msdyn_type of route-to-queue rules. */
-const queueIdentification = 192350002;
+/** msdyn_routingconfigurationstep.msdyn_type → what such a step is for; others do nothing. */
+const uses: ReadonlyMap<unknown, UsedRuleSet['use']> = new Map([
+  [192350000, 'classification'],
+  [192350001, 'classification'],
+  [192350002, 'queue'],
+]);
 
 /** Every declarative rule set that something active uses, once for each use. */
 export function usedRuleSets(world: LintWorld): UsedRuleSet[] {
@@ -30,8 +34,8 @@ export function usedRuleSets(world: LintWorld): UsedRuleSet[] {
     const id = idOf('msdyn_routingconfiguration', configuration);
     for (const step of world.active('msdyn_routingconfigurationstep'))
       if (pointed(step, 'msdyn_routingconfigurationid') === id) {
-        const use = step.msdyn_type === queueIdentification ? 'queue' : 'classification';
-        add(pointed(step, 'msdyn_rulesetid'), use, workstream);
+        const use = uses.get(step.msdyn_type);
+        if (use) add(pointed(step, 'msdyn_rulesetid'), use, workstream);
       }
   }
   for (const queue of world.active('queue'))
