@@ -17,12 +17,14 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ['msdyn_overflowactionconfig', checkAction],
   ['msdyn_liveworkstream', checkIdentification],
   ['msdyn_routingconfigurationstep', checkStep],
+  ['msdyn_ocautomatedactionrule', checkTimeoutRule],
 ]);
 
 /** Whether rows of the table are checked, so that the row as it stands is needed for an update. */
 export const isChecked = (table: Table): boolean => checks.has(table.logicalName);
 
-/** Refuses invalidArgument for a row that routing could not use, notImplemented for one it does not know. `row`: all of it that is known, as it will be. */
+/** Refuses invalidArgument for a row that routing could not use, notImplemented for what nobody can do yet. `row`: all of
+ *  it that is known, as it will be. */
 export function checkDefinition(table: Table, row: Values): void {
   const fault = checks.get(table.logicalName)?.(row) ?? null;
   if (fault !== null) throw new Refusal('invalidArgument', fault);
@@ -113,6 +115,18 @@ function checkStep({ msdyn_type: type }: Values): string | null {
     throw new Refusal(
       'notImplemented',
       'A step of type Agent Group identification (bullseye routing) is not there: how groups and their levels are kept is not published. Use route-to-queue rules, and overflow to a wider queue.',
+    );
+  return null;
+}
+
+const sendsMessage: ReadonlySet<unknown> = new Set([772370000, 772370001]);
+
+/** Source: behaviour.md §1.4. */
+function checkTimeoutRule({ msdyn_actiontype: action }: Values): null {
+  if (sendsMessage.has(action))
+    throw new Refusal(
+      'notImplemented',
+      'A timeout rule that sends a message is not implemented yet: msdyn_actiontype can be 772370002, 772370003 or 772370004.',
     );
   return null;
 }

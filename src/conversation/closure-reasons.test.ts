@@ -6,6 +6,7 @@ import { clockedDesk } from '../../test/engine/clocked-desk.ts';
 import { rowsOf, signIn } from '../../test/engine/front-desk.ts';
 import { hasWaited, isFull, overflows } from '../../test/engine/overflow-rules.ts';
 import { partiesOf } from '../../test/engine/room-desk.ts';
+import { timeoutRule } from '../../test/engine/timeout-rules.ts';
 import { deeds } from '../../test/engine/transition.ts';
 import { change, make } from '../../test/engine/world.ts';
 import { msdyn_liveworkstream, msdyn_overflowactionconfig } from '../tables/dataverse/index.ts';
@@ -157,6 +158,25 @@ const comings: { readonly [R in Reason]?: Coming } = {
     ended: false,
     by: () => and(at.isTalked('voice'), () => at.pass(2 * 60 * 60)),
   },
+  customerNonResponseTimeoutRule: {
+    value: 61,
+    which: 0,
+    by: async () => {
+      await timeoutRule(at.store, at.desk.ids.direct, 'customer', 10, 'close');
+      const conversation = await at.isTalked('messaging');
+      await at.run({ type: 'AgentMessaged', conversation, agent: at.agent() });
+      await at.pass(600.001);
+      return conversation;
+    },
+  },
+  agentNonResponseTimeoutRule: {
+    value: 62,
+    which: 0,
+    by: async () => {
+      await timeoutRule(at.store, at.desk.ids.direct, 'representative', 10, 'wait');
+      return and(at.isTalked('messaging'), () => at.pass(600.001));
+    },
+  },
   agentMovedConversationToWaiting: { value: 63, which: 0, by: () => at.waits() },
 };
 
@@ -171,8 +191,6 @@ const unwritten: readonly Reason[] = [
   'queueTransfer',
   'manuallyClosedSession',
   'maximumSessionsReached',
-  'customerNonResponseTimeoutRule',
-  'agentNonResponseTimeoutRule',
   'autoRejectedDueToBrowserRefresh',
   'autoRejectAsOutboundCallInProgress',
 ];

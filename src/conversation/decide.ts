@@ -9,6 +9,7 @@ import { remember, requestsOf } from './decide/control.ts';
 import { noteIdentified, withContact } from './decide/identified.ts';
 import { keepSegments, keepSessionExtensions } from './decide/segments.ts';
 import { keepClock } from './decide/time-outs.ts';
+import { keepTimeoutRules } from './decide/timeout-rules.ts';
 import { type Decision, Draft } from './decision.ts';
 import type { CallArrived } from './events.ts';
 import type { OneConversationEvent } from './internal-events.ts';
@@ -78,6 +79,7 @@ export function decide(
   if (request !== undefined) remember(context, request);
   const id = situation.conversation.activityid ?? '';
   keepClock(draft, id, situation);
+  keepTimeoutRules(draft, situation);
   keepSegments(draft, situation);
   keepSessionExtensions(draft, id);
   people.settle(draft);

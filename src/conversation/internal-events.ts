@@ -61,6 +61,11 @@ export interface OverflowDue {
   readonly type: 'OverflowDue';
   readonly conversation: Conversation;
 }
+/** A time-out rule of the workstream may be due (behaviour.md §1.4). */
+export interface TimeoutRuleDue {
+  readonly type: 'TimeoutRuleDue';
+  readonly conversation: Conversation;
+}
 /** Somebody who waits is to be told something; `turn` counts from 1. */
 export interface PromptDue {
   readonly type: 'PromptDue';
@@ -88,6 +93,7 @@ export type OneConversationEvent =
   | AgentStayedAway
   | ClosedByHand
   | OverflowDue
+  | TimeoutRuleDue
   | PromptDue
   | CallLost;
 
@@ -98,6 +104,7 @@ export type LaterEvent =
   | AgentGone
   | CallbackExpired
   | OverflowDue
+  | TimeoutRuleDue
   | PromptDue;
 
 /** Reads a timer's payload back; null when it is none of ours. */
@@ -106,7 +113,8 @@ export function laterEvent(payload: { readonly [name: string]: unknown }): Later
   if (type === 'OfferExpired' && typeof conversation === 'string' && typeof offer === 'string')
     return { type, conversation, offer };
   if (type === 'CallbackExpired' && typeof conversation === 'string') return { type, conversation };
-  if (type === 'OverflowDue' && typeof conversation === 'string') return { type, conversation };
+  if ((type === 'OverflowDue' || type === 'TimeoutRuleDue') && typeof conversation === 'string')
+    return { type, conversation };
   if (type === 'PromptDue' && typeof conversation === 'string')
     return {
       type,

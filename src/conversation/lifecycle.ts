@@ -86,6 +86,7 @@ import { closeRecord, recordEnds, recordEndsInWork } from './decide/records.ts';
 import { forceClose, supervise } from './decide/supervise.ts';
 import { comeBack, connect, giveUp, hold, repeated, unhold } from './decide/talk.ts';
 import { limitPasses } from './decide/time-outs.ts';
+import { timeoutRuleComes } from './decide/timeout-rules.ts';
 import { transferToAgent, transferToQueue } from './decide/transfer.ts';
 import { takeVoicemail } from './decide/voicemail.ts';
 import { outsideRefuses, waitedTooLong, waitedWhileOffered } from './decide/waited.ts';
@@ -184,6 +185,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     CustomerReturned: { liveChat: customerReturns },
     RecordEnded: { record: recordEnds },
     LifecycleTimer: limitPasses,
+    TimeoutRuleDue: { messaging: timeoutRuleComes },
     CallLost: loseCall,
     ClosedByHand: closeByHand,
   },
@@ -203,6 +205,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     CustomerReturned: { liveChat: customerReturns },
     RecordEnded: { record: recordEnds },
     LifecycleTimer: limitPasses,
+    TimeoutRuleDue: { messaging: timeoutRuleComes },
     CallLost: loseCall,
     ClosedByHand: closeByHand,
   },
@@ -253,6 +256,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     CustomerReturned: { liveChat: customerReturns },
     RecordEnded: { record: recordEndsInWork },
     LifecycleTimer: limitPasses,
+    TimeoutRuleDue: { messaging: timeoutRuleComes },
     CallLost: loseCall,
     ClosedByHand: closeByHand,
   },
@@ -261,6 +265,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     AgentReopened: { messaging: reopen },
     ForceCloseRequested: forced,
     LifecycleTimer: limitPasses,
+    TimeoutRuleDue: { messaging: timeoutRuleComes },
     ClosedByHand: closeByHand,
   },
   wrapUp: {
@@ -289,6 +294,7 @@ export const reports: ReadonlySet<keyof EventMap> = new Set([
   'CallEnded',
   'BotEnded',
   'LifecycleTimer',
+  'TimeoutRuleDue',
   'RoutingDue',
   'AssignmentDue',
   'OverflowDue',

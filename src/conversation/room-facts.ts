@@ -13,6 +13,8 @@ export const roomColumns = {
     'wirechief_callcontrolid',
     'wirechief_isrecording',
     'wirechief_keepingstate',
+    'wirechief_lastmessageby',
+    'wirechief_lastmessageon',
     'wirechief_messageid',
     'wirechief_requests',
     'wirechief_step',

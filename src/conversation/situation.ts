@@ -23,6 +23,7 @@ import type { Kind } from './channels.ts';
 import type { AutoClose } from './limits.ts';
 import { isBlocked } from './presence.ts';
 import type { RoomFacts } from './room-facts.ts';
+import type { TimeoutRule } from './timeout-rules.ts';
 
 /** The columns of each row beside it that decisions rest on. */
 export const columns = {
@@ -196,7 +197,7 @@ export interface Load {
 
 /** A conversation and the rows beside it. `call` and `from` come from the engagement context. `routingRun`: the newest
  *  run with its number. `holdEvent`: the open hold. `segment`: the stay in a queue that is not over.
- *  `closesAfter`: the limits of its channel by rows. `agent`: the active agent, locked when the event touches them. */
+ *  `closesAfter`: the limits of its channel by rows. `timeoutRules`: of its workstream, for messaging. `agent`: the active agent, locked when the event touches them. */
 export interface Situation {
   readonly kind: Kind;
   readonly conversation: Conversation;
@@ -207,6 +208,7 @@ export interface Situation {
   readonly session: SessionFacts | null;
   readonly segment: SegmentFacts | null;
   readonly closesAfter: AutoClose;
+  readonly timeoutRules: readonly TimeoutRule[];
   readonly participant: ParticipantFacts | null;
   readonly offer: OfferFacts | null;
   readonly routingRun: {

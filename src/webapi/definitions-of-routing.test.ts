@@ -131,3 +131,36 @@ describe('calendars and overflow actions', () => {
     expect((await post(path, { msdyn_name: 'e', msdyn_overflowactiontype: 192350001 })).status).toBe(201);
   });
 });
+
+describe('time-out rules (behaviour.md §1.4)', () => {
+  const path = 'msdyn_ocautomatedactionrules';
+  const values = {
+    msdyn_name: 'Customer is silent',
+    msdyn_eventtype: 772370000,
+    msdyn_operator: 772370000,
+    msdyn_eventinterval: 10,
+    msdyn_eventfrequency: 772370002,
+    msdyn_order: 1,
+  };
+
+  it.each([772370002, 772370003, 772370004])('action %d is written and read back', async (action) => {
+    const made = await post(path, { ...values, msdyn_actiontype: action });
+    expect(made.status).toBe(201);
+    expect(made.json).toMatchObject({ ...values, msdyn_actiontype: action });
+  });
+
+  it.each([772370000, 772370001])('action %d, a message, answers 501 naming it', async (action) => {
+    const { status, json } = await post(path, { ...values, msdyn_actiontype: action });
+    expect(status).toBe(501);
+    expect(json.error.message).toContain('sends a message');
+  });
+
+  it.each([
+    [{ msdyn_eventinterval: 0 }, 'msdyn_eventinterval'],
+    [{ msdyn_eventtype: 5 }, 'msdyn_eventtype'],
+  ])('%j is refused by name', async (wrong, column) => {
+    const { status, json } = await post(path, { ...values, msdyn_actiontype: 772370002, ...wrong });
+    expect(status).toBe(400);
+    expect(json.error.message).toContain(column);
+  });
+});

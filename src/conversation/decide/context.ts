@@ -43,6 +43,7 @@ export const timerKey = {
   lifecycle: (conversation: string): string => `lifecycle:${conversation}`,
   capacity: (conversation: string): string => `capacity:${conversation}`,
   rejoin: (conversation: string): string => `rejoin:${conversation}`,
+  timeoutRule: (conversation: string): string => `timeout-rule:${conversation}`,
   callback: (conversation: string): string => `callback:${conversation}`,
   overflow: (conversation: string): string => `overflow:${conversation}`,
   prompt: (conversation: string, which: string): string => `prompt:${which}:${conversation}`,

@@ -25,6 +25,7 @@ import { after, type Context, timerKey } from './context.ts';
 import { requireDisposition } from './dispositions.ts';
 import { closeNow } from './end.ts';
 import { focusedOnAccept } from './focus.ts';
+import { noteMessage } from './last-message.ts';
 import { ownPart } from './own-part.ts';
 import { enterQueue } from './queue.ts';
 import { requeue } from './requeue.ts';
@@ -34,12 +35,14 @@ import { wrapUp } from './wrap-up.ts';
 export function customerMessages(context: Context): void {
   const id = context.situation.conversation.activityid ?? '';
   context.draft.cancelTimer(timerKey.rejoin(id));
+  noteMessage(context, 'customer');
   context.draft.conversation(id, {});
 }
 
 /** The agent wrote: the clock of the state starts again. Refuses conflict: it is not theirs. */
 export function message(context: Context, event: AgentMessaged): void {
   ownPart(context, event.agent);
+  noteMessage(context, 'representative');
   context.draft.conversation(context.situation.conversation.activityid ?? '', {});
 }
 
@@ -94,22 +97,30 @@ function customerIsGone(
 /** The agent closed the tab without End: the conversation waits for its customer, and the agent is free. Refuses
  *  conflict: it is not theirs, or a disposition code is missing. */
 export function moveToWaiting(context: Context, event: SessionClosed): void {
-  const participant = ownPart(context, event.agent);
+  ownPart(context, event.agent);
   requireDisposition(context);
+  putAside(context, closure.agentMovedConversationToWaiting);
+}
+
+/** The conversation waits for its customer, and whoever had it is free. `closed`: why its session ends. */
+export function putAside(
+  context: Context,
+  closed:
+    | typeof closure.agentMovedConversationToWaiting
+    | typeof closure.customerNonResponseTimeoutRule
+    | typeof closure.agentNonResponseTimeoutRule,
+): void {
   const { situation, draft, now, people } = context;
-  const { conversation, session, agent } = situation;
-  const worked = endParticipation(context, participant, null);
-  if (session?.activityid)
-    endSession(context, session.activityid, closure.agentMovedConversationToWaiting, sessionEvent.sessionEnd);
+  const { conversation, session, participant, agent } = situation;
+  const worked = participant && endParticipation(context, participant, null);
+  if (session?.activityid) endSession(context, session.activityid, closed, sessionEvent.sessionEnd);
   leaveQueue(context);
-  if (agent)
-    people.release(agent, {
-      capacity: participant.msdyn_iscapacityblocking === true,
-      session: true,
-      call: true,
-    });
+  if (agent) {
+    const capacity = participant?.msdyn_iscapacityblocking === true;
+    people.release(agent, { capacity, session: true, call: true });
+  }
   draft.conversation(conversation.activityid ?? '', {
-    ...summed(conversation, worked),
+    ...(worked ? summed(conversation, worked) : {}),
     statecode: 0,
     statuscode: status.waiting,
     msdyn_statuschangereason: change.awaitingCustomerResponse,
@@ -123,6 +134,7 @@ export function moveToWaiting(context: Context, event: SessionClosed): void {
 /** The customer came back inside the time-out: the conversation goes to its queue again. */
 export function customerRejoins(context: Context): void {
   const { situation, draft, now } = context;
+  noteMessage(context, 'customer');
   draft.create(msdyn_liveworkitemevent, {
     msdyn_name: 'CustomerRejoin',
     msdyn_liveworkitemid: situation.conversation.activityid,

@@ -166,6 +166,7 @@ function situationOf(arrival: SupposedArrival, from: string | null, load: Load):
     session: null,
     segment: null,
     closesAfter: {},
+    timeoutRules: [],
     participant: null,
     offer: null,
     routingRun: null,

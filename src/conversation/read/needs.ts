@@ -45,6 +45,7 @@ const queueing: { readonly [S in Stage]?: readonly OneConversationEvent['type'][
   talking: [
     'AgentStayedAway',
     'AgentReleased',
+    'TimeoutRuleDue',
     'SessionClosed',
     'QueueTransferRequested',
     'ExternalTransferWithdrawn',

@@ -13,6 +13,7 @@ import { closesAfterSelection, toClosesAfter } from './closes-after.ts';
 import { loadJoin, loadSelection, toLoad } from './load.ts';
 import { readRoom, roomJoins, roomSelection } from './room.ts';
 import { instant, number, pick, type RowReader, select, text } from './rows.ts';
+import { readTimeoutRules } from './timeout-rules.ts';
 
 const statement = `select ${select('w', columns.workstream)}, ${select('s', columns.session)},
     ${select('p', columns.participant)}, ${select('o', columns.offer)}, ${select('g', columns.segment)},
@@ -67,6 +68,8 @@ export async function readSituation(
     session: pick(record, 's', msdyn_ocsession, columns.session),
     segment: pick(record, 'g', msdyn_queueextension, columns.segment),
     closesAfter: toClosesAfter(record, kind, conversation.msdyn_channel?.[0] === channel.liveChat),
+    timeoutRules:
+      kind === 'messaging' ? await readTimeoutRules(reader, workstream.msdyn_liveworkstreamid) : [],
     participant: pick(record, 'p', msdyn_sessionparticipant, columns.participant),
     offer: pick(record, 'o', wirechief_offer, columns.offer),
     routingRun:

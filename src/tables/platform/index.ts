@@ -9,3 +9,5 @@ export { savedquery } from './savedquery.ts';
 export { userquery } from './userquery.ts';
 export { msdyn_occhannelstateconfiguration } from './msdyn_occhannelstateconfiguration.ts';
 export { msdyn_omnichannelconfiguration } from './msdyn_omnichannelconfiguration.ts';
+export { msdyn_ocautomatedactionrule } from './msdyn_ocautomatedactionrule.ts';
+export { msdyn_ocautomatedactionrulesmapping } from './msdyn_ocautomatedactionrulesmapping.ts';

@@ -2,9 +2,10 @@ import type { Table } from '../model.ts';
 import { userOwnedColumns, userOwnedRelationships } from './user-owned.ts';
 
 /** Call control (wirechief_callcontrols): what the engine must remember of a call and the product keeps in no row: whether
- *  it is being recorded or transcribed and paused, a callback or voicemail under way, and the ids of the requests that
- *  were carried out, so that a repeated one has no effect. The id is the conversation's. An ordinary call without
- *  recording has none; an addition under our own publisher prefix. Source: behaviour.md §3.4, §3.8. */
+ *  it is being recorded or transcribed and paused, a callback or voicemail under way, who wrote last in a conversation of
+ *  messages, and the ids of the requests that were carried out, so that a repeated one has no effect. The id is the
+ *  conversation's. An ordinary call without recording has none; an addition under our own publisher prefix. Source:
+ *  behaviour.md §1.4, §3.4, §3.8. */
 export const wirechief_callcontrol = {
   logicalName: 'wirechief_callcontrol',
   schemaName: 'wirechief_CallControl',
@@ -72,6 +73,22 @@ export const wirechief_callcontrol = {
         { value: 3, label: 'Paused by hold' },
         { value: 4, label: 'Stopped' },
       ],
+    },
+    wirechief_lastmessageby: {
+      schemaName: 'wirechief_LastMessageBy',
+      type: 'Picklist',
+      displayName: 'Last Message By',
+      options: [
+        { value: 1, label: 'Customer' },
+        { value: 2, label: 'Representative' },
+      ],
+    },
+    wirechief_lastmessageon: {
+      schemaName: 'wirechief_LastMessageOn',
+      type: 'DateTime',
+      displayName: 'Last Message On',
+      format: 'DateAndTime',
+      behavior: 'UserLocal',
     },
     wirechief_messageid: {
       schemaName: 'wirechief_MessageId',

@@ -144,7 +144,8 @@ const administrator = {
     msdyn_consoleapplicationtemplateparameter msdyn_presence msdyn_cannedmessage ratingmodel ratingvalue
     msdyn_ocrecording msdyn_routingconfiguration msdyn_routingconfigurationstep msdyn_ocruleitem
     msdyn_sessiontemplate msdyn_ocsessioncharacteristic msdyn_consoleapplicationsessiontemplate
-    msdyn_soundnotificationsetting msdyn_octag msdyn_templateparameter msdyn_transcript`,
+    msdyn_soundnotificationsetting msdyn_octag msdyn_templateparameter msdyn_transcript
+    msdyn_ocautomatedactionrule msdyn_ocautomatedactionrulesmapping`,
     keep,
   ),
   ...each(
