@@ -156,6 +156,26 @@ describe('recording and transcription (behaviour.md §3.8)', () => {
     });
   });
 
+  it('what is handed over after a server died gets into its row', async () => {
+    await at.open({ agents: 1 });
+    await setVoice(at.desk, automatic);
+    const conversation = await at.talking();
+    const keeping = lastPlan(at.desk, conversation)?.recording?.id ?? '';
+    await at.run({ type: 'ServerStarted' });
+    const audio = new Uint8Array([1, 2, 3]);
+    await at.run({
+      type: 'KeepingReady',
+      conversation,
+      keeping,
+      kind: 'recording',
+      audio,
+      seconds: 1,
+      lines: [],
+    });
+    const file = await at.store.files.of(msdyn_ocrecording, keeping, 'msdyn_recording');
+    expect(file).toMatchObject({ name: 'recording.wav', size: 3, complete: true });
+  });
+
   it('paused by hand stays paused over a hold', async () => {
     await at.open({ agents: 1 });
     await setVoice(at.desk, automatic);

@@ -57,8 +57,7 @@ export class Keepings {
       if (isEnded) return;
       isEnded = true;
       forget();
-      const ended = this.#finish(order).finally(() => this.#ending.delete(ended));
-      this.#ending.add(ended);
+      this.#track(this.#finish(order));
     };
     const forget = media.listen(order.keeping, {
       full: (reason) => {
@@ -78,14 +77,38 @@ export class Keepings {
     };
   }
 
+  /** Hands over what servers that died had begun to keep: the files that they left behind. To be called before anything is
+   *  kept here, after the engine knows that their calls are over. */
+  async recover(): Promise<void> {
+    const left = new Map<string, KeepingOrder>();
+    for (const file of await readdir(this.#desk.folder).catch(() => [])) {
+      const found = orderOf(file);
+      if (found !== null && !isAlive(found.server)) left.set(found.name, found.order);
+    }
+    // One after the other: each is read whole.
+    const handOverAll = async (): Promise<void> => {
+      for (const [name, order] of left) {
+        this.#desk.log(`${order.kind} ${order.keeping} was left behind by a server that died`);
+        await this.#handOver(order, name, false);
+      }
+    };
+    if (left.size > 0) this.#track(handOverAll());
+  }
+
   /** Resolves when everything that ended was handed over. */
   async settled(): Promise<void> {
     await Promise.all(this.#ending);
   }
 
-  #filesOf({ conversation, keeping, kind, audio, transcript }: KeepingOrder): RecordOptions {
+  #track(work: Promise<void>): void {
+    const ended = work.finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+  }
+
+  #filesOf(order: KeepingOrder): RecordOptions {
     const { folder, transcriber, mostBytes } = this.#desk;
-    const name = join(folder, `${conversation}.${keeping}.${kind}`);
+    const { kind, audio, transcript } = order;
+    const name = join(folder, nameOf(order));
     return {
       path: audio ? `${name}.wav` : null,
       channels: kind === 'recording' ? 2 : 1,
@@ -95,12 +118,20 @@ export class Keepings {
   }
 
   async #finish(order: KeepingOrder): Promise<void> {
-    const { media, folder, log } = this.#desk;
-    const { conversation, keeping, kind } = order;
-    const name = `${conversation}.${keeping}.${kind}`;
+    // A media process that died has left the files as they were half a second before.
+    await this.#desk.media.engine.stopRecord(order.keeping).catch(() => undefined);
+    await this.#handOver(order, nameOf(order), true);
+  }
+
+  /** Gives the files of this name to the engine; they go when it took them. `orRefused`: also when it does not want them,
+   *  because nothing waits for them any more. */
+  async #handOver(
+    { conversation, keeping, kind }: KeepingOrder,
+    name: string,
+    orRefused: boolean,
+  ): Promise<void> {
+    const { folder, log } = this.#desk;
     try {
-      // A media process that died has left the files as they were half a second before.
-      await media.engine.stopRecord(keeping).catch(() => undefined);
       const files = (await readdir(folder).catch(() => [])).filter((file) => file.startsWith(`${name}.`));
       let seconds = 0;
       for (const file of files) {
@@ -117,7 +148,7 @@ export class Keepings {
         seconds,
         lines: await this.#write(files.filter((file) => file.startsWith(`${name}.speech.`))),
       });
-      if (answer === null || answer instanceof Refusal)
+      if (answer === null || (orRefused && answer instanceof Refusal))
         for (const file of files) await rm(join(folder, file), { force: true });
       else log(`${kind} ${keeping} could not be handed over; its files stay in ${folder}`);
     } catch (error) {
@@ -140,6 +171,33 @@ export class Keepings {
       }
     }
     return lines.sort((one, other) => one.atMs - other.atMs);
+  }
+}
+
+/** How the files of something kept begin: the process that writes them, and what they are. */
+const nameOf = ({ conversation, keeping, kind }: KeepingOrder): string =>
+  `${process.pid}.${conversation}.${keeping}.${kind}`;
+
+/** Reads a file's name back; null for a file of something else. */
+function orderOf(
+  file: string,
+): { readonly name: string; readonly server: number; readonly order: KeepingOrder } | null {
+  const parts = /^((\d+)\.([\w-]+)\.([\w-]+)\.(recording|message))\.(?:wav$|speech\.)/.exec(file);
+  if (parts === null) return null;
+  const [, name = '', server = '', conversation = '', keeping = '', kind] = parts;
+  if (kind !== 'recording' && kind !== 'message') return null;
+  const order = { conversation, keeping, kind, audio: true, transcript: true } as const;
+  return { name, server: Number(server), order };
+}
+
+/** Whether another process of this machine has this number; ours has just begun, so what bears its number is older. */
+function isAlive(server: number): boolean {
+  if (server === process.pid) return false;
+  try {
+    process.kill(server, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

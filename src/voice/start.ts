@@ -91,6 +91,7 @@ export async function startVoice(
     const agents = new AgentPhones(tell);
     const folder = join(config.cacheFolder, 'kept');
     const keepings = new Keepings({ media: desk, tell, folder, transcriber, log });
+    await keepings.recover();
     const { findRoute = routes(config, sip.port) } = part;
     const dialDesk = { media: desk, sip, findRoute, address, schedule };
     const dial = (order: DialOrder): DialedLeg => new DialedLeg(order, dialDesk);
