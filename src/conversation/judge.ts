@@ -58,15 +58,19 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const routing = needs.rules ? await readRouting(ledger, read, { row, values, variables, at }) : null;
   const around = await readAround(ledger, read, event, needs, { row, values, variables, at });
   const session = call.queue?.id ?? around.queue ?? read.session?.msdyn_cdsqueueid ?? null;
-  const queue = routing ? routing.queue : session;
+  const queue = queueNamedBy(event) ?? (routing ? routing.queue : session);
   const waiting = needs.waiting
-    ? await readWaiting(ledger, read.workstream.msdyn_liveworkstreamid ?? '', queue)
+    ? await readWaiting(
+        ledger,
+        read.workstream.msdyn_liveworkstreamid ?? '',
+        queue,
+        needs.board ? { conversation: event.conversation, at } : null,
+      )
     : null;
   const given: Given = { ...means, now: at };
   const busy = new Set<Agent>();
-  const wanted = queueNamedBy(event);
   const whole = needs.board
-    ? await readBoard(ledger, wanted ?? queue, read, means.limits, values, namedBy(event))
+    ? await readBoard(ledger, queue, read, means.limits, values, namedBy(event))
     : null;
   const fresh = new Map<Agent, AgentFacts>();
   for (;;) {

@@ -260,13 +260,13 @@ export interface Routing {
   readonly heldSkills: readonly string[];
 }
 
-/** What a caller is told while waiting: automated messages by trigger, whether place and average wait are announced, and
- *  the rules that look at the wait in the queue. */
+/** What a caller is told while waiting: automated messages by trigger, whether the place is announced, the average wait in
+ *  seconds where that is announced and known, and the rules that look at the wait in the queue. */
 export interface Waiting {
   readonly queueName: string | null;
   readonly texts: ReadonlyMap<number, string>;
   readonly position: boolean;
-  readonly averageWait: boolean;
+  readonly averageWait: number | null;
   readonly inqueue: ReadRuleSet | null;
 }
 

@@ -108,6 +108,31 @@ describe('classification and what callers are told, seen on the desk', () => {
     ]);
   });
 
+  it('§3.4: the average wait, on entry, of a queue without overflow rules too', async () => {
+    await at.open({ agents: 1 });
+    const [voice] = await at.store.rows(t.msdyn_ocvoicechannelsetting, {
+      msdyn_liveworkstreamid: at.desk.ids.workstream,
+    });
+    await set(t.msdyn_ocvoicechannelsetting, voice?.msdyn_ocvoicechannelsettingid ?? '', {
+      msdyn_announceaveragewaittime: true,
+    });
+    const answeredOn = new Date(Date.now() - 3_600_000);
+    const queues = [at.desk.ids.legal, at.desk.ids.front];
+    for (const [n, queue] of queues.entries())
+      for (let waits = 0; waits < 20; waits += 1)
+        await make(t.msdyn_ocsession, {
+          subject: 'earlier',
+          msdyn_cdsqueueid: queue,
+          msdyn_queueassignedon: new Date(answeredOn.getTime() - (n + 2) * 60_000),
+          msdyn_agentacceptedon: answeredOn,
+        });
+    const said = () => at.desk.effects.splice(0).flatMap((one) => (one.type === 'Say' ? [one.text] : []));
+    const conversation = await at.transferred();
+    expect(said()).toEqual([expect.stringContaining('2 minutes')]);
+    await at.run({ type: 'WorkMoved', conversation, queue: at.desk.ids.front });
+    expect(said()).toEqual([expect.stringContaining('3 minutes')]);
+  });
+
   it('§3.1 rows 4 and 5: the channel’s hours go before all; when it is open the greeting comes first', async () => {
     await at.open({ agents: 1 });
     const [voice] = await at.store.rows(t.msdyn_ocvoicechannelsetting, {

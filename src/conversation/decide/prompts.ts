@@ -44,9 +44,9 @@ export function say(context: Context, id: string, text: string | null, keys?: re
 
 /** A queue is entered: how long the average wait is, once, and the place in line from now on. */
 export function announceWait(context: Context, session: string): void {
-  const { situation, waiting, routing, draft, now } = context;
+  const { situation, waiting, draft, now } = context;
   if (situation.kind !== 'voice' || waiting === null) return;
-  const told = waiting.averageWait ? waitMessage(routing?.figures?.estimatedWait ?? null) : null;
+  const told = waitMessage(waiting.averageWait);
   if (told) say(context, `wait:${session}`, textOf(context, told.type, told.named));
   const conversation = situation.conversation.activityid ?? '';
   if (waiting.position) {

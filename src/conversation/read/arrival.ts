@@ -68,7 +68,7 @@ async function readHouse(
 ): Promise<Pick<Arrival, 'closed' | 'greeting'>> {
   const hours = id === null ? undefined : (await readHours(reader, [id])).get(id);
   const state = hours === undefined ? alwaysOpen : hoursAt(hours, at);
-  const { texts } = await readWaiting(reader, workstream, null);
+  const { texts } = await readWaiting(reader, workstream, null, null);
   const slugs = { variables: new Map<string, string>(), named: { QueueName: '', AgentName: '' } };
   const type = state.onHoliday ? trigger.holiday : trigger.outOfHours;
   return {

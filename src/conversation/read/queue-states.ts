@@ -98,6 +98,16 @@ export async function readQueueStates(
   return { queues: new Map(queues), ruleSets, actions: await readActions(reader, ruleSets) };
 }
 
+/** The average wait of a queue, in seconds, as it is announced; null while it is not known. */
+export async function readAverageWait(
+  reader: RowReader,
+  queue: Guid<'queue'>,
+  at: Date,
+  except: Guid,
+): Promise<number | null> {
+  return (await readFigures(reader, [queue], at, except)).get(queue)?.estimatedWait ?? null;
+}
+
 async function readFigures(reader: RowReader, ids: readonly string[], at: Date, except: Guid) {
   const found = new Map<string, Pick<QueueFigures, 'size' | 'estimatedWait'>>();
   if (ids.length === 0) return found;

@@ -2,6 +2,7 @@
 import { type ReadRuleSet, readRuleSet } from '../../routing/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import type { BotFailure, Situation, Waiting } from '../situation.ts';
+import { readAverageWait } from './queue-states.ts';
 import { numberOrNull, type RowReader, text } from './rows.ts';
 
 /** Settings of the workstream's voice channel, the queue's in-queue overflow rules, and the automated messages to the
@@ -21,11 +22,13 @@ const statement = `select v.position, v.average, q."name" as queue, r."msdyn_dec
     and (m."msdyn_streamsource" is null or m."msdyn_streamsource" in (192440000, 192370000))
   order by m."msdyn_streamsource" nulls first, m."msdyn_ocsystemmessageid"`;
 
-/** Reads it for a workstream and the queue that is entered or waited in. */
+/** Reads it for a workstream and the queue that is entered or waited in. `entering`: the conversation, when it enters the
+ *  queue at that instant; it may be told the average wait then. */
 export async function readWaiting(
   reader: RowReader,
   workstream: Guid<'msdyn_liveworkstream'>,
   queue: Guid<'queue'> | null,
+  entering: { readonly conversation: Guid; readonly at: Date } | null,
 ): Promise<Waiting> {
   const records = await reader.query({
     text: statement,
@@ -44,7 +47,10 @@ export async function readWaiting(
     queueName: text(first?.queue),
     texts,
     position: first?.position === true,
-    averageWait: first?.average === true,
+    averageWait:
+      first?.average === true && queue !== null && entering !== null
+        ? await readAverageWait(reader, queue, entering.at, entering.conversation)
+        : null,
     inqueue,
   };
 }
