@@ -78,7 +78,6 @@ import {
   reopen,
 } from './decide/messages.ts';
 import { accept, expire, leaveWhileRinging, reject } from './decide/offer.ts';
-import { outsideAnswers } from './decide/overflow.ts';
 import { promptEnds } from './decide/prompt-answers.ts';
 import { lastWordSaid, prompt, promptLater } from './decide/prompts.ts';
 import { enterQueue } from './decide/queue.ts';
@@ -89,7 +88,7 @@ import { limitPasses } from './decide/time-outs.ts';
 import { timeoutRuleComes } from './decide/timeout-rules.ts';
 import { transferToAgent, transferToQueue } from './decide/transfer.ts';
 import { takeVoicemail } from './decide/voicemail.ts';
-import { outsideRefuses, waitedTooLong, waitedWhileOffered } from './decide/waited.ts';
+import { outsideAnswers, outsideRefuses, waitedTooLong, waitedWhileOffered } from './decide/waited.ts';
 import { closeWrapUp } from './decide/wrap-up.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import type { Situation } from './situation.ts';
@@ -196,6 +195,8 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     AgentRejected: reject,
     OfferExpired: expire,
     AgentLeft: leaveWhileRinging,
+    PartyAnswered: { voice: outsideAnswers },
+    PartyRefused: { voice: outsideRefuses },
     CallbackExpired: { voice: expireCallback },
     KeepingReady: keepingReady,
     ForceCloseRequested: forced,

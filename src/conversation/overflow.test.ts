@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { deskOfTests } from '../../test/engine/desk.ts';
-import { rowsOf } from '../../test/engine/front-desk.ts';
+import { rowsOf, signIn, statusOf } from '../../test/engine/front-desk.ts';
 import { put, rule, when, xml } from '../../test/engine/rules-xml.ts';
 import * as t from '../tables/dataverse/index.ts';
 import { systemUserId, type Table, type Values } from '../tables/index.ts';
+import { wirechief_callparty } from '../tables/wirechief/wirechief_callparty.ts';
 
 const acts = (action: string): string =>
   put('overflowaction.msdyn_overflowactionconfig.msdyn_overflowactionconfigid', action);
@@ -155,7 +156,12 @@ describe('overflow, seen on the desk (behaviour.md §3.5)', () => {
       ]),
     );
     const other = await at.transferred();
-    await at.run({ type: 'PartyAnswered', conversation: other, party });
+    const called = at.desk.effects.splice(0).find((effect) => effect.type === 'CallParty');
+    await at.run({
+      type: 'PartyAnswered',
+      conversation: other,
+      party: called?.type === 'CallParty' ? called.party : '',
+    });
     expect(at.effects()).toContain('LetGo');
     expect((await rowsOf(at.desk, other)).row).toMatchObject({
       statuscode: 4,
@@ -228,6 +234,82 @@ describe('overflow, seen on the desk (behaviour.md §3.5)', () => {
     for (let n = 0; n < 7; n += 1) await back();
     expect((await rowsOf(at.desk, conversation)).row.msdyn_overflowtransfercount).toBe(5);
     expect(at.desk.lines.join()).toContain('moved 5 times by overflow and stays');
+  });
+
+  describe('while waiting, a phone number', () => {
+    /** A call that has waited too long, and the party that is called for it. */
+    const rings = async (): Promise<{ conversation: string; party: string }> => {
+      await at.open({ agents: 1 });
+      await overflows(waited, 'phone', '+4570999999', 'in');
+      const conversation = await at.transferred();
+      await set(t.queueitem, (await rowsOf(at.desk, conversation)).row.msdyn_queueitemid ?? '', {
+        enteredon: new Date(Date.now() - 180_000),
+      });
+      at.effects();
+      await at.run({ type: 'OverflowDue', conversation } as never);
+      const called = at.desk.effects.splice(0).find((effect) => effect.type === 'CallParty');
+      return { conversation, party: called?.type === 'CallParty' ? called.party : '' };
+    };
+    const timers = (conversation: string) =>
+      at.store.query({
+        text: 'select key from wirechief.timer where key like $1',
+        values: [`overflow:${conversation}`],
+      });
+    const stateOf = async (party: string) =>
+      (await at.store.row(wirechief_callparty, party))?.statuscode ?? null;
+
+    it('is let be when an agent takes the call first', async () => {
+      const { conversation, party } = await rings();
+      expect(await stateOf(party)).toBe(1);
+      await signIn(at.desk, at.agent());
+      await at.desk.engine.idle();
+      at.effects();
+      await at.run({ type: 'AgentAccepted', conversation, agent: at.agent() });
+      expect(at.desk.effects.splice(0)).toContainEqual({ type: 'DropParty', conversation, party });
+      expect(await stateOf(party)).toBe(4);
+      expect(await timers(conversation)).toEqual([]);
+      // It picked up a moment too late.
+      await at.run({ type: 'PartyAnswered', conversation, party });
+      expect((await rowsOf(at.desk, conversation)).row).toMatchObject({ statuscode: 2 });
+    });
+
+    it('has the call when it picks up while an agent is still asked; who does not is asked no more', async () => {
+      const { conversation, party } = await rings();
+      await signIn(at.desk, at.agent());
+      await at.desk.engine.idle();
+      at.effects();
+      await at.run({ type: 'PartyAnswered', conversation, party });
+      expect(at.effects()).toEqual(expect.arrayContaining(['LetGo', 'StopRinging']));
+      const { row, offers, sessions } = await rowsOf(at.desk, conversation);
+      expect(row).toMatchObject({ statuscode: 4, msdyn_statuschangereason: 192350011 });
+      expect(sessions.at(-1)?.msdyn_closurereason).toBe(192350036);
+      expect(offers).toMatchObject([{ statuscode: 5 }]);
+      expect((await statusOf(at.desk, at.agent()))?.msdyn_availableunitscapacity).toBe(100);
+    });
+
+    it('that is busy leaves the caller where they are; the same number is called once at a time', async () => {
+      const { conversation, party } = await rings();
+      await at.run({ type: 'OverflowDue', conversation } as never);
+      expect(at.effects()).not.toContain('CallParty');
+      await at.run({ type: 'PartyRefused', conversation, party, status: 486, reason: 'busy' });
+      expect(await stateOf(party)).toBe(4);
+      expect((await rowsOf(at.desk, conversation)).row).toMatchObject({
+        statuscode: 1,
+        msdyn_cdsqueueid: at.desk.ids.legal,
+      });
+    });
+
+    it('is let be when the caller gives up, and no limit of the queue is watched any more', async () => {
+      const { conversation, party } = await rings();
+      const other = await at.transferred();
+      expect(await timers(other)).toHaveLength(1);
+      at.effects();
+      for (const one of [conversation, other])
+        await at.run({ type: 'CallEnded', conversation: one, by: 'customer', reason: 'gave up' });
+      expect(at.desk.effects.splice(0)).toContainEqual({ type: 'DropParty', conversation, party });
+      expect(await timers(conversation)).toEqual([]);
+      expect(await timers(other)).toEqual([]);
+    });
   });
 
   it('direct callback: asked after 30 s and every 120 s; key 1 is confirmed, then the call ends and the place is kept', async () => {

@@ -53,7 +53,8 @@ export type ControlFacts = Pick<Row<typeof wirechief_callcontrol>, (typeof roomC
 /** The voice settings of the workstream. */
 export type VoiceFacts = Pick<Row<typeof msdyn_ocvoicechannelsetting>, (typeof roomColumns.voice)[number]>;
 
-/** Somebody who is in the call (`joined`) or invited to it, besides the caller and the primary representative.
+/** Somebody who is in the call (`joined`) or invited to it, besides the caller and the primary representative. Called as a
+ *  `redirection`: instead of a representative, because of an overflow or a bot that failed.
  *  `offerExpiresOn`: until when an invited agent may accept; the offer carries the party's id. */
 export interface PartyFacts {
   readonly id: Guid<'wirechief_callparty'>;
@@ -61,7 +62,7 @@ export interface PartyFacts {
   readonly number: string | null;
   readonly name: string | null;
   readonly part: Party['part'];
-  readonly purpose: 'transfer' | 'consult' | 'supervision';
+  readonly purpose: 'transfer' | 'consult' | 'supervision' | 'redirection';
   readonly joined: boolean;
   readonly held: boolean;
   readonly bridged: boolean;
@@ -122,6 +123,7 @@ export const purposeValue: { readonly [P in PartyFacts['purpose']]: PartyValue<'
   transfer: 1,
   consult: 2,
   supervision: 3,
+  redirection: 4,
 };
 
 /** wirechief_callparty.statuscode. */

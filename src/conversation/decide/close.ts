@@ -11,6 +11,7 @@ import { secondsBetween } from '../stopwatch.ts';
 import { type EndedBy, isAbandoned } from './abandoned.ts';
 import { endSession, leaveQueue } from './change.ts';
 import type { Context } from './context.ts';
+import { leaveWait } from './leave-wait.ts';
 
 /** How it ends. `session`: the one to end, with its closure reason (null keeps the one it has) and event. `by`: who or
  *  what ended it. `release`: why the caller's leg ends, null when there is none any more. */
@@ -40,6 +41,7 @@ export function closeConversation(
   const id = conversation.activityid ?? '';
   if (ending.session !== null) endSession(context, ending.session, ending.closure, ending.event);
   leaveQueue(context);
+  leaveWait(context);
   const waited = conversation.msdyn_firstwaitstartedon;
   draft.conversation(id, {
     statecode: 1,

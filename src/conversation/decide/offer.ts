@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { callbackWaits, dialBack } from './dial-back.ts';
 import { focusedOnAccept } from './focus.ts';
 import { keepWithRepresentative } from './keeping.ts';
+import { leaveWait } from './leave-wait.ts';
 import { answerOffer, type OfferAnswer } from './offer-row.ts';
 import { requeue } from './requeue.ts';
 import { arrange } from './room.ts';
@@ -26,6 +27,7 @@ export function accept(context: Context, event: AgentAccepted): void {
     throw new Refusal('conflict', `The offer ran out at ${expiresOn.toISOString()}.`);
   const id = conversation.activityid ?? '';
   answer(context, offer, offerStatus.accepted);
+  leaveWait(context);
   draft.update(msdyn_sessionparticipant, participant?.msdyn_sessionparticipantid ?? '', {
     msdyn_joinedon: now,
     msdyn_talktime: 0,

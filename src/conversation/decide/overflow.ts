@@ -1,12 +1,14 @@
 /** What an overflow does: before queueing, and while the work waits. Source: behaviour.md §1.7, §2.2, §3.5; rules.md §5. */
 import type { ActionConfig } from '../../routing/index.ts';
 import type { Guid } from '../../tables/index.ts';
+import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
 import { change, closure, sessionEvent } from '../choices.ts';
-import type { PartyAnswered } from '../events.ts';
 import { trigger } from '../messages.ts';
+import { partValue, partyStatus, purposeValue } from '../room-facts.ts';
 import type { EndedBy } from './abandoned.ts';
 import { closeConversation } from './close.ts';
 import type { Context } from './context.ts';
+import { redirections } from './leave-wait.ts';
 import { say, textOf } from './prompts.ts';
 import { beginMessage } from './take-message.ts';
 
@@ -53,34 +55,27 @@ function close(
 }
 
 /** Calls the number; the caller hears music until somebody picks up. False: there is no number to call. */
-export function callOutside({ situation, draft }: Context, config: ActionConfig): boolean {
-  if (config.data === null || situation.kind !== 'voice') {
+export function callOutside(context: Context, { data: number }: ActionConfig): boolean {
+  const { situation, draft } = context;
+  if (number === null || situation.kind !== 'voice') {
     draft.notes.push('an overflow to a phone names no number');
     return false;
   }
+  if (redirections(context).length > 0) {
+    draft.notes.push('a number is being called already');
+    return true;
+  }
   const conversation = situation.conversation.activityid ?? '';
-  draft.effect({
-    type: 'CallParty',
-    conversation,
-    party: draft.id(),
-    number: config.data,
-    caller: situation.from,
+  const party = draft.create(wirechief_callparty, {
+    wirechief_name: number,
+    wirechief_conversationid: conversation,
+    wirechief_phonenumber: number,
+    wirechief_part: partValue.primary,
+    wirechief_purpose: purposeValue.redirection,
+    wirechief_isbridged: false,
+    wirechief_isheld: false,
+    statuscode: partyStatus.invited,
   });
+  draft.effect({ type: 'CallParty', conversation, party, number, caller: situation.from });
   return true;
-}
-
-/** The number picked up: caller and it are joined, and the conversation is over. */
-export function outsideAnswers(context: Context, event: PartyAnswered): void {
-  const { situation, draft } = context;
-  const { conversation, session, call } = situation;
-  const id = conversation.activityid ?? '';
-  draft.effect({ type: 'LetGo', conversation: id, call, party: event.party });
-  closeConversation(context, {
-    session: session?.activityid ?? null,
-    closure: closure.externalAgentAccept,
-    event: sessionEvent.sessionEnd,
-    change: change.closedDueToOverflow,
-    by: 'other',
-    release: null,
-  });
 }

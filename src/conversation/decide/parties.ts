@@ -218,7 +218,8 @@ export function endParty(context: Context, party: PartyFacts, how: Going, hungUp
       statecode: 1,
       statuscode: 2,
     });
-  note(context, event);
+  // Whom an overflow called was never invited by anybody in the call.
+  if (party.purpose !== 'redirection') note(context, event);
   if (party.agent !== null && !party.joined) {
     settleOffer(context, party, offer);
     if (party.purpose === 'transfer' && call.other?.agent === party.agent)

@@ -2,11 +2,15 @@
  *  §3.5; rules.md §5. */
 import { type ActionConfig, guidOf, nextLapse } from '../../routing/index.ts';
 import type { Guid } from '../../tables/index.ts';
-import { closure, creation, sessionEvent } from '../choices.ts';
-import type { PartyRefused } from '../events.ts';
+import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
+import { change, closure, creation, sessionEvent } from '../choices.ts';
+import type { PartyAnswered, PartyRefused } from '../events.ts';
+import { partyStatus } from '../room-facts.ts';
 import { endSession } from './change.ts';
 import { after, type Context, timerKey } from './context.ts';
 import { callbackWaits } from './dial-back.ts';
+import { closeNow } from './end.ts';
+import { endRedirection, redirections } from './leave-wait.ts';
 import { callOutside, endByOverflow, takeMessage } from './overflow.ts';
 import { offerCallbacks } from './prompts.ts';
 import { enterQueue } from './queue.ts';
@@ -16,9 +20,34 @@ import { overflowRow } from './why-rows.ts';
  *  published. */
 export const mostMoves = 5;
 
+/** The number picked up: caller and it are joined, and the conversation is over. Whoever is being asked is not any
+ *  more. */
+export function outsideAnswers(context: Context, event: PartyAnswered): void {
+  const { situation, draft, now } = context;
+  const { conversation, call } = situation;
+  if (!redirections(context).some(({ id }) => id === event.party)) return;
+  // Before everybody else is let go: this one stays with the customer.
+  draft.update(wirechief_callparty, event.party, {
+    wirechief_joinedon: now,
+    wirechief_lefton: now,
+    statecode: 1,
+    statuscode: partyStatus.left,
+  });
+  draft.effect({ type: 'LetGo', conversation: conversation.activityid ?? '', call, party: event.party });
+  closeNow(context, {
+    closure: closure.externalAgentAccept,
+    event: sessionEvent.sessionEnd,
+    change: change.closedDueToOverflow,
+    by: 'other',
+    release: null,
+  });
+}
+
 /** The number did not pick up: the caller waits in the queue as any other. */
 export function outsideRefuses(context: Context, event: PartyRefused): void {
   const { conversation, session } = context.situation;
+  if (!redirections(context).some(({ id }) => id === event.party)) return;
+  endRedirection(context, event.party);
   context.draft.notes.push(`the number did not answer: ${event.reason}`);
   if (conversation.msdyn_queueitemid !== null) return;
   if (session?.activityid)

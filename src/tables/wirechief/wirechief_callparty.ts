@@ -121,6 +121,7 @@ export const wirechief_callparty = {
         { value: 1, label: 'Transfer' },
         { value: 2, label: 'Consult' },
         { value: 3, label: 'Supervision' },
+        { value: 4, label: 'Redirection' },
       ],
     },
     wirechief_sessionparticipantid: {
