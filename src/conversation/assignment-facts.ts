@@ -87,6 +87,7 @@ export function demandOf(
   return {
     method,
     telephone: load.telephone,
+    node: load.node,
     requiredUnits: load.units,
     profiles: load.profiles,
     allowedPresences: workstream.msdyn_allowedpresences ?? [],

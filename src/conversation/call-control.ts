@@ -21,6 +21,8 @@ export type CallEffect =
   /** Show the agent's softphone as ringing, or no longer. The offer itself reaches the page by the push stream. */
   | { readonly type: 'RingAgent'; readonly conversation: Conversation; readonly agent: Agent }
   | { readonly type: 'StopRinging'; readonly conversation: Conversation; readonly agent: Agent }
+  /** The agent's softphone is connected to another server process now: the page here is closed as by a second tab. */
+  | { readonly type: 'ReplacePage'; readonly agent: Agent }
   /** End the caller's leg (BYE, or a SIP refusal when not yet answered) and free everything. */
   | {
       readonly type: 'Release';

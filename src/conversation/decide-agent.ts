@@ -27,16 +27,17 @@ export function decideAgent(
   agent: AgentFacts,
   event: AgentEvent,
   chosen: PresenceFacts | null,
-  { now, newId, limits }: Given,
+  { now, node, newId, limits }: Given,
 ): Decision {
   const draft = new Draft(now, newId);
   switch (event.type) {
     case 'AgentConnected':
-      if (agent.lost) comeBack(draft, agent);
-      else if (!agent.signedIn) signIn(draft, agent);
+      if (agent.lost) comeBack(draft, agent, node);
+      else if (agent.signedIn) move(draft, agent, node);
+      else signIn(draft, agent, node);
       break;
     case 'AgentLost':
-      if (agent.signedIn && !agent.lost) lose(draft, agent, limits.graceMs);
+      if (losesPage(agent, event.node ?? node)) lose(draft, agent, limits.graceMs);
       break;
     case 'AgentGone':
       if (agent.lost) signOut(draft, agent);
@@ -50,11 +51,36 @@ export function decideAgent(
   return draft.decision();
 }
 
-function signIn(draft: Draft, agent: AgentFacts): void {
+/** Whether the page that is gone is the one they are at work with: they may have moved to another server with it. */
+export const losesPage = (agent: AgentFacts, node: string): boolean =>
+  agent.signedIn && !agent.lost && (agent.node === null || agent.node === node);
+
+/** Whether calls of theirs stay behind on another server when they connect to this one. */
+export const movesTo = (agent: AgentFacts, node: string): boolean =>
+  agent.signedIn && agent.node !== null && agent.node !== node;
+
+/** Connected to another server while the page at the first one is still there: that one is closed. */
+function move(draft: Draft, agent: AgentFacts, node: string): void {
+  if (agent.node === node) return;
+  writeStatus(draft, agent, { ...agent, node });
+  draft.workAvailable = true;
+  if (agent.node === null) return;
+  draft.home = agent.node;
+  draft.effect({ type: 'ReplacePage', agent: agent.agent });
+}
+
+function signIn(draft: Draft, agent: AgentFacts, node: string): void {
   const computed = computedPresence(agent);
   const { base: wanted, kept } = signInPresence(agent.defaultBasePresence, computed);
   const presence = kept ? agent.defaultPresence : (presenceOf.get(wanted) ?? null);
-  writeStatus(draft, agent, { ...agent, signedIn: true, presence, basePresence: wanted, setByPerson: kept });
+  writeStatus(draft, agent, {
+    ...agent,
+    signedIn: true,
+    presence,
+    basePresence: wanted,
+    setByPerson: kept,
+    node,
+  });
   // A fresh sign-in has no release time and so goes first (§4.5).
   if (agent.channelState !== null && agent.lastReleasedOn !== null)
     draft.update(msdyn_agentchannelstate, agent.channelState, { msdyn_lastsessionreleasetime: null });
@@ -77,10 +103,10 @@ function lose(draft: Draft, agent: AgentFacts, graceMs: number): void {
 }
 
 /** A presence chosen by hand is restored; the rest follows from the work there is now. */
-function comeBack(draft: Draft, agent: AgentFacts): void {
+function comeBack(draft: Draft, agent: AgentFacts, node: string): void {
   const computed = computedPresence(agent);
   const presence = agent.setByPerson ? agent.savedPresence : (presenceOf.get(computed) ?? null);
-  writeStatus(draft, agent, { ...agent, lost: false, presence, savedPresence: null });
+  writeStatus(draft, agent, { ...agent, lost: false, presence, savedPresence: null, node });
   draft.cancelTimer(timerKey.agent(agent.agent));
   draft.workAvailable = true;
 }
@@ -94,6 +120,7 @@ function signOut(draft: Draft, agent: AgentFacts): void {
     basePresence: base.offline,
     savedPresence: null,
     setByPerson: false,
+    node: null,
   });
   draft.cancelTimer(timerKey.agent(agent.agent));
 }

@@ -39,9 +39,11 @@ import type {
   Waiting,
 } from './situation.ts';
 
-/** What the world hands in: the instant of the event, new ids, and the limits. */
+/** What the world hands in: the instant of the event, the server process that decides, new ids, and
+ *  the limits. */
 export interface Given {
   readonly now: Date;
+  readonly node: string;
   readonly newId: () => string;
   readonly limits: Limits;
 }
@@ -66,14 +68,15 @@ export function decide(
   situation: Situation,
   event: OneConversationEvent,
   readings: Readings,
-  { now, newId, limits }: Given,
+  { now, node, newId, limits }: Given,
 ): Decision {
   const draft = new Draft(now, newId);
+  draft.home = situation.load.node;
   const request = 'request' in event ? event.request : undefined;
   if (request !== undefined && requestsOf(situation.room.control).includes(request)) return draft.decision();
   const people = new People(situation.load, situation.participant?.msdyn_joinedon != null);
   const stage = stageOf(situation);
-  const context: Context = { situation, draft, people, now, limits, ...readings };
+  const context: Context = { situation, draft, people, now, node, limits, ...readings };
   if (!handle(lifecycle[stage], context, event.type, event) && !reports.has(event.type))
     throw new Refusal('conflict', `The conversation is ${inWords[stage]}.`);
   if (request !== undefined) remember(context, request);
@@ -92,8 +95,13 @@ export function decide(
 const withoutCall = (decision: Decision): Decision => ({ ...decision, effects: [] });
 
 /** Decides about a call that has just come in. `arrival` null: its number leads nowhere. */
-export function decideArrival(event: CallArrived, arrival: Arrival | null, { now, newId }: Given): Decision {
+export function decideArrival(
+  event: CallArrived,
+  arrival: Arrival | null,
+  { now, node, newId }: Given,
+): Decision {
   const draft = new Draft(now, newId);
+  draft.home = node;
   const known = arrival && withContact(draft, arrival);
   arrive(draft, event, known);
   if (known) {

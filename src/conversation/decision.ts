@@ -1,6 +1,7 @@
 /** What a decision consists of, and the sheet on which it is written down. */
-import { msdyn_liveconversation, msdyn_ocliveworkitem } from '../tables/dataverse/index.ts';
+import { msdyn_liveconversation } from '../tables/dataverse/index.ts';
 import type { Guid, Table, Values } from '../tables/index.ts';
+import { ownConversation } from '../tables/wirechief/node-columns.ts';
 import type { CallEffect } from './call-control.ts';
 import type { LaterEvent } from './internal-events.ts';
 import { mirror } from './mirror.ts';
@@ -31,13 +32,15 @@ export interface TimerChange {
 }
 
 /** Everything that is to happen: writes and timers in the transaction, effects after commit, then `workAvailable`:
- *  somebody may fit waiting work. `reserves`: the person whose capacity is taken, who must be locked before the writes
+ *  somebody may fit waiting work. `home`: the server process that has the call, where the effects are done; null: every
+ *  one is told, because nobody has it. `reserves`: the person whose capacity is taken, who must be locked before the writes
  *  are made. */
 export interface Decision {
   readonly writes: readonly Write[];
   readonly timers: readonly TimerChange[];
   readonly effects: readonly CallEffect[];
   readonly files: readonly FileWrite[];
+  readonly home: string | null;
   readonly workAvailable: boolean;
   readonly reserves: Guid<'systemuser'> | null;
   readonly notes: readonly string[];
@@ -61,6 +64,7 @@ export class Draft {
   readonly #effects: CallEffect[] = [];
   readonly #files: FileWrite[] = [];
   readonly notes: string[] = [];
+  home: string | null = null;
   workAvailable = false;
   reserves: Guid<'systemuser'> | null = null;
 
@@ -93,9 +97,9 @@ export class Draft {
   }
 
   /** Changes the conversation and its ongoing conversation alike (mission row S3.3). */
-  conversation(id: string, values: Values<typeof msdyn_ocliveworkitem>): void {
+  conversation(id: string, values: Values<typeof ownConversation>): void {
     const whole = { ...values, msdyn_modifiedon: this.now };
-    this.update(msdyn_ocliveworkitem, id, whole);
+    this.update(ownConversation, id, whole);
     this.update(msdyn_liveconversation, id, mirror(whole));
   }
 
@@ -163,6 +167,7 @@ export class Draft {
       timers: [...this.#timers.values()],
       effects: this.#effects,
       files: this.#files,
+      home: this.home,
       workAvailable: this.workAvailable,
       reserves: this.reserves,
       notes: this.notes,

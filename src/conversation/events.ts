@@ -118,10 +118,11 @@ export interface AgentConnected {
   readonly agent: Agent;
 }
 /** The agent's page is gone (closed, reloaded, network): offers to it are withdrawn at once; a call in progress waits
- *  for the grace period. */
+ *  for the grace period. `node`: the server process it was connected to, when that is not this one. */
 export interface AgentLost {
   readonly type: 'AgentLost';
   readonly agent: Agent;
+  readonly node?: string;
 }
 /** The grace period after AgentLost passed (a timer). */
 export interface AgentGone {
@@ -139,10 +140,18 @@ export interface PresenceSet {
 export interface WorkAvailable {
   readonly type: 'WorkAvailable';
 }
-/** The server came up; calls that were live when it went down are closed with a fitting reason. `lastAliveOn`: when it
- *  was last seen alive, which is where running stopwatches stop; without it, when a conversation last changed. */
+/** The server came up, and no other one lives on its database; calls that were live when it went down are closed with a
+ *  fitting reason. `lastAliveOn`: when it was last seen alive, which is where running stopwatches stop; without it, when
+ *  a conversation last changed. */
 export interface ServerStarted {
   readonly type: 'ServerStarted';
+  readonly lastAliveOn?: Date;
+}
+/** One of several server processes on the database is gone: its calls are closed with a fitting reason, its people have
+ *  the grace period to come back, to another one. `lastAliveOn` as of ServerStarted. */
+export interface NodeLost {
+  readonly type: 'NodeLost';
+  readonly node: string;
   readonly lastAliveOn?: Date;
 }
 
@@ -240,6 +249,7 @@ export type ConversationEvent =
   | PresenceSet
   | WorkAvailable
   | ServerStarted
+  | NodeLost
   | PromptEnded
   | PartyAnswered
   | PartyRefused

@@ -227,7 +227,7 @@ describe('the server comes up again (behaviour.md §1.2; voice.md §5)', () => {
     expect((await rowsOf(at.desk, broken)).row.statuscode).toBe(1);
     for (const id of written)
       expect(await at.store.row(t.msdyn_ocliveworkitem, id)).toMatchObject({ statuscode: 1 });
-    expect(lines).toEqual([expect.stringContaining(`closing ${broken} failed`)]);
+    expect(lines).toEqual([expect.stringContaining(`CallLost of ${broken} failed`)]);
   });
 
   it.each([

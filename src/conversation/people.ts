@@ -1,12 +1,9 @@
 /** The books on the people a decision touches: capacity taken and given back, presence recomputed, history written.
  *  Changes are collected and written once at the end, so that a person who is released and asked again in one decision
  *  shows one change, or none. Source: behaviour.md §4.7, §4.8, §11 choice 2. */
-import {
-  msdyn_agentchannelstate,
-  msdyn_agentstatus,
-  msdyn_agentstatushistory,
-} from '../tables/dataverse/index.ts';
+import { msdyn_agentchannelstate, msdyn_agentstatushistory } from '../tables/dataverse/index.ts';
 import type { Guid, Values } from '../tables/index.ts';
+import { ownAgentStatus } from '../tables/wirechief/node-columns.ts';
 import type { PresenceToSet } from './assignment-facts.ts';
 import { writeCapacity } from './capacity.ts';
 import type { Draft } from './decision.ts';
@@ -143,7 +140,7 @@ export function writeStatus(
 ): void {
   const moved = before.presence !== after.presence || before.signedIn !== after.signedIn;
   const blocked = isBlocked(after);
-  const values: Values<typeof msdyn_agentstatus> = {
+  const values: Values<typeof ownAgentStatus> = {
     ...(before.heldUnits === after.heldUnits && before.sessions === after.sessions && before.statusId !== null
       ? {}
       : capacityOf(draft, after)),
@@ -162,19 +159,20 @@ export function writeStatus(
       ? {}
       : { msdyn_isblockedbysomeprofile: blocked }),
     ...(before.savedPresence === after.savedPresence ? {} : { msdyn_nextpresenceid: after.savedPresence }),
+    ...(before.node === after.node ? {} : { wirechief_node: after.node }),
   };
   writeCapacity(draft, before, after);
   if (Object.keys(values).length === 0) return;
-  if (before.statusId !== null) draft.update(msdyn_agentstatus, before.statusId, values);
+  if (before.statusId !== null) draft.update(ownAgentStatus, before.statusId, values);
   else {
     // The row takes the person's own id, so that two servers cannot both make one.
     const identity = { msdyn_agentid: after.agent, msdyn_name: after.name };
-    draft.create(msdyn_agentstatus, { ...identity, ...values }, after.agent);
+    draft.create(ownAgentStatus, { ...identity, ...values }, after.agent);
   }
   if (moved) writeHistory(draft, before, after, by);
 }
 
-function capacityOf(draft: Draft, after: AgentFacts): Values<typeof msdyn_agentstatus> {
+function capacityOf(draft: Draft, after: AgentFacts): Values<typeof ownAgentStatus> {
   return {
     msdyn_availableunitscapacity: after.maximumUnits - after.heldUnits,
     msdyn_assignedconversationcount: after.sessions,

@@ -15,16 +15,19 @@ import type { CallerEvent } from './caller-events.ts';
 import { decideArrival, decideMessageArrival, type Given } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
+import { Effects } from './effects.ts';
 import type { Engine, EngineOptions } from './engine.ts';
-import type { CallArrived, ConversationEvent, ServerStarted } from './events.ts';
+import type { CallArrived, ConversationEvent, NodeLost, ServerStarted } from './events.ts';
 import { type LaterEvent, laterEvent, type OneConversationEvent } from './internal-events.ts';
-import { judge, later, lockAgent } from './judge.ts';
+import { judge, lockAgent, type Means } from './judge.ts';
 import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { ConversationArrived } from './message-events.ts';
+import { conversationsOf, tellings } from './page-moves.ts';
 import { readArrival, readMessageArrival } from './read/arrival.ts';
 import { readEnded } from './read/by-hand.ts';
 import type { TimedReader } from './read/people.ts';
+import { recoverAll, recoverFrom, type Salvage } from './recover.ts';
 import type { AgentFacts, Arrival } from './situation.ts';
 import { Turns } from './turns.ts';
 import { WaitingWork } from './waiting.ts';
@@ -32,6 +35,9 @@ import { WaitingWork } from './waiting.ts';
 type Agent = Guid<'systemuser'>;
 
 const timerKind = 'conversation';
+/** Tables whose changes tell that somebody may fit work that waits, and how long such news are gathered. */
+const tellsOfWork: ReadonlySet<string> = new Set(['msdyn_ocliveworkitem', 'msdyn_agentstatus']);
+const newsMs = 200;
 
 /** Makes the engine of a store and takes its timers over; the store starts firing them when it is told to. */
 export function createEngine({ store, ...options }: EngineOptions & { readonly store: Store }): Engine {
@@ -49,10 +55,10 @@ class Work implements Engine {
   readonly #limits: Limits;
   readonly #wait: (pauseMs: number) => Promise<void>;
   readonly #turns = new Turns();
-  readonly #effects = new Turns();
-  #calls: CallControl | null = null;
+  readonly #effects: Effects<Transaction>;
   readonly #waiting: WaitingWork;
   #passes: 'none' | 'one' | 'another' = 'none';
+  #looksSoon = false;
 
   constructor(store: Store, options: EngineOptions) {
     this.#store = store;
@@ -61,8 +67,10 @@ class Work implements Engine {
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#wait = options.wait ?? pause;
     this.#waiting = new WaitingWork(this.#limits);
+    this.#effects = new Effects(store.nodes, (effect, fault) => this.#failed(effect, fault));
     store.subscribe((changes) => {
       for (const change of changes) this.#waiting.note(change);
+      if (store.nodes.hasOthers && changes.some(({ table }) => tellsOfWork.has(table))) this.#lookSoon();
     });
   }
 
@@ -83,14 +91,15 @@ class Work implements Engine {
       case 'CallerUnlinked':
         return this.#aboutCaller(event, actor);
       case 'ServerStarted':
-        return this.#recover(event);
+      case 'NodeLost':
+        return untilAvailable(() => this.#recover(event), this.#wait);
       default:
         await this.#aboutConversation(event, event.type, actor);
     }
   }
 
   attach(calls: CallControl): void {
-    this.#calls = calls;
+    this.#effects.attach(calls);
   }
 
   async idle(): Promise<void> {
@@ -176,7 +185,7 @@ class Work implements Engine {
   }
 
   async #judge(transaction: Transaction, event: OneConversationEvent): Promise<Decision> {
-    const decision = await judge(transaction, event, { newId: this.#newId, limits: this.#limits });
+    const decision = await judge(transaction, event, this.#means());
     await this.#write(transaction, decision);
     return decision;
   }
@@ -198,28 +207,21 @@ class Work implements Engine {
     });
   }
 
-  /** What the coming and going of a page means for each conversation the person has. */
+  /** What the coming and going of a page means for each conversation the person has. A call that another server has is
+   *  beyond them once they are here. */
   async #tellConversations(event: AgentEvent, before: AgentFacts, actor: Agent): Promise<void> {
-    const types = {
-      AgentLost: 'AgentLeft',
-      AgentGone: 'AgentStayedAway',
-      AgentConnected: 'AgentReturned',
-    } as const;
-    if (event.type === 'PresenceSet' || event.type === 'AgentSignedOut') return;
-    const matters = event.type === 'AgentLost' ? before.signedIn && !before.lost : before.lost;
-    if (!matters) return;
+    const { id: here } = this.#store.nodes;
+    const types = tellings(event, before, here);
+    if (types === null) return;
     const { agent } = event;
-    const read = (): Promise<string[]> =>
-      this.#list(
-        `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
-         where "msdyn_activeagentid" = $1 and "statecode" = 0 and "statuscode" = 2
-         union select "wirechief_conversationid" from "dataverse"."wirechief_callparty"
-         where "wirechief_agentid" = $1 and "statecode" = 0`,
-        [agent],
-      );
-    for (const conversation of (await this.#unrefused(read, event.type)) ?? []) {
-      const told = { type: types[event.type], conversation, agent };
-      await this.#unrefused(() => this.#aboutConversation(told, event.type, actor), event.type);
+    const found = await this.#unrefused(() => this.#store.query(conversationsOf(agent)), event.type);
+    for (const { id: conversation, node } of found ?? []) {
+      if (typeof conversation !== 'string') continue;
+      for (const type of node === null || node === here ? types.here : types.elsewhere)
+        await this.#unrefused(
+          () => this.#aboutConversation({ type, conversation, agent }, event.type, actor),
+          event.type,
+        );
     }
   }
 
@@ -280,97 +282,86 @@ class Work implements Engine {
     this.#turns.track(pass());
   }
 
+  /** Another server may have made work and this one a person free, neither knowing of the other's: both look again. */
+  #lookSoon(): void {
+    if (this.#looksSoon) return;
+    this.#looksSoon = true;
+    const look = (): void => {
+      this.#looksSoon = false;
+      this.#lookForWork();
+    };
+    this.#turns.track(this.#wait(newsMs).then(look));
+  }
+
   #isCalledAgain(): boolean {
     return this.#passes === 'another';
   }
 
-  /** The server came up: nobody is signed in and no call is live, because one process owns its calls. What others wrote
-   *  as a conversation, without a workstream or a call behind it, is none of ours. */
-  async #recover({ type: cause, lastAliveOn: seenOn }: ServerStarted): Promise<void> {
-    const agents = await this.#list(
-      'select "msdyn_agentid" as id from "dataverse"."msdyn_agentstatus" where "msdyn_isagentloggedin"',
-      [],
-    );
-    for (const agent of agents)
-      await this.#mended(
-        `signing out ${agent}`,
-        this.#aboutAgent({ type: 'AgentSignedOut', agent }, systemUserId),
-      );
-    const [alive] = await this.#store.query({
-      text: 'select max("modifiedon") as at from "dataverse"."msdyn_ocliveworkitem" where "statecode" = 0',
-      values: [],
-    });
-    const lastAliveOn = later(alive?.at instanceof Date ? alive.at : new Date(0), seenOn ?? null);
-    const conversations = await this.#list(
-      `select c."activityid" as id from "dataverse"."msdyn_ocliveworkitem" c
-       where c."statecode" = 0 and c."statuscode" in (1, 2) and 192440000 = any(c."msdyn_channel")
-         and c."msdyn_liveworkstreamid" is not null
-         and exists (select from "dataverse"."msdyn_ocphonecallengagementctx" x
-           where x."msdyn_liveworkitemid" = c."activityid")
-         and not exists (select from "dataverse"."wirechief_callcontrol" k
-           where k."wirechief_callcontrolid" = c."activityid" and k."wirechief_step" = 1 and c."statuscode" = 1)`,
-      [],
-    );
-    for (const conversation of conversations)
-      await this.#mended(
-        `closing ${conversation}`,
-        this.#aboutConversation({ type: 'CallLost', conversation, lastAliveOn }, cause, systemUserId),
-      );
-  }
-
-  /** One that cannot be mended must keep neither the others nor the server down. */
-  async #mended(what: string, mending: Promise<unknown>): Promise<void> {
-    try {
-      await mending;
-    } catch (error) {
-      this.#fault(what, error);
-    }
-  }
-
-  async #list(text: string, values: readonly unknown[]): Promise<string[]> {
-    const rows = await this.#store.query({ text, values });
-    return rows.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  /** Takes what happened to a server through the engine, event by event, and then looks for work: what was on its way
+   *  there is nobody's. */
+  async #recover(event: ServerStarted | NodeLost): Promise<void> {
+    const salvage: Salvage = {
+      query: (statement) => this.#store.query(statement),
+      living: () => this.#store.nodes.living(),
+      tell: async (one) => {
+        const told = (): Promise<unknown> =>
+          'conversation' in one
+            ? this.#aboutConversation(one, event.type, systemUserId)
+            : this.#aboutAgent(one, systemUserId);
+        // A server that starts does not wait for a busy database; who lives on has the time.
+        const work = event.type === 'NodeLost' ? () => untilAvailable(told, this.#wait) : told;
+        await work().catch((error: unknown) => {
+          if (!isOvertaken(error))
+            this.#fault(`${one.type} of ${'agent' in one ? one.agent : one.conversation}`, error);
+        });
+      },
+    };
+    if (event.type === 'NodeLost') await recoverFrom(event, salvage);
+    else await recoverAll(event, salvage);
+    this.#lookForWork();
   }
 
   #given(now: Date): Given {
-    return { now, newId: this.#newId, limits: this.#limits };
+    return { now, ...this.#means() };
   }
 
-  async #write(transaction: Transaction, { writes, timers, files }: Decision): Promise<void> {
+  #means(): Means {
+    return { node: this.#store.nodes.id, newId: this.#newId, limits: this.#limits };
+  }
+
+  async #write(transaction: Transaction, decision: Decision): Promise<void> {
+    const { writes, timers, files } = decision;
     const set = timers.flatMap(({ key, due, event }) =>
       due && event ? [{ key, due, kind: timerKind, payload: { ...event } }] : [],
     );
     const cancelled = timers.filter(({ due, event }) => !(due && event)).map(({ key }) => key);
     await transaction.write(writes, { set, cancelled });
     await keepFiles(transaction, files);
+    await this.#effects.send(transaction, decision);
   }
 
   /** After the commit: what is to be done, in order, and what follows. */
   #finish(decision: Decision, about: Guid): void {
     for (const note of decision.notes) this.#log(`${about}: ${note}`);
-    for (const effect of decision.effects)
-      void this.#effects.take(effect.conversation, () => this.#perform(effect));
+    this.#effects.perform(decision);
     for (const { table, id, values } of decision.writes)
       this.#waiting.note({ table: table.logicalName, id, after: values });
     if (decision.workAvailable) this.#lookForWork();
   }
 
-  async #perform(effect: CallEffect): Promise<void> {
-    try {
-      await this.#calls?.perform(effect);
-    } catch (fault) {
-      this.#fault(`${effect.type} of ${effect.conversation}`, fault);
-      if (effect.type === 'Release' || effect.type === 'StopRinging' || effect.type === 'RingAgent') return;
-      // The caller must not be left in silence.
-      const { conversation } = effect;
-      const event = {
-        type: 'CallEnded',
-        conversation,
-        by: 'failure',
-        reason: 'the voice layer failed',
-      } as const;
-      this.#turns.track(this.#unrefused(() => this.run(event), event.type));
-    }
+  /** An effect failed. The caller must not be left in silence. */
+  #failed(effect: CallEffect, fault: unknown): void {
+    const conversation = effect.type === 'ReplacePage' ? null : effect.conversation;
+    this.#fault(`${effect.type} of ${conversation ?? 'a person'}`, fault);
+    const { type } = effect;
+    if (conversation === null || type === 'Release' || type === 'StopRinging' || type === 'RingAgent') return;
+    const event = {
+      type: 'CallEnded',
+      conversation,
+      by: 'failure',
+      reason: 'the voice layer failed',
+    } as const;
+    this.#turns.track(this.#unrefused(() => this.run(event), event.type));
   }
 
   /** Nobody waits for this one: it is done again while the database is busy; when it was overtaken that is no matter,

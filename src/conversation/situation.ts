@@ -149,6 +149,7 @@ export type OfferFacts = Pick<Row<typeof wirechief_offer>, (typeof columns.offer
 
 /** A person and what the system knows of their work now. `statusId` null: never signed in. `lost`: the page is gone
  *  and may come back, `savedPresence` is what it had. `setByPerson`: the presence was chosen by hand.
+ *  `node`: the server process that the page is connected to.
  *  `heldUnits`, `sessions`: over all open conversations; `liveCalls`: over those that are calls. */
 export interface AgentFacts {
   readonly agent: Guid<'systemuser'>;
@@ -171,6 +172,7 @@ export interface AgentFacts {
   readonly lastReleasedOn: Date | null;
   readonly defaultPresence: Guid<'msdyn_presence'> | null;
   readonly defaultBasePresence: number | null;
+  readonly node: string | null;
 }
 
 /** A capacity profile and what a person has of it: how many pieces of work at once (or a day), how many of those are
@@ -187,10 +189,12 @@ export interface ProfileRoom {
 }
 
 /** What a conversation takes of a person's capacity: units (none when the workstream goes by profiles) and one of each
- *  profile (behaviour.md §4.8); a call also their telephone. `unkept`: profiles of the workstream that the conversation has no row of yet. */
+ *  profile (behaviour.md §4.8); a call also their telephone, on the server process that has it (`node`; null: none has).
+ *  `unkept`: profiles of the workstream that the conversation has no row of yet. */
 export interface Load {
   readonly units: number;
   readonly telephone: boolean;
+  readonly node: string | null;
   readonly profiles: readonly { readonly id: Guid<'msdyn_capacityprofile'>; readonly name: string | null }[];
   readonly unkept: readonly Guid<'msdyn_capacityprofile'>[];
 }
@@ -363,6 +367,7 @@ export function toCandidate(member: Member): Candidate {
     sessions: member.sessions,
     facts: member.facts,
     liveCalls: member.liveCalls,
+    node: member.node,
     lastReleasedOn: member.lastReleasedOn,
     lastAssignedOn: member.lastAssignedOn,
     joinedRank: member.joinedRank,

@@ -9,6 +9,7 @@ const busy = 192360001;
 const demand: Demand = {
   method: 'leastActive',
   telephone: true,
+  node: null,
   requiredUnits: 30,
   allowedPresences: [available, busy],
   maximumDeclines: 3,
@@ -34,6 +35,7 @@ const person = (agent: string, more: Partial<Candidate> = {}): Candidate => ({
   sessions: 0,
   facts: new Map(),
   liveCalls: 0,
+  node: null,
   lastReleasedOn: at(0),
   lastAssignedOn: at(0),
   joinedRank: agent.charCodeAt(0),

@@ -5,6 +5,7 @@ import { type Candidate, type Demand, everyCriterion, failedCriterion, type Way 
 const demands: fc.Arbitrary<Demand> = fc.record({
   method: fc.constant('leastActive' as const),
   telephone: fc.boolean(),
+  node: fc.constantFrom(null, 'here'),
   requiredUnits: fc.constantFrom(0, 30, 100),
   profiles: fc.constantFrom([], [{ id: 'p', name: 'Calls' }]),
   allowedPresences: fc.constantFrom([], [192360000], [192360000, 192360001]),
@@ -28,6 +29,7 @@ const candidates: fc.Arbitrary<Candidate> = fc.record({
   skills: fc.constantFrom([], [{ skill: 's', rating: null }], [{ skill: 's', rating: 0.9 }]),
   sessions: fc.constantFrom(0, 10),
   liveCalls: fc.constantFrom(0, 1),
+  node: fc.constantFrom(null, 'here', 'there'),
   lastReleasedOn: fc.constant(null),
   lastAssignedOn: fc.constant(null),
   joinedRank: fc.constant(1),

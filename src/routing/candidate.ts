@@ -5,13 +5,15 @@ import type { AssignmentRules } from './assign-rules.ts';
 import type { Fact } from './evaluate.ts';
 import { firstMissing, type HeldSkill, type Matching, type RequiredSkill } from './skills.ts';
 
-/** What the work asks for. `telephone`: it is a call, of which a person has one at a time. `allowedPresences`: base presence statuses. `profiles`: capacity profiles, one unit of each.
+/** What the work asks for. `telephone`: it is a call, of which a person has one at a time;
+ *  `node`: the server that has it, null when none has yet. `allowedPresences`: base presence statuses. `profiles`: capacity profiles, one unit of each.
  *  `maximumDeclines`: how often one person may decline this work and still be asked. `affinity`: who has to have it
  *  back, whatever their capacity and presence. `preferred`: who is asked before all others, best first; `preferredOnly`:
  *  and nobody else. `rules`: of the custom method, else null. */
 export interface Demand {
   readonly method: AssignmentMethod;
   readonly telephone: boolean;
+  readonly node: string | null;
   readonly requiredUnits: number;
   readonly profiles: readonly { readonly id: string; readonly name: string | null }[];
   readonly allowedPresences: readonly number[];
@@ -25,7 +27,7 @@ export interface Demand {
 }
 
 /** A member of the queue. `basePresence` null: never set. `liveCalls`: calls offered to or talked on by this person now.
- *  `joinedRank`: order of joining the queue. `profiles`: what is left of each. `blocked`: a blocking profile is used up.
+ *  `node`: the server that their softphone is connected to. `joinedRank`: order of joining the queue. `profiles`: what is left of each. `blocked`: a blocking profile is used up.
  *  `facts`: columns of the user that rules look at, by their path. */
 export interface Candidate {
   readonly agent: string;
@@ -38,6 +40,7 @@ export interface Candidate {
   readonly skills: readonly HeldSkill[];
   readonly sessions: number;
   readonly liveCalls: number;
+  readonly node: string | null;
   readonly lastReleasedOn: Date | null;
   readonly lastAssignedOn: Date | null;
   readonly joinedRank: number;
@@ -70,11 +73,12 @@ const checks: readonly Check[] = [
     fails: ({ allowedPresences }, { basePresence }) =>
       basePresence === null || !allowedPresences.includes(basePresence),
   },
-  // One softphone carries one call; the product leaves this to capacity alone.
+  // One softphone carries one call, on the server it is connected to; the product leaves this to capacity alone.
   {
     criterion: 'softphone',
     ways: everyWay,
-    fails: ({ telephone }, { liveCalls }) => telephone && liveCalls > 0,
+    fails: (demand, candidate) =>
+      demand.telephone && (candidate.liveCalls > 0 || isElsewhere(demand, candidate)),
   },
   {
     criterion: 'sessions',
@@ -128,6 +132,9 @@ export const everyCriterion = (demand: Demand, candidate: Candidate, way: Way): 
       : [],
   );
 
+const isElsewhere = (demand: Demand, { node }: Candidate): boolean =>
+  demand.node !== null && node !== null && node !== demand.node;
+
 function hasRoom(candidate: Candidate, profile: string): boolean {
   return (candidate.profiles.find((one) => one.profile === profile)?.available ?? 0) > 0;
 }
@@ -160,6 +167,8 @@ export function inWords(
         actual: presenceName(candidate.basePresence),
       };
     case 'softphone':
+      if (demand.telephone && isElsewhere(demand, candidate))
+        return { required: 'connected to the server of the call', actual: 'connected to another server' };
       return {
         required: demand.telephone ? 'no other call' : 'no telephone',
         actual: `${candidate.liveCalls} live`,

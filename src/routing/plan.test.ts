@@ -6,6 +6,7 @@ import { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
 const demand: Demand = {
   method: 'leastActive',
   telephone: true,
+  node: null,
   requiredUnits: 30,
   allowedPresences: [192360000],
   maximumDeclines: 3,
@@ -24,9 +25,16 @@ const item = (
   turn: readonly number[],
   skill?: string,
   telephone = true,
+  node: string | null = null,
 ): WaitingItem => {
   const skills = skill === undefined ? [] : [{ skill, label: skill, rating: null }];
-  return { id, queue, key: `${skill} ${telephone}`, turn, demand: { ...demand, skills, telephone } };
+  return {
+    id,
+    queue,
+    key: `${skill} ${telephone} ${node}`,
+    turn,
+    demand: { ...demand, skills, telephone, node },
+  };
 };
 
 const agent = (id: string, queues: readonly string[], more: Partial<Candidate> = {}): PlannedAgent => ({
@@ -41,6 +49,7 @@ const agent = (id: string, queues: readonly string[], more: Partial<Candidate> =
     skills: [],
     sessions: 0,
     liveCalls: 0,
+    node: null,
     lastReleasedOn: null,
     lastAssignedOn: null,
     joinedRank: 0,
@@ -121,6 +130,7 @@ const change = fc.oneof(
     skill: fc.option(fc.constantFrom(...skillNames), { nil: undefined }),
     turn: fc.integer({ min: 0, max: 50 }),
     telephone: fc.boolean(),
+    node: fc.constantFrom(null, 'here', 'there'),
   }),
   fc.record({
     kind: fc.constant('agent' as const),
@@ -129,6 +139,7 @@ const change = fc.oneof(
     skills: fc.subarray(skillNames),
     units: fc.integer({ min: 0, max: 60 }),
     signedIn: fc.boolean(),
+    node: fc.constantFrom(null, 'here', 'there'),
   }),
   fc.record({ kind: fc.constant('leave' as const), id: fc.integer({ min: 0, max: 30 }) }),
   fc.record({ kind: fc.constant('match' as const) }),
@@ -170,7 +181,7 @@ describe('whatever comes and goes', () => {
         };
         for (const one of changes) {
           if (one.kind === 'item') {
-            const made = item(`i${one.id}`, one.queue, [0, one.turn], one.skill, one.telephone);
+            const made = item(`i${one.id}`, one.queue, [0, one.turn], one.skill, one.telephone, one.node);
             items.set(made.id, made);
             planner.putItem(made);
           } else if (one.kind === 'agent') {
@@ -179,6 +190,7 @@ describe('whatever comes and goes', () => {
               skills,
               availableUnits: one.units,
               signedIn: one.signedIn,
+              node: one.node,
             });
             agents.set(made.candidate.agent, made);
             planner.putAgent(made);

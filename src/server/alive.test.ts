@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestStore, type TestStore } from '../../test/database/database.ts';
-import { readLastAliveOn, startHeartbeat } from './alive.ts';
+import { startHeartbeat } from './alive.ts';
 
 let database: TestStore;
 beforeAll(async () => {
@@ -10,35 +10,42 @@ afterAll(() => database.close());
 
 const fail = (line: string) => expect.unreachable(line);
 
+const readAliveOn = async (): Promise<Date | null> => {
+  const [row] = await database.store.query({ text: 'select alive_on from wirechief.node', values: [] });
+  return row?.alive_on instanceof Date ? row.alive_on : null;
+};
+
 test('the instant goes on while there are legs, and once after the last, outside the change log', async () => {
   const { store } = database;
+  const { nodes } = store;
+  await nodes.join({ onLost: () => fail('lost'), onExpelled: fail });
   const before = await store.changeRange();
-  expect(await readLastAliveOn(store)).toBeNull();
+  expect(await readAliveOn()).toBeNull();
   let legs = 0;
   let asked = 0;
   const count = () => {
     asked += 1;
     return legs;
   };
-  const stop = startHeartbeat({ store, legs: count, log: fail, everyMs: 10 });
+  const stop = startHeartbeat({ nodes, now: () => store.clock.now(), legs: count, log: fail, everyMs: 10 });
   const later = async (than: Date | null) => {
     await expect
-      .poll(async () => (await readLastAliveOn(store))?.getTime() ?? 0)
+      .poll(async () => (await readAliveOn())?.getTime() ?? 0)
       .toBeGreaterThan(than?.getTime() ?? 0);
-    return readLastAliveOn(store);
+    return readAliveOn();
   };
   await expect.poll(() => asked).toBeGreaterThan(3);
-  expect(await readLastAliveOn(store)).toBeNull();
+  expect(await readAliveOn()).toBeNull();
   legs = 1;
   const last = await later(await later(await later(null)));
   legs = 0;
   await later(last);
   const asking = asked;
   await expect.poll(() => asked).toBeGreaterThan(asking + 3);
-  const settled = await readLastAliveOn(store);
+  const settled = await readAliveOn();
   const resting = asked;
   await expect.poll(() => asked).toBeGreaterThan(resting + 5);
-  expect(await readLastAliveOn(store)).toEqual(settled);
+  expect(await readAliveOn()).toEqual(settled);
   await stop();
   expect(await store.changeRange()).toEqual(before);
 });
@@ -46,7 +53,8 @@ test('the instant goes on while there are legs, and once after the last, outside
 test('a database that is away is told, and tried again', async () => {
   const lines: string[] = [];
   const stop = startHeartbeat({
-    store: { transact: () => Promise.reject(new Error('away')) },
+    nodes: { noteAlive: () => Promise.reject(new Error('away')) },
+    now: () => new Date(),
     legs: () => 1,
     log: (line) => lines.push(line),
     everyMs: 5,

@@ -24,18 +24,6 @@ export async function insertMeta(
   return rows.length > 0;
 }
 
-/** Writes a value in place of whatever is there. */
-export async function replaceMeta(
-  transaction: Pick<Transaction, 'query'>,
-  name: string,
-  value: string,
-): Promise<void> {
-  await transaction.query({
-    text: 'insert into wirechief.meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value',
-    values: [`server.${name}`, value],
-  });
-}
-
 /** Writes a value in place of one that ends with `ending`, or of any that is there when `ending` is null; false when
  *  there is none. */
 export async function replaceMetaIf(

@@ -14,7 +14,8 @@ import {
   type VoiceConfig,
 } from '../voice/index.ts';
 import { createWebApi, keepPrivileges, type WebApiParts } from '../webapi/index.ts';
-import { readLastAliveOn, startHeartbeat } from './alive.ts';
+import { startHeartbeat } from './alive.ts';
+import { joinNodes } from './among-nodes.ts';
 import type { Authenticator } from './authenticator.ts';
 import { createClockDesk, whyNotOnThisClock } from './clock-desk.ts';
 import type { Config } from './config.ts';
@@ -76,7 +77,6 @@ export async function start(config: Config, log: (line: string) => void): Promis
     // A failure is heard when the voice layer starts; until then it must not count as heard by nobody.
     media.catch(() => undefined);
     const { store, ended } = await openDatabase(config, started, log);
-    const lost = ended.then((reason) => (isClosing ? new Promise<string>(() => {}) : reason));
     const onWrongClock = whyNotOnThisClock({ store, signIn: config.signIn });
     if (onWrongClock !== null) throw new StartError(onWrongClock, exitCodes.configuration);
     const world = await loadWorld(store, config.world, log);
@@ -85,13 +85,15 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const { directory, authenticator, external } = signIn;
     started.push(() => authenticator.close());
     const engine = createEngine({ store, log });
-    // Before any call can come in: what was live when the server went down is closed first.
-    const lastAliveOn = await readLastAliveOn(store);
-    await engine.run({ type: 'ServerStarted', ...(lastAliveOn === null ? {} : { lastAliveOn }) });
-    started.push(() => engine.idle());
+    // Before any call can come in: what was live when a server went down is closed first.
+    const among = await joinNodes({ nodes: store.nodes, engine, log });
+    started.push(among.leave, () => engine.idle());
+    const lost = Promise.race([ended, among.expelled]).then((reason) => (isClosing ? never : reason));
     const voice = await openVoice({ config, sip, world, store, engine, authenticator, log, media });
     started.push(() => voice.close());
-    started.push(startHeartbeat({ store, legs: () => voice.legs(), log }));
+    started.push(
+      startHeartbeat({ nodes: store.nodes, now: () => store.clock.now(), legs: () => voice.legs(), log }),
+    );
     store.startTimers();
     started.push(watchConfiguration({ store, engine, log }));
     const push = startPush(store, { log });
@@ -130,6 +132,8 @@ export async function start(config: Config, log: (line: string) => void): Promis
   }
 }
 
+const never = new Promise<string>(() => {});
+
 /** What the Web API holds its users to. */
 const limitsOf = ({ serviceProtection: protection }: Config): Pick<WebApiParts, 'protection'> =>
   protection === undefined ? {} : { protection };
@@ -155,7 +159,7 @@ async function openDatabase(
 ): Promise<{ readonly store: Store; readonly ended: Promise<string> }> {
   makeDataFolder(dataFolder);
   let url = databaseUrl;
-  let ended = new Promise<string>(() => {});
+  let ended = never;
   if (url === null) {
     const database = await startEmbedded(dataFolder);
     started.push(() => database.stop());

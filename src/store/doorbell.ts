@@ -5,9 +5,9 @@ import type pg from 'pg';
 import { newGuid } from './uuid.ts';
 
 /** What there is to look at. */
-export type Ring = 'changes' | 'timers' | 'definitions' | 'clock';
+export type Ring = 'changes' | 'timers' | 'definitions' | 'clock' | 'nodes' | 'mail';
 
-const allRings: readonly Ring[] = ['changes', 'timers', 'definitions', 'clock'];
+const allRings: readonly Ring[] = ['changes', 'timers', 'definitions', 'clock', 'nodes', 'mail'];
 const isRing = (name: string): name is Ring => allRings.some((ring) => ring === name);
 
 /** Node-to-node wake-up. */

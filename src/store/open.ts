@@ -5,8 +5,9 @@ import { countChangedRows, readChangedRows, readChanges } from './change-log.ts'
 import { DatabaseClock } from './clock.ts';
 import { cannotConnect, makeClient, makePool } from './connect.ts';
 import { hasDefinitions, readDefinitions } from './define.ts';
-import { type Ring, startDoorbell } from './doorbell.ts';
+import { type Doorbell, type Ring, startDoorbell } from './doorbell.ts';
 import { LogEnd } from './log-end.ts';
+import { makeNodes, type Nodes } from './nodes.ts';
 import { internationally, type Numbering, Numbers } from './numbers.ts';
 import { type Connection, makeReader, runRows } from './read.ts';
 import { keepSchema } from './schema.ts';
@@ -60,7 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const leave = simulated?.join(timers);
   const learner = makeLearner(own);
   const steps = new Steps();
-  const wakes: Readonly<Record<Ring, () => void>> = {
+  const { doorbell, nodes } = startBell(url, own, reportBroken, {
     changes: subscriptions.wake,
     timers: () => timers.wake(),
     definitions: () => void learner().catch(reportBroken),
@@ -69,9 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         .learn()
         .then(() => timers.wake())
         .catch(reportBroken),
-  };
-  const onRing = (ring: Ring) => wakes[ring]();
-  const doorbell = startDoorbell({ pool: own, makeClient: () => makeClient(url), onRing, report });
+  });
   const { e164 } = numbers;
   const { ring } = doorbell;
   const parts = { pool, clock, ring, learn: learner, steps, watch, e164, report: reportBroken };
@@ -81,6 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     transact: (cause, work) => transact(parts, cause, work),
     ...logOf(pool, reader, end),
     e164,
+    nodes,
     subscribe: (listener) => subscriptions.subscribe(listener),
     beforeChange: (table, step) => steps.on(table, step),
     onTimer: (kind, handler) => timers.on(kind, handler),
@@ -96,12 +96,33 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     async close() {
       leave?.();
       await timers.close();
+      await nodes.leave();
       await subscriptions.close();
       await doorbell.close();
       closed = true;
       await Promise.all([pool.end(), own.end()]);
     },
   };
+}
+
+/** The doorbell with what each ring wakes, and the nodes, who ring it for each other. */
+function startBell(
+  url: string,
+  connection: pg.Pool,
+  report: (fault: unknown) => void,
+  wakes: Readonly<Record<Exclude<Ring, 'nodes' | 'mail'>, () => void>>,
+): { readonly doorbell: Doorbell; readonly nodes: Nodes } {
+  const client = () => makeClient(url);
+  const ring: Doorbell['ring'] = (rings) => doorbell.ring(rings);
+  const nodes = makeNodes({ connection, makeClient: client, ring, report });
+  const all: Readonly<Record<Ring, () => void>> = {
+    ...wakes,
+    nodes: () => nodes.wake(),
+    mail: () => void nodes.collect().catch(report),
+  };
+  const onRing = (one: Ring) => all[one]();
+  const doorbell = startDoorbell({ pool: connection, makeClient: client, onRing, report });
+  return { doorbell, nodes };
 }
 
 /** The change log as it is read. */

@@ -42,6 +42,13 @@ const ownStatements: readonly string[] = [
      kind text not null, name text not null, value json not null, version int8 not null, primary key (kind, name))`,
   `create table if not exists wirechief.definition_gone (
      version int8 not null, kind text not null, name text not null, primary key (kind, name, version))`,
+  // node.number is the second key of the lock that its process holds; alive_on is by the clock of the store.
+  `create table if not exists wirechief.node (
+     id uuid primary key, number int4 not null generated always as identity, alive_on timestamptz)`,
+  `create table if not exists wirechief.mail (
+     seq int8 primary key generated always as identity, message json not null,
+     node uuid not null references wirechief.node (id) on delete cascade)`,
+  'create index if not exists mail_node on wirechief.mail (node)',
   ...fileStatements,
 ];
 

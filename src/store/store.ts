@@ -1,8 +1,10 @@
 /** What the rest of the house sees of the database: a reader, a transactor, one change log, durable timers. */
 import type { Definitions, Guid, Row, Table, Values } from '../tables/index.ts';
 import type { CascadeAction, Reached } from './cascade.ts';
+import type { Nodes } from './nodes.ts';
 import type { StoreClock } from './store-clock.ts';
 
+export type { LostNode, NodeListener, Nodes } from './nodes.ts';
 export type { CascadeAction, Reached };
 
 /** One SQL statement. `name` makes it a prepared statement of that name; identifiers come from the tables only. */
@@ -261,6 +263,8 @@ export interface Store extends Reader {
   onTimer(kind: string, handler: (timer: Timer) => Promise<void>): void;
   /** Starts firing timers; until then they wait. */
   startTimers(): void;
+  /** The server processes on this database. */
+  readonly nodes: Nodes;
   readonly clock: StoreClock;
   /** What the clock shows, after asking the database. */
   now(): Promise<Date>;

@@ -42,6 +42,13 @@ export class AgentPhones {
     page.sound.open();
   }
 
+  /** The agent is at another server with a page of theirs: those here are closed. */
+  replace(agent: Agent): void {
+    const phone = this.#phones.get(agent);
+    if (phone === undefined) return;
+    for (const page of [phone.page, ...phone.coming]) page?.replace();
+  }
+
   /** The page's connection is gone. */
   leave(agent: Agent, page: Page): void {
     const phone = this.#phones.get(agent);

@@ -75,6 +75,7 @@ export class Calls implements CallControl {
   /** See CallControl. Effects for a call or agent that is not there are dropped. */
   async perform(effect: CallEffect): Promise<void> {
     if (effect.type === 'RingAgent' || effect.type === 'StopRinging') return this.#ring(effect);
+    if (effect.type === 'ReplacePage') return this.#desk.agents.replace(effect.agent);
     if (effect.type === 'CallCustomer') return this.#callCustomer(effect);
     const call = this.#live.get(effect.conversation);
     if (call === undefined || ('call' in effect && call.leg.id !== effect.call)) return;

@@ -24,7 +24,7 @@ export interface CallDesk extends BotDesk, SeatDesk, PartyDesk, MessageDesk {}
 /** Effects that one live call carries out. */
 export type LegEffect = Exclude<
   CallEffect,
-  { readonly type: 'RingAgent' | 'StopRinging' | 'Release' | 'CallCustomer' }
+  { readonly type: 'RingAgent' | 'StopRinging' | 'ReplacePage' | 'Release' | 'CallCustomer' }
 >;
 type Effect<Type extends CallEffect['type']> = Extract<CallEffect, { readonly type: Type }>;
 

@@ -49,7 +49,7 @@ export interface Line {
   arrived(): CallArrived;
   /** An effect of the engine on the last call, with that call's ids filled in. `detail`: the agent, or the reason of a
    *  release. */
-  act(type: Exclude<CallEffect, RoomEffect>['type'], detail?: string): Promise<void>;
+  act(type: Exclude<CallEffect['type'], RoomEffect['type'] | 'ReplacePage'>, detail?: string): Promise<void>;
   /** Brings the last call to caller and agent, talking or with the caller on hold. */
   join(agent: string, held?: boolean): Promise<void>;
   close(): Promise<void>;

@@ -19,6 +19,7 @@ import { rowsOf } from '../engine/front-desk.ts';
 const demand: Demand = {
   method: 'leastActive',
   telephone: true,
+  node: null,
   requiredUnits: 30,
   profiles: [],
   allowedPresences: [192360000],
@@ -41,6 +42,7 @@ const person = (agent: string, more: Partial<Candidate> = {}): Candidate => ({
   skills: [],
   sessions: 0,
   liveCalls: 0,
+  node: null,
   lastReleasedOn: null,
   lastAssignedOn: null,
   joinedRank: 0,

@@ -42,6 +42,7 @@ export class Line implements CallControl {
 
   async perform(effect: CallEffect): Promise<void> {
     if (this.isDead) return;
+    if (effect.type === 'ReplacePage') return;
     const { conversation } = effect;
     if (effect.type === 'RingAgent') return this.#people.rings(conversation, effect.agent);
     if (effect.type === 'CallCustomer') {

@@ -29,6 +29,7 @@ interface Coming {
 
 const demand: Demand = {
   telephone: true,
+  node: null,
   method: 'leastActive',
   requiredUnits: 1,
   profiles: [],
@@ -115,6 +116,7 @@ function person(
       skills: [],
       sessions: 0,
       liveCalls: 0,
+      node: null,
       lastReleasedOn: new Date(Math.round(releasedAt * 1e6)),
       lastAssignedOn: null,
       joinedRank: 1,

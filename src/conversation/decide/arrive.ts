@@ -3,12 +3,12 @@
 import {
   msdyn_liveconversation,
   msdyn_liveworkitemevent,
-  msdyn_ocliveworkitem,
   msdyn_ocphonecallengagementctx,
   msdyn_ocsession,
   msdyn_sessionparticipant,
 } from '../../tables/dataverse/index.ts';
 import type { Guid, Reference, Values } from '../../tables/index.ts';
+import { ownConversation } from '../../tables/wirechief/node-columns.ts';
 import {
   activity,
   assignReason,
@@ -49,7 +49,10 @@ export function arrive(draft: Draft, event: CallArrived, arrival: Arrival | null
     customer: identified.customer,
     regarding: identified.customer,
   };
-  open(draft, beginning, arrival, identified.incident ? { msdyn_issueid: identified.incident } : {});
+  open(draft, beginning, arrival, {
+    ...(identified.incident ? { msdyn_issueid: identified.incident } : {}),
+    wirechief_node: draft.home,
+  });
   // The name is the number even for a known caller: the context is there before the caller is identified.
   draft.create(msdyn_ocphonecallengagementctx, {
     msdyn_liveworkitemid: conversation,
@@ -130,7 +133,7 @@ function open(
   draft: Draft,
   beginning: Beginning,
   arrival: Pick<Arrival, 'workstream' | 'bot'>,
-  more: Values<typeof msdyn_ocliveworkitem>,
+  more: Values<typeof ownConversation>,
 ): void {
   const { workstream, bot } = arrival;
   const { conversation, subject, customer, regarding } = beginning;
@@ -164,7 +167,7 @@ function open(
     ...(regarding ? { regardingobjectid: regarding } : {}),
     ...more,
   };
-  draft.create(msdyn_ocliveworkitem, values, conversation);
+  draft.create(ownConversation, values, conversation);
   draft.create(msdyn_liveworkitemevent, {
     msdyn_name: 'Created',
     msdyn_liveworkitemid: conversation,

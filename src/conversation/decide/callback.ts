@@ -24,7 +24,8 @@ export function acceptCallback(context: Context): void {
   if (callbackWaits(context)) return;
   const id = conversation.activityid ?? '';
   writeControl(context, { wirechief_step: callStep.callbackWaits });
-  draft.conversation(id, {});
+  // Without a call it is at no server: whoever takes it dials from theirs.
+  draft.conversation(id, { wirechief_node: null });
   draft.setTimer(timerKey.callback(id), after(now, callbackMs), {
     type: 'CallbackExpired',
     conversation: id,

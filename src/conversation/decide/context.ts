@@ -14,7 +14,7 @@ import type {
   Waiting,
 } from '../situation.ts';
 
-/** The situation, the sheet to write on, the people's books, and what was read for routing: `board` and `routing` are
+/** The situation, the server process that decides, the sheet to write on, the people's books, and what was read for routing: `board` and `routing` are
  *  there when the event may queue the conversation, `variables` when it may set some, `dispositions` (how many codes
  *  the agent gave) when it may close a session, `actor` when somebody takes the work who does not have it,
  *  `waiting` with `board`, `inqueue` when a wait may be too long, `place` in line when it is to be told, `failure` when
@@ -24,6 +24,7 @@ export interface Context {
   readonly draft: Draft;
   readonly people: People;
   readonly now: Date;
+  readonly node: string;
   readonly limits: Limits;
   readonly board: Board | null;
   readonly routing: Routing | null;

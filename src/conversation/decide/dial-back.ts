@@ -8,12 +8,15 @@ import { writeControl } from './control.ts';
 export const callbackWaits = ({ situation }: Pick<Context, 'situation'>): boolean =>
   situation.room.control?.wirechief_step === callStep.callbackWaits;
 
-/** The representative took the preview: the customer is dialled, as a new leg of the same conversation. */
+/** The representative took the preview: the customer is dialled, as a new leg of the same conversation, where the
+ *  representative's softphone is. */
 export function dialBack(context: Context): void {
-  const { situation, draft } = context;
-  const { conversation, room, from } = situation;
+  const { situation, draft, node } = context;
+  const { conversation, room, from, agent } = situation;
   const id = conversation.activityid ?? '';
   const call = draft.id();
+  draft.home = agent?.node ?? node;
+  draft.conversation(id, { wirechief_node: draft.home });
   writeControl(context, { wirechief_step: callStep.callbackDialled });
   draft.cancelTimer(timerKey.callback(id));
   if (room.context !== null)

@@ -2,6 +2,7 @@
  *  Source: behaviour.md §3.9 (supervisor assign), §4.8. */
 import { Refusal } from '../../tables/index.ts';
 import { change, closure, creation, sessionEvent } from '../choices.ts';
+import { requireHere } from '../elsewhere.ts';
 import type { WorkAssigned, WorkMoved, WorkPicked } from '../hand-events.ts';
 import type { Board, Member } from '../situation.ts';
 import { offerTo, type Place, placeOf } from './assign.ts';
@@ -56,6 +57,7 @@ function found(context: Context, agent: string): { board: Board; place: Place; m
   const member = board?.members.find((one) => one.agent === agent);
   if (!board || !place || !member?.signedIn || member.lost)
     throw new Refusal('conflict', 'The representative is not signed in.');
+  requireHere(situation.load, member);
   if (situation.load.telephone && member.liveCalls > 0)
     throw new Refusal(
       'conflict',

@@ -5,6 +5,7 @@ import { Refusal, type Values } from '../../tables/index.ts';
 import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
 import { base, mode, offerStatus, sessionEvent } from '../choices.ts';
+import { requireHere } from '../elsewhere.ts';
 import { offerPurpose, type PartyFacts, partValue, partyStatus, purposeValue } from '../room-facts.ts';
 import type { AgentFacts } from '../situation.ts';
 import { addSessionEvent } from './change.ts';
@@ -109,6 +110,7 @@ function invitable(context: Context, other: AgentFacts | null, to: string): Agen
   const presence = other.basePresence;
   const hidden = presence === base.away || presence === base.offline || presence === base.doNotDisturb;
   if (!other.signedIn || other.lost || hidden) return refuse(`${name} is not available.`);
+  requireHere(context.situation.load, other);
   return other;
 }
 

@@ -5,6 +5,7 @@ import { Refusal } from '../../tables/index.ts';
 import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
 import type { ForceCloseRequested, SupervisionRequested } from '../call-events.ts';
 import { change, closure, mode, sessionEvent, status } from '../choices.ts';
+import { requireHere } from '../elsewhere.ts';
 import { type PartyFacts, partValue, partyStatus, purposeValue } from '../room-facts.ts';
 import { addSessionEvent } from './change.ts';
 import type { Context } from './context.ts';
@@ -35,6 +36,7 @@ export function supervise(context: Context, event: SupervisionRequested): void {
     settle(context, [...joinedBut(context, known), { ...known, part: event.part }]);
     return;
   }
+  requireHere(situation.load, context.call.other);
   const name = context.call.other?.name ?? null;
   const part = draft.create(msdyn_sessionparticipant, {
     msdyn_name: name,

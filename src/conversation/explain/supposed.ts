@@ -175,7 +175,7 @@ function situationOf(arrival: SupposedArrival, from: string | null, load: Load):
   };
 }
 
-const noLoad: Load = { units: 0, telephone: false, profiles: [], unkept: [] };
+const noLoad: Load = { units: 0, telephone: false, node: null, profiles: [], unkept: [] };
 
 const emptyRoom: RoomFacts = {
   parties: [],
@@ -196,7 +196,7 @@ async function readSupposedLoad(
 ): Promise<Load> {
   const [record] = await reader.query({
     text: `select ${loadSelection}
-      from (select null::uuid as "activityid", $1::uuid as "msdyn_liveworkstreamid",
+      from (select null::uuid as "activityid", null::uuid as "wirechief_node", $1::uuid as "msdyn_liveworkstreamid",
         $2::int4[] as "msdyn_channel") c
       join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
       ${loadJoin}`,

@@ -18,7 +18,7 @@ export const loadJoin = `cross join lateral (
       on y."msdyn_capacityprofileid" = k.profile and y."statecode" = 0) load`;
 
 /** The columns to be read with `loadJoin`. */
-export const loadSelection = `load.profiles, ${isCallInSql('c')} as telephone`;
+export const loadSelection = `load.profiles, ${isCallInSql('c')} as telephone, c."wirechief_node" as node`;
 
 interface NamedProfile {
   readonly id: string;
@@ -27,12 +27,16 @@ interface NamedProfile {
 }
 
 /** Reads the record. Under profiles the units of the workstream mean nothing (rules.md §7). */
-export function toLoad(workstream: WorkstreamFacts, { profiles, telephone }: Record<string, unknown>): Load {
+export function toLoad(
+  workstream: WorkstreamFacts,
+  { profiles, telephone, node }: Record<string, unknown>,
+): Load {
   // The database edge: loadJoin builds exactly these objects.
   const named = Array.isArray(profiles) ? (profiles as readonly NamedProfile[]) : [];
   return {
     units: workstream.msdyn_capacityformat === 192360000 ? 0 : (workstream.msdyn_capacityrequired ?? 0),
     telephone: telephone === true,
+    node: typeof node === 'string' ? node : null,
     profiles: named.map(({ id, name }) => ({ id, name })),
     unkept: named.flatMap(({ id, kept }) => (kept ? [] : [id])),
   };

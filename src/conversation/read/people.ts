@@ -59,7 +59,7 @@ const facts = `u."systemuserid" as agent, u."fullname" as name, coalesce(u."msdy
     where h."msdyn_agentid" = u."systemuserid" and h."msdyn_isunitbased" and h."msdyn_endtime" is null
     order by h."msdyn_starttime" desc nulls last limit 1) as capacity_history,
   t."msdyn_agentstatusid" as status, t."msdyn_isagentloggedin" as signed_in, t."msdyn_currentpresenceid" as presence,
-  t."msdyn_nextpresenceid" as saved, t."msdyn_presencemodifiedby" as set_by, p."msdyn_basepresencestatus" as base,
+  t."msdyn_nextpresenceid" as saved, t."wirechief_node" as node, t."msdyn_presencemodifiedby" as set_by, p."msdyn_basepresencestatus" as base,
   (select h."msdyn_agentstatushistoryid" from "dataverse"."msdyn_agentstatushistory" h
     where h."msdyn_agentid" = u."systemuserid" and h."msdyn_endtime" is null
     order by h."msdyn_starttime" desc nulls last limit 1) as history,
@@ -113,6 +113,7 @@ function toFacts(record: Record<string, unknown>): AgentFacts {
     lastReleasedOn: instant(record.released),
     defaultPresence: text(record.wish),
     defaultBasePresence: numberOrNull(record.wish_base),
+    node: text(record.node),
   };
 }
 

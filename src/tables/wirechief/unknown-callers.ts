@@ -1,9 +1,10 @@
 /** The columns of ours on tables of the product, as a customization would add them: what a workstream does about callers
- *  nobody knows, and which contacts are only numbers so far. Source: behaviour.md §9 (off, provisional contact, adopt
- *  history). */
+ *  nobody knows, and which contacts are only numbers so far; those of node-columns.ts stand beside them. Source:
+ *  behaviour.md §9 (off, provisional contact, adopt history). */
 import { contact } from '../dataverse/contact.ts';
 import { msdyn_liveworkstream } from '../dataverse/msdyn_liveworkstream.ts';
 import type { Column, Table } from '../model.ts';
+import { ownAgentStatus, ownConversation } from './node-columns.ts';
 
 /** wirechief_unknowncallers of a workstream. `off`, as the product, when it is empty: nothing is created by itself. `ask`:
  *  who takes the call is asked. `automatic`: a provisional contact is made. */
@@ -57,7 +58,9 @@ export const ownWorkstream = {
 
 const own: ReadonlyMap<string, Table> = new Map<string, Table>([
   ['contact', ownContact],
+  ['msdyn_agentstatus', ownAgentStatus],
   ['msdyn_liveworkstream', ownWorkstream],
+  ['msdyn_ocliveworkitem', ownConversation],
 ]);
 
 /** The table with the columns of ours, if it has some, in alphabetical order. */

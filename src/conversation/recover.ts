@@ -1,0 +1,94 @@
+/** What a server process leaves behind when it dies: calls whose sound is gone, people whose page is gone, conversations on
+ *  their way to a queue. Whoever comes after sets it right, by the events of everyday life. Source: behaviour.md §1.8,
+ *  §3.1 row 12; docs/decisions/0011-several-servers.md. */
+import type { AgentEvent } from './decide-agent.ts';
+import type { NodeLost, ServerStarted } from './events.ts';
+import type { OneConversationEvent } from './internal-events.ts';
+import { later } from './judge.ts';
+import { instant, text } from './read/rows.ts';
+
+/** What setting right takes. `tell` takes the event through the engine and never rejects: one that cannot be mended must
+ *  keep neither the others nor the server down. `living`: see the store's Nodes. */
+export interface Salvage {
+  query(statement: {
+    readonly text: string;
+    readonly values: readonly unknown[];
+  }): Promise<Record<string, unknown>[]>;
+  living(): Promise<ReadonlySet<string>>;
+  tell(event: AgentEvent | OneConversationEvent): Promise<void>;
+}
+
+/** What was left, with the node it belonged to. */
+interface Left {
+  readonly id: string;
+  readonly node: string | null;
+  readonly changedOn: Date | null;
+}
+
+const signedIn = `select "msdyn_agentid" as id, "wirechief_node" as node, null as changed
+  from "dataverse"."msdyn_agentstatus" where "msdyn_isagentloggedin"`;
+
+/** Calls, but for those that wait to be called back and have no sound. What others wrote as a conversation, without a
+ *  workstream or a call behind it, is none of ours. */
+const calls = `select c."activityid" as id, c."wirechief_node" as node, c."modifiedon" as changed
+  from "dataverse"."msdyn_ocliveworkitem" c
+  where c."statecode" = 0 and c."statuscode" in (1, 2) and 192440000 = any(c."msdyn_channel")
+    and c."msdyn_liveworkstreamid" is not null
+    and exists (select from "dataverse"."msdyn_ocphonecallengagementctx" x
+      where x."msdyn_liveworkitemid" = c."activityid")
+    and not exists (select from "dataverse"."wirechief_callcontrol" k
+      where k."wirechief_callcontrolid" = c."activityid" and k."wirechief_step" = 1 and c."statuscode" = 1)`;
+
+/** Conversations that arrived and were not yet routed; for those of a process that lives it means nothing twice. */
+const arrived = `select c."activityid" as id, null as node, null as changed
+  from "dataverse"."msdyn_ocliveworkitem" c
+  where c."statecode" = 0 and c."statuscode" = 1 and c."msdyn_lastsessionid" is null
+    and c."msdyn_liveworkstreamid" is not null
+    and exists (select from "dataverse"."msdyn_liveworkitemevent" e
+      where e."msdyn_liveworkitemid" = c."activityid" and e."msdyn_liveworkitemevent" = 192350001)`;
+
+/** Nobody else lives: nobody is signed in, and no call is live. */
+export async function recoverAll(event: ServerStarted, salvage: Salvage): Promise<void> {
+  const [alive] = await salvage.query({
+    text: 'select max("modifiedon") as at from "dataverse"."msdyn_ocliveworkitem" where "statecode" = 0',
+    values: [],
+  });
+  for (const { id } of await ofNobody(salvage, signedIn))
+    await salvage.tell({ type: 'AgentSignedOut', agent: id });
+  const lastAliveOn = later(instant(alive?.at) ?? new Date(0), event.lastAliveOn ?? null);
+  for (const { id } of await ofNobody(salvage, calls))
+    await salvage.tell({ type: 'CallLost', conversation: id, lastAliveOn });
+  await routeArrived(salvage);
+}
+
+/** One of several is gone: its calls are over; its people may come back, to another one. */
+export async function recoverFrom({ node, lastAliveOn }: NodeLost, salvage: Salvage): Promise<void> {
+  const ofNode = (one: Left): boolean => one.node === node;
+  for (const { id } of (await read(salvage, signedIn)).filter(ofNode))
+    await salvage.tell({ type: 'AgentLost', agent: id, node });
+  const lost = (await read(salvage, calls)).filter(ofNode);
+  const seenOn = lost.reduce((at, { changedOn }) => later(at, changedOn), lastAliveOn ?? new Date(0));
+  for (const { id } of lost) await salvage.tell({ type: 'CallLost', conversation: id, lastAliveOn: seenOn });
+  await routeArrived(salvage);
+}
+
+async function routeArrived(salvage: Salvage): Promise<void> {
+  for (const { id } of await read(salvage, arrived))
+    await salvage.tell({ type: 'RoutingDue', conversation: id });
+}
+
+/** Those that belong to no node that lives. The rows are read first: who has rows has joined before. */
+async function ofNobody(salvage: Salvage, statement: string): Promise<readonly Left[]> {
+  const found = await read(salvage, statement);
+  const living = await salvage.living();
+  return found.filter(({ node }) => node === null || !living.has(node));
+}
+
+async function read(salvage: Salvage, statement: string): Promise<readonly Left[]> {
+  const rows = await salvage.query({ text: statement, values: [] });
+  return rows.map(({ id, node, changed }) => ({
+    id: text(id) ?? '',
+    node: text(node),
+    changedOn: instant(changed),
+  }));
+}
