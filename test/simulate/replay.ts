@@ -3,16 +3,17 @@ import type { Store } from '../../src/store/index.ts';
 import { type Entry, wholeEntry } from '../../src/store/log-entry.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
 import type { Table } from '../../src/tables/index.ts';
+import { ownAgentStatus, ownConversation } from '../../src/tables/wirechief/node-columns.ts';
 
 /** The tables a call writes sums and states into. */
 const replayed: ReadonlyMap<string, Table> = new Map(
   [
-    t.msdyn_ocliveworkitem,
+    ownConversation,
     t.msdyn_liveconversation,
     t.msdyn_ocsession,
     t.msdyn_sessionparticipant,
     t.msdyn_queueextension,
-    t.msdyn_agentstatus,
+    ownAgentStatus,
   ].map((table) => [table.logicalName, table]),
 );
 
