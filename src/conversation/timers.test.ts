@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { autoClose } from '../../test/engine/auto-close.ts';
 import { clockedDesk } from '../../test/engine/clocked-desk.ts';
 import { rowsOf, signIn, statusOf, type Wishes } from '../../test/engine/front-desk.ts';
+import { partiesOf } from '../../test/engine/room-desk.ts';
 import { change } from '../../test/engine/world.ts';
 import { msdyn_ocliveworkitem } from '../tables/dataverse/index.ts';
 import type { ConversationEvent } from './index.ts';
@@ -126,5 +127,44 @@ describe('what moves the limits (behaviour.md §1.3)', () => {
     expect(await statusOf(at.desk, at.agent())).toMatchObject({ msdyn_availableunitscapacity: 70 });
     await at.pass(minute);
     expect(await stateOf(conversation)).toBe('closed');
+  });
+});
+
+describe('a call that somebody outside has (behaviour.md §1.3, §2.4)', () => {
+  const isOutside = async (): Promise<{ conversation: string; party: string }> => {
+    await at.open({ agents: 1 });
+    const conversation = await at.isTalked('voice');
+    await at.pass(30);
+    const asked = { conversation, agent: at.agent(), number: '+4533334444', bridged: true } as const;
+    await at.run({ type: 'ExternalTransferRequested', ...asked });
+    await at.pass(10);
+    const party = (await partiesOf(at.desk, conversation))[0]?.wirechief_callpartyid ?? '';
+    await at.run({ type: 'PartyAnswered', conversation, party });
+    return { conversation, party };
+  };
+
+  it('their talk time counts, on their participant and in the sums', async () => {
+    const { conversation, party } = await isOutside();
+    await at.pass(90);
+    await at.run({ type: 'PartyLeft', conversation, party });
+    const { row, participants } = await rowsOf(at.desk, conversation);
+    expect(participants.find((one) => one.msdyn_externalparticipantchannel !== null)).toMatchObject({
+      msdyn_talktime: 90,
+      msdyn_starttalktime: null,
+      msdyn_holdtime: 0,
+    });
+    expect(row).toMatchObject({
+      msdyn_conversationtalktimeinseconds: 120,
+      msdyn_conversationholdtimeinseconds: 10,
+      msdyn_conversationhandletimeinseconds: 130,
+    });
+  });
+
+  it('two hours of it: closed, because nobody is there for notes', async () => {
+    const { conversation } = await isOutside();
+    await at.pass(120 * minute);
+    const { row, sessions } = await rowsOf(at.desk, conversation);
+    expect(row).toMatchObject({ statuscode: 4, msdyn_statuschangereason: 192350010 });
+    expect(sessions.at(-1)).toMatchObject({ statecode: 1, msdyn_closurereason: 192350056 });
   });
 });

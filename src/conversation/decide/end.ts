@@ -98,7 +98,9 @@ export function closeNow(context: Context, ending: NowEnding, stoppedOn: Date = 
     const capacity = participant?.msdyn_iscapacityblocking === true;
     people.release(agent, { capacity, session: true, call: true });
   }
-  const sums = worked && participant?.msdyn_joinedon && agent ? summed(conversation, worked) : {};
+  // Representatives from outside are representatives; a bot is none (§2.4).
+  const counts = participant?.msdyn_joinedon && conversation.msdyn_isagentaccepted === true;
+  const sums = worked && counts ? summed(conversation, worked) : {};
   const open = session?.msdyn_sessionclosedon === null ? session.activityid : null;
   closeConversation(context, { session: open, ...ending }, sums);
 }

@@ -1,6 +1,7 @@
 /** Somebody outside in a call: transferred to or consulted, by number. A transfer takes the customer from the first
  *  representative when the other side accepts and when it refuses. Bridged, the call stays ours and somebody outside is
  *  its primary; not bridged, customer and other side are joined and let go. Source: behaviour.md §2.2, §2.3, §3.9. */
+import { msdyn_sessionparticipant } from '../../tables/dataverse/index.ts';
 import { Refusal } from '../../tables/index.ts';
 import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
 import type {
@@ -9,7 +10,7 @@ import type {
   ExternalTransferWithdrawn,
   PromoteRequested,
 } from '../call-events.ts';
-import { change, closure, creation, sessionEvent } from '../choices.ts';
+import { activity, change, closure, creation, sessionEvent } from '../choices.ts';
 import type {
   AgentEnded,
   CallEnded,
@@ -146,8 +147,13 @@ const isOutside = ({ situation }: Context): boolean =>
   situation.room.parties.some(({ part, joined }) => part === 'primary' && joined);
 
 function becomePrimary(context: Context, party: PartyFacts, assignReason: string): void {
-  const { room } = context.situation;
+  const { room, conversation } = context.situation;
   const { participant } = handOver(context, party, { closure: closure.externalAgentAccept, assignReason });
+  // They are in the call already, so nobody will report that they have come: their talk time begins here.
+  context.draft.update(msdyn_sessionparticipant, participant, { msdyn_starttalktime: context.now });
+  context.draft.conversation(conversation.activityid ?? '', {
+    msdyn_conversationactivitystate: activity.talk,
+  });
   context.draft.update(wirechief_callparty, party.id, {
     wirechief_part: partValue.primary,
     wirechief_isbridged: true,

@@ -65,9 +65,10 @@ export function limitPasses(context: Context, event: LifecycleTimer): void {
   else end(context, event.timer);
 }
 
-/** The limit of the state has passed. A call goes to wrap-up, everything else is closed. */
+/** The limit of the state has passed. A call goes to wrap-up if somebody is there for it, everything else is closed. */
 function end(context: Context, timer: 'open' | 'active' | 'waiting' | 'wrapup'): void {
-  const { kind, offer } = context.situation;
+  const { kind, offer, conversation } = context.situation;
+  const isCall = timer === 'active' && kind === 'voice' && !offer;
   if (timer === 'wrapup')
     endWrapUp(context, closure.autoClose, sessionEvent.expiredConversationClose, change.autoClosedBySystem);
   else if (timer === 'waiting')
@@ -79,17 +80,19 @@ function end(context: Context, timer: 'open' | 'active' | 'waiting' | 'wrapup'):
       by: 'system',
       release: null,
     });
-  else if (timer === 'active' && kind === 'voice' && !offer)
+  else if (isCall && conversation.msdyn_activeagentid !== null)
     wrapUp(context, change.agentMovedToWrapUp, closure.callTimedOut, sessionEvent.sessionEnd, {
       reason: 'limit of an active call',
       cause: 'activeLimit',
     });
   else
     closeNow(context, {
-      closure: closure.autoClose,
+      closure: isCall ? closure.callTimedOut : closure.autoClose,
       event: sessionEvent.expiredConversationClose,
       change: change.autoClosedBySystem,
       by: 'system',
-      release: { reason: 'limit of an open conversation', cause: 'openLimit' },
+      release: isCall
+        ? { reason: 'limit of an active call', cause: 'activeLimit' }
+        : { reason: 'limit of an open conversation', cause: 'openLimit' },
     });
 }
