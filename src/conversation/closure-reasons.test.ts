@@ -73,7 +73,12 @@ const comings: { readonly [R in Reason]?: Coming } = {
         await at.run({ type: 'AgentAccepted', conversation, agent: to });
       }),
   },
-  agentDisconnected: { value: 7, which: 0, by: () => and(acts.isTheirLast('voice'), acts.loseAgent) },
+  agentDisconnected: { value: 7, which: 0, by: () => and(acts.isTheirLast('liveChat'), acts.loseAgent) },
+  autoRejectedDueToBrowserRefresh: {
+    value: 64,
+    which: 0,
+    by: () => and(at.rings('voice'), () => at.run({ type: 'AgentLost', agent: at.agent() })),
+  },
   agentReRouted: { value: 8, which: 0, by: () => and(acts.isTheirLast('voice'), acts.release) },
   agentTransferToQueue: { value: 10, which: 0, by: () => and(acts.isTheirLast('voice'), acts.toLegal) },
   supervisorAssignToQueue: {
@@ -191,7 +196,6 @@ const unwritten: readonly Reason[] = [
   'queueTransfer',
   'manuallyClosedSession',
   'maximumSessionsReached',
-  'autoRejectedDueToBrowserRefresh',
   'autoRejectAsOutboundCallInProgress',
 ];
 

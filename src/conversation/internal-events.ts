@@ -37,7 +37,7 @@ export interface AgentReturned {
   readonly conversation: Conversation;
   readonly agent: Agent;
 }
-/** The grace period passed and the page did not come back. */
+/** The page did not come back in the time that its work gives it: a timer of the conversation, or of the person. */
 export interface AgentStayedAway {
   readonly type: 'AgentStayedAway';
   readonly conversation: Conversation;
@@ -99,6 +99,7 @@ export type OneConversationEvent =
 
 /** What a timer may bring. */
 export type LaterEvent =
+  | AgentStayedAway
   | OfferExpired
   | LifecycleTimer
   | AgentGone
@@ -122,6 +123,8 @@ export function laterEvent(payload: { readonly [name: string]: unknown }): Later
       prompt: payload.prompt === 'callback' ? 'callback' : 'position',
       turn: Number(payload.turn),
     };
+  if (type === 'AgentStayedAway' && typeof conversation === 'string' && typeof agent === 'string')
+    return { type, conversation, agent };
   if (type === 'AgentGone' && typeof agent === 'string') return { type, agent };
   if (type !== 'LifecycleTimer' || typeof conversation !== 'string') return null;
   const kinds = ['open', 'active', 'waiting', 'wrapup', 'wrapupCapacity', 'reconnect'] as const;

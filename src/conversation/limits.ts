@@ -5,11 +5,12 @@ import { status } from './choices.ts';
 const minuteMs = 60_000;
 const dayMinutes = 24 * 60;
 
-/** Milliseconds unless said. `graceMs`: how long a lost page has to come back to its call (ui.md §4.7). `rejoinMs`: how
- *  long a customer who is lost from a live chat has (behaviour.md §1.8). `offerSeconds`: the countdown where no
+/** Milliseconds unless said. `callGraceMs`: how long a lost page has to come back to its call, `graceMs`: to other work and
+ *  to its presence, `rejoinMs`: how long a customer who is lost from a live chat has (behaviour.md §1.8). `offerSeconds`: the countdown where no
  *  notification template says one (behaviour.md §5.4). `declines`: how often one person may decline one conversation
  *  and still be asked (behaviour.md §4.9). `dispositionCodes`: how many one person may give one conversation (§1.5). */
 export interface Limits {
+  readonly callGraceMs: number;
   readonly graceMs: number;
   readonly rejoinMs: number;
   readonly offerSeconds: number;
@@ -19,7 +20,8 @@ export interface Limits {
 
 /** The documented values. */
 export const defaultLimits: Limits = {
-  graceMs: 90_000,
+  callGraceMs: 30_000,
+  graceMs: 150_000,
   rejoinMs: 3 * minuteMs,
   offerSeconds: 120,
   declines: 3,

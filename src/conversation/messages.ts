@@ -3,6 +3,7 @@
 
 /** msdyn_ocsystemmessage.msdyn_systemmessageeventtype: the triggers that a caller hears of. */
 export const trigger = {
+  agentDisconnected: 192350013,
   position: 192350021,
   nextInLine: 192350024,
   waitMinutes: 192350030,
@@ -22,6 +23,10 @@ export const trigger = {
 
 /** Said where no row is: what a caller must not be left without. */
 const ours: ReadonlyMap<number, string> = new Map([
+  [
+    trigger.agentDisconnected,
+    'The representative was disconnected and will rejoin. Please stay on the line.',
+  ],
   [trigger.position, 'You are number {Position} in line.'],
   [trigger.nextInLine, 'You are next in line.'],
   [trigger.waitMinutes, 'The average wait is {Minutes} minutes.'],

@@ -74,7 +74,7 @@ describe('a page comes and goes (behaviour.md §1.8, §4.7)', () => {
     expect(at.effects()).toEqual(['StopRinging', 'RingAgent']);
     const { row, sessions, offers } = await rowsOf(at.desk, conversation);
     expect(offers.map(({ statuscode }) => statuscode)).toEqual([5, 1]);
-    expect(sessions[1]).toMatchObject({ msdyn_closurereason: 192350007, statecode: 1 });
+    expect(sessions[1]).toMatchObject({ msdyn_closurereason: 192350064, statecode: 1 });
     expect(sessions[2]).toMatchObject({ msdyn_sessioncreationreason: 192350010 });
     expect(row.msdyn_activeagentid).toBe(at.agent(1));
     await at.run({ type: 'AgentConnected', agent: at.agent() });
@@ -92,7 +92,7 @@ describe('a page comes and goes (behaviour.md §1.8, §4.7)', () => {
     expect((await rowsOf(at.desk, conversation)).participants[1]?.msdyn_starttalktime).toBeNull();
     await at.run({ type: 'AgentConnected', agent: at.agent() });
     await at.run({ type: 'MediaConnected', conversation, agent: at.agent() });
-    expect(at.effects()).toEqual(['Arrange', 'Arrange']);
+    expect(at.effects()).toEqual(['Arrange', 'Say', 'Arrange']);
     const { row, participants } = await rowsOf(at.desk, conversation);
     expect(participants[1]?.msdyn_starttalktime).not.toBeNull();
     expect(row).toMatchObject({ statuscode: 2, msdyn_statuschangereason: 192350003 });
@@ -107,7 +107,7 @@ describe('a page comes and goes (behaviour.md §1.8, §4.7)', () => {
     await at.run({ type: 'AgentLost', agent: at.agent() });
     await at.run({ type: 'AgentConnected', agent: at.agent() });
     await at.run({ type: 'MediaConnected', conversation, agent: at.agent() });
-    expect(at.effects()).toEqual(['Arrange', 'Arrange']);
+    expect(at.effects()).toEqual(['Arrange', 'Say', 'Arrange']);
     expect((await rowsOf(at.desk, conversation)).participants[1]?.msdyn_startholdtime).not.toBeNull();
   });
 

@@ -133,7 +133,7 @@ export function deeds(at: ClockedDesk) {
     },
     loseAgent: async () => {
       await at.run({ type: 'AgentLost', agent: at.agent() });
-      await at.pass(90);
+      await at.pass(150);
     },
     customerLeaves: (conversation: string, kind: Kind) =>
       kind === 'voice'

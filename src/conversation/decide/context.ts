@@ -45,6 +45,7 @@ export const timerKey = {
   capacity: (conversation: string): string => `capacity:${conversation}`,
   rejoin: (conversation: string): string => `rejoin:${conversation}`,
   timeoutRule: (conversation: string): string => `timeout-rule:${conversation}`,
+  away: (conversation: string): string => `away:${conversation}`,
   callback: (conversation: string): string => `callback:${conversation}`,
   overflow: (conversation: string): string => `overflow:${conversation}`,
   prompt: (conversation: string, which: string): string => `prompt:${which}:${conversation}`,

@@ -97,13 +97,13 @@ export function expire(context: Context, event: OfferExpired): void {
   });
 }
 
-/** The page went away while ringing: no decline, but the offer is void. */
+/** The page went away while ringing: no decline, but the offer is void. Source: §2.2 row 064. */
 export function leaveWhileRinging(context: Context, event: AgentLeft): void {
   const { offer } = context.situation;
   if (offer?.wirechief_agentid !== event.agent) return;
   withdraw(context);
   requeue(context, {
-    closure: closure.agentDisconnected,
+    closure: closure.autoRejectedDueToBrowserRefresh,
     event: sessionEvent.agentDisconnected,
     creation: creation.agentDisconnected,
     leftOnReason: null,

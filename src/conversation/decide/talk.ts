@@ -4,13 +4,15 @@ import { Refusal } from '../../tables/index.ts';
 import { activity, closure, creation, sessionEvent } from '../choices.ts';
 import type { HoldRequested, MediaConnected, UnholdRequested } from '../events.ts';
 import type { AgentLeft, AgentReturned, AgentStayedAway } from '../internal-events.ts';
+import { trigger } from '../messages.ts';
 import type { ParticipantFacts } from '../situation.ts';
 import { start, stop } from '../stopwatch.ts';
 import { talkWatch } from './change.ts';
-import type { Context } from './context.ts';
+import { after, type Context, timerKey } from './context.ts';
 import { holdReason, putOnHold, takeOffHold } from './hold.ts';
 import { pauseForHold, resumeAfterHold } from './keeping.ts';
 import { ownPart, primaryPart } from './own-part.ts';
+import { say, textOf } from './prompts.ts';
 import { requeue } from './requeue.ts';
 import { arrange } from './room.ts';
 
@@ -44,29 +46,39 @@ export function unhold(context: Context, event: UnholdRequested): void {
   arrange(context, { held: false, keeping: resumeAfterHold(context) });
 }
 
-/** The page is gone: nobody talks now; hold goes on. The caller hears music, the others wait on hold, until the page is
- *  back or given up (§1.8). */
+/** The page is gone: nobody talks now; hold goes on. The caller is told and hears music, the others wait on hold, until
+ *  the page is back or given up. A call does not wait as long as other work (§1.8). */
 export function leaveWhileTalking(context: Context, event: AgentLeft): void {
-  const { situation, draft, now } = context;
+  const { situation, draft, now, limits } = context;
+  const id = situation.conversation.activityid ?? '';
   const participant = primaryPart(context, event.agent);
   if (!participant) return;
   if (participant.msdyn_starttalktime !== null) {
     writeTalk(context, participant, stop(talkWatch(participant), now));
-    draft.conversation(situation.conversation.activityid ?? '', {
-      msdyn_conversationactivitystate: activity.none,
-    });
+    draft.conversation(id, { msdyn_conversationactivitystate: activity.none });
   }
   arrange(context, { away: true });
+  if (situation.kind !== 'voice') return;
+  say(context, `away:${now.toISOString()}`, textOf(context, trigger.agentDisconnected));
+  const { agent } = event;
+  draft.setTimer(timerKey.away(id), after(now, limits.callGraceMs), {
+    type: 'AgentStayedAway',
+    conversation: id,
+    agent,
+  });
 }
 
 /** The page is back in time: join it to its call again. */
 export function comeBack(context: Context, event: AgentReturned): void {
-  if (primaryPart(context, event.agent)) arrange(context, { away: false });
+  if (!primaryPart(context, event.agent)) return;
+  context.draft.cancelTimer(timerKey.away(event.conversation));
+  arrange(context, { away: false });
 }
 
-/** The page did not come back: the call goes back to its queue. */
+/** The page did not come back: the work goes back to its queue. Who is there again by now keeps it. */
 export function giveUp(context: Context, event: AgentStayedAway): void {
-  if (!primaryPart(context, event.agent)) return;
+  const { agent } = context.situation;
+  if (!primaryPart(context, event.agent) || (agent?.signedIn && !agent.lost)) return;
   requeue(context, {
     closure: closure.agentDisconnected,
     event: sessionEvent.agentDisconnected,

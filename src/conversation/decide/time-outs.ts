@@ -26,8 +26,10 @@ type Limited = Pick<Situation, 'kind' | 'closesAfter' | 'workstream'>;
 export function keepClock(draft: Draft, conversation: string, limited: Limited): void {
   const entered = draft.values(msdyn_ocliveworkitem, conversation)?.statuscode;
   if (typeof entered !== 'number') return;
-  if (entered === status.closed || entered === status.wrapUp)
+  if (entered === status.closed || entered === status.wrapUp) {
     draft.cancelTimer(timerKey.rejoin(conversation));
+    draft.cancelTimer(timerKey.away(conversation));
+  }
   if (entered === status.closed) draft.cancelTimer(timerKey.capacity(conversation));
   const timer = timers.get(entered);
   const limitMs = limitOf(limited, entered);

@@ -69,7 +69,7 @@ export function needsOf(stage: Stage, { type }: OneConversationEvent): Needs {
       (stage === 'bot' && type === 'VariableSet'),
     rules,
     board,
-    waiting: told || (board && type !== 'AssignmentDue'),
+    waiting: told || (stage === 'talking' && type === 'AgentLeft') || (board && type !== 'AssignmentDue'),
     dispositions: (stage === 'wrapUp' || stage === 'talking') && type === 'SessionClosed',
   };
 }
