@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { deskOfTests } from '../../test/engine/desk.ts';
-import { rowsOf, signIn, statusOf } from '../../test/engine/front-desk.ts';
+import { call, number, rowsOf, signIn, statusOf } from '../../test/engine/front-desk.ts';
 import { put, rule, when, xml } from '../../test/engine/rules-xml.ts';
 import * as t from '../tables/dataverse/index.ts';
 import { systemUserId, type Table, type Values } from '../tables/index.ts';
@@ -235,6 +235,31 @@ describe('overflow, seen on the desk (behaviour.md §3.5)', () => {
     expect((await rowsOf(at.desk, conversation)).row.msdyn_overflowtransfercount).toBe(5);
     expect(at.desk.lines.join()).toContain('moved 5 times by overflow and stays');
   });
+
+  it.each(['pre', 'in'] as const)(
+    'rules of overflow look at columns and variables too: %squeue',
+    async (stage) => {
+      await at.open({ agents: 1 });
+      const known = when(
+        'msdyn_ocliveworkitem.msdyn_customer_msdyn_ocliveworkitem_contact.fullname',
+        '==',
+        'Kim Berg',
+      );
+      const legal = when('liveworkitemcontext.va_Department', '==', 'Legal');
+      await overflows((stage === 'pre' ? '' : waited) + known + legal, 'queue', at.desk.ids.front, stage);
+      const queueOf = async (from: string): Promise<string | null> => {
+        const conversation = await call(at.desk, number.bot, from);
+        await at.run({ type: 'BotTransferred', conversation, variables: { va_Department: 'Legal' } });
+        await set(t.queueitem, (await rowsOf(at.desk, conversation)).row.msdyn_queueitemid ?? '', {
+          enteredon: new Date(Date.now() - 180_000),
+        });
+        await at.run({ type: 'OverflowDue', conversation } as never);
+        return (await rowsOf(at.desk, conversation)).row.msdyn_cdsqueueid;
+      };
+      expect(await queueOf(number.caller)).toBe(at.desk.ids.front);
+      expect(await queueOf('+4529999999')).toBe(at.desk.ids.legal);
+    },
+  );
 
   describe('while waiting, a phone number', () => {
     /** A call that has waited too long, and the party that is called for it. */

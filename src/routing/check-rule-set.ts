@@ -1,7 +1,14 @@
 /** What is wrong with a rule set's definition, found when it is written: nothing that would be passed over in silence
  *  later is let in. Source: rules.md §4; behaviour.md §4.1, §4.2, §10. */
-import { isKnownOperator, isKnownUnit } from './evaluate.ts';
-import { type Condition, type Output, parseRuleSet, type Rule, RuleSetError } from './rules.ts';
+import { isKnownOperator, isKnownUnit, secondsPer } from './evaluate.ts';
+import {
+  type Comparison,
+  type Condition,
+  type Output,
+  parseRuleSet,
+  type Rule,
+  RuleSetError,
+} from './rules.ts';
 
 /** Whether a path of columns leads anywhere from a table: null, or what is missing. */
 export type FindPath = (table: string, path: readonly string[]) => string | null;
@@ -46,7 +53,42 @@ function faultOfCondition(condition: Condition, find: FindPath): string | null {
   if (unit !== null && !isKnownUnit(unit)) return `unit '${unit}' is not known`;
   if (unit !== null && values.some((value) => value === '' || Number.isNaN(Number(value))))
     return `'${values.join(', ')}' is no number of ${unit}`;
-  return faultOfPath(path, find) ?? (rightPath === null ? null : faultOfPath(rightPath, find));
+  return (
+    faultOfPath(path, find) ?? (rightPath === null ? faultOfRange(condition) : faultOfPath(rightPath, find))
+  );
+}
+
+/** What an overflow condition may be set to, whatever the channel: from and to, in items or seconds (behaviour.md §3.5).
+ *  `bare`: what a value without a unit counts. */
+const ranges: {
+  readonly [path: string]: {
+    readonly low: number;
+    readonly high: number;
+    readonly bare: number;
+    readonly words: string;
+  };
+} = {
+  'queue_prequeue.currentqueuesize': { low: 1, high: 100, bare: 1, words: '1 to 100 work items' },
+  'queue_prequeue.estimatedwaittimeinminutes': {
+    low: 30,
+    high: 3_600,
+    bare: 60,
+    words: '30 seconds to 60 minutes',
+  },
+  'queue_inqueue.lapsedwaittime': { low: 60, high: 172_800, bare: 1, words: '1 minute to 2 days' },
+};
+
+function faultOfRange({ path, values, unit }: Comparison): string | null {
+  const range = ranges[path.toLowerCase()];
+  if (!range) return null;
+  const factor = unit === null ? range.bare : (secondsPer[unit.toLowerCase()] ?? Number.NaN);
+  const wrong = values.find((value) => {
+    const number = value === '' ? Number.NaN : Number(value) * factor;
+    return !(number >= range.low && number <= range.high);
+  });
+  return wrong === undefined
+    ? null
+    : `${path} cannot be compared with '${wrong}'${unit === null ? '' : ` ${unit}`}: it takes ${range.words}`;
 }
 
 function faultOfOutputs(outputs: readonly Output[], find: FindPath): string | null {

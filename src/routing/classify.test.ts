@@ -201,6 +201,19 @@ describe('a definition is checked on write (rules.md §4)', () => {
       xml('all', rule('r', when(tier, '1').replace('"staticvalue"', '"staticvalue" unit="moons"'))),
       /unit 'moons'/,
     ],
+    ...(
+      [
+        ['no item', 'queue_prequeue.currentqueuesize', '0', '1 to 100 work items'],
+        ['101 items', 'queue_prequeue.currentqueuesize', '101', '1 to 100 work items'],
+        ['an average wait of 61 minutes', 'queue_prequeue.estimatedwaittimeinminutes', '61', '60 minutes'],
+        ['a wait of 59 seconds', 'queue_inqueue.lapsedwaittime', '59', '1 minute to 2 days'],
+        ['a wait of no number', 'queue_inqueue.lapsedwaittime', 'long', '1 minute to 2 days'],
+      ] as const
+    ).map(([name, path, value, words]): [string, string, RegExp] => [
+      `${name} (behaviour.md §3.5)`,
+      xml('all', rule('r', when(path, value, '>='))),
+      new RegExp(`cannot be compared with '${value}': it takes .*${words}`),
+    ]),
     ['three lookups', xml('all', rule('r', when('msdyn_ocliveworkitem.a.b.c.d', 'x'))), /further than two/],
   ])('%s is refused by name', (_, definition, message) => {
     expect(faultOfRuleSet(definition, find)).toMatch(message);
@@ -219,5 +232,11 @@ describe('a definition is checked on write (rules.md §4)', () => {
       ),
     ).toBeNull();
     expect(faultOfRuleSet('<decision version="1"><rules/></decision>', find)).toBeNull();
+    for (const [path, value] of [
+      ['queue_prequeue.currentqueuesize', '100'],
+      ['queue_prequeue.estimatedwaittimeinminutes', '0.5'],
+      ['queue_inqueue.lapsedwaittime', '172800'],
+    ] as const)
+      expect(faultOfRuleSet(xml('all', rule('r', when(path, value, '>='))), find)).toBeNull();
   });
 });

@@ -94,7 +94,8 @@ function expectedValues(comparison: Comparison, facts: Facts, notes: string[]): 
   return values.map((value) => Number(value) * factor);
 }
 
-const secondsPer: { readonly [unit: string]: number } = {
+/** The seconds of a unit in lower case. */
+export const secondsPer: { readonly [unit: string]: number } = {
   seconds: 1,
   minutes: 60,
   hours: 3600,

@@ -1,7 +1,7 @@
 /** Overflow: whether work may wait in a queue as it stands, and what happens to it otherwise.
  *  Source: behaviour.md §3.5; rules.md §4.2, §4.5, §5. */
 import type { OverflowCondition, RuleTrace } from '../tables/why.ts';
-import { evaluateRule, type Facts, statusOf, traceOf } from './evaluate.ts';
+import { evaluateRule, type Facts, secondsPer, statusOf, traceOf } from './evaluate.ts';
 import type { ReadRuleSet } from './route.ts';
 import { type Condition, guidOf, type Rule } from './rules.ts';
 
@@ -119,27 +119,51 @@ function judge(
   isDisabled: boolean,
   facts: Facts,
   actions: ReadonlyMap<string, ActionConfig>,
-  { stage, channel, moved }: OverflowPlace,
+  place: OverflowPlace,
 ) {
-  const condition = conditionOf(rule, stage);
+  const condition = conditionOf(rule, place.stage);
   const notes: string[] = isDisabled ? ['the rule is switched off'] : [];
   const result = isDisabled ? null : evaluateRule(rule, facts);
   if (!result?.holds) return { rule, condition, result, config: null, notes };
   const id = actionId(rule);
   const config = id === null ? null : (actions.get(id) ?? null);
-  const fits = allowed[stage][channel];
   const said =
     config === null
-      ? `the rule names no overflow action that is there`
-      : !fits.conditions.includes(condition)
-        ? `${condition} is no ${stage} condition of ${channel}`
-        : !fits.actions.includes(config.action)
-          ? `${config.action} is no ${stage} action of ${channel}`
-          : moved && stage === 'inqueue' && channel === 'voice' && !afterMoving.includes(config.action)
-            ? `${config.action} is not done to work that came by transfer or overflow`
-            : null;
+      ? 'the rule names no overflow action that is there'
+      : misfitOf(rule, config.action, place);
   if (said !== null) notes.push(said);
   return { rule, condition, result, config: said === null ? config : null, notes };
+}
+
+/** Why a rule with this action is not for this place; null when it is. */
+export function misfitOf(
+  rule: Rule,
+  action: OverflowAction,
+  { stage, channel, moved }: OverflowPlace,
+): string | null {
+  const condition = conditionOf(rule, stage);
+  const { conditions, actions } = allowed[stage][channel];
+  if (!conditions.includes(condition)) return `${condition} is no ${stage} condition of ${channel}`;
+  if (!actions.includes(action)) return `${action} is no ${stage} action of ${channel}`;
+  return moved && stage === 'inqueue' && channel === 'voice' && !afterMoving.includes(action)
+    ? `${action} is not done to work that came by transfer or overflow`
+    : null;
+}
+
+/** How long work of a channel may have waited when an in-queue rule acts, seconds from and to (behaviour.md §3.5). */
+const lapses: { readonly [C in ChannelKind]: readonly [number, number] } = {
+  voice: [60, 3_600],
+  messaging: [60, 172_800],
+  record: [180, 172_800],
+};
+
+/** Why a rule acts too early or too late for its channel; null when it does not. */
+export function lapseFaultOf({ condition }: Rule, channel: ChannelKind): string | null {
+  const [low, high] = lapses[channel];
+  const wrong = lapsesIn(condition).find((seconds) => seconds < low || seconds > high);
+  return wrong === undefined
+    ? null
+    : `a wait of ${wrong} seconds is none of ${channel}, which has ${low} to ${high}`;
 }
 
 /** What a rule looks at: told by the flag it sets, else by the paths of its conditions. */
@@ -182,18 +206,20 @@ export function nextLapse(read: ReadRuleSet | null, lapsed: number): number | nu
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-const secondsPer: { readonly [unit: string]: number } = {
-  seconds: 1,
-  minutes: 60,
-  hours: 3600,
-  days: 86_400,
-};
-
 function limitsIn(condition: Condition): readonly number[] {
   if (condition.kind === 'broken') return [];
   if (condition.kind !== 'comparison') return condition.parts.flatMap(limitsIn);
+  const past = condition.operator === '>' ? 1 : 0;
+  return lapsesIn(condition)
+    .map((seconds) => seconds + past)
+    .filter((seconds) => seconds > 0);
+}
+
+/** The waits, in seconds, that the condition compares with. */
+function lapsesIn(condition: Condition): readonly number[] {
+  if (condition.kind === 'broken') return [];
+  if (condition.kind !== 'comparison') return condition.parts.flatMap(lapsesIn);
   if (!condition.path.toLowerCase().endsWith('lapsedwaittime')) return [];
   const factor = secondsPer[condition.unit?.toLowerCase() ?? 'seconds'] ?? Number.NaN;
-  const past = condition.operator === '>' ? 1 : 0;
-  return condition.values.map((value) => Number(value) * factor + past).filter((seconds) => seconds > 0);
+  return condition.values.map((value) => Number(value) * factor).filter((seconds) => !Number.isNaN(seconds));
 }

@@ -6,7 +6,7 @@ import type { OneConversationEvent } from '../internal-events.ts';
 import type { BotFailure, InQueue, Situation } from '../situation.ts';
 import type { Needs } from './needs.ts';
 import { readQueueStates, readStay } from './queue-states.ts';
-import { channelKind, type RoutingMeans } from './routing.ts';
+import { channelKind, conditionPathsOf, type RoutingMeans, readFactsAt } from './routing.ts';
 import { numberOrNull, type RowReader } from './rows.ts';
 import { readBotFailure } from './waiting.ts';
 
@@ -49,8 +49,9 @@ export async function readAround(
 async function readInQueue(
   reader: RowReader,
   { conversation, session, kind }: Omit<Situation, 'agent'>,
-  { at, values }: RoutingMeans,
+  means: RoutingMeans,
 ): Promise<InQueue | null> {
+  const { at } = means;
   const item = conversation.msdyn_queueitemid;
   const stay = item === null ? null : await readStay(reader, item);
   if (stay === null) return null;
@@ -60,17 +61,14 @@ async function readInQueue(
   });
   const state = states.queues.get(stay.queue);
   if (!state) return null;
-  const lapsed = Math.max(0, (at.getTime() - stay.enteredOn.getTime()) / 1000);
-  const facts = new Map<string, readonly Fact[]>([
-    ['queue_inqueue.lapsedwaittime', [lapsed]],
-    ['queue_prequeue.currentqueuesize', [state.figures.size]],
-    ...[...values].map(([name, value]): [string, readonly Fact[]] => [
-      `liveworkitemcontext.${name}`,
-      [value],
-    ]),
-  ]);
   const rules = state.ruleSets.inqueue;
   const read = rules === null ? null : (states.ruleSets.get(rules) ?? null);
+  const lapsed = Math.max(0, (at.getTime() - stay.enteredOn.getTime()) / 1000);
+  const facts = new Map<string, readonly Fact[]>([
+    ...(await readFactsAt(reader, conditionPathsOf([read]), means)),
+    ['queue_inqueue.lapsedwaittime', [lapsed]],
+    ['queue_prequeue.currentqueuesize', [state.figures.size]],
+  ]);
   const overflow = evaluateOverflow(read, facts, states.actions, {
     stage: 'inqueue',
     channel: channelKind(kind),

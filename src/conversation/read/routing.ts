@@ -79,7 +79,7 @@ export async function readRouting(
   const steps = await readSteps(reader, workstream.msdyn_liveworkstreamid ?? '');
   const sets = steps.filter(({ type }) => type !== stepType.routeToQueue);
   const found = steps.find(({ type }) => type === stepType.routeToQueue) ?? null;
-  const before = await readFacts(reader, steps, means);
+  const before = await readFactsAt(reader, conditionPathsOf(steps.map(({ read }) => read)), means);
   const classification = sets.length === 0 ? null : classify(sets, before, converter(means.variables));
   const facts = classification?.facts ?? before;
   const id = conversation.activityid ?? '';
@@ -88,7 +88,10 @@ export async function readRouting(
     at: means.at,
     except: id,
   });
-  const route = routeToQueue(read, facts, drawOf(id), lookAt(states, facts, situation.kind, means.at));
+  // What classification set counts before what stood in the rows.
+  const own = conditionPathsOf([...states.ruleSets.values()]);
+  const seen = new Map([...(await readFactsAt(reader, own, means)), ...facts]);
+  const route = routeToQueue(read, facts, drawOf(id), lookAt(states, seen, situation.kind, means.at));
   const chosen = route.queue ?? workstream.msdyn_defaultqueue;
   const config = route.overflow?.applied?.config;
   const moved = config?.action === 'queue' ? guidOf(config.data ?? '') : null;
@@ -199,22 +202,16 @@ async function readSteps(reader: RowReader, workstream: Guid): Promise<readonly 
 
 type AnyRow = { readonly [column: string]: unknown };
 
-async function readFacts(
-  reader: RowReader,
-  steps: readonly Step[],
-  { row, values, variables }: RoutingMeans,
-): Promise<Facts> {
-  const paths = steps.flatMap(({ read }) => ('fault' in read ? [] : pathsOf(read.ruleSet)));
-  return readFactsAt(reader, [...new Set(paths)], row, values, variables);
-}
+/** The paths that the conditions of some rule sets look at. */
+export const conditionPathsOf = (reads: readonly (ReadRuleSet | null)[]): readonly string[] => [
+  ...new Set(reads.flatMap((read) => (read === null || 'fault' in read ? [] : pathsOf(read.ruleSet)))),
+];
 
 /** The facts of a conversation at the paths; a path that leads nowhere is not among them. */
 export async function readFactsAt(
   reader: RowReader,
   paths: readonly string[],
-  row: AnyRow,
-  values: ReadonlyMap<string, string>,
-  variables: readonly ContextVariable[],
+  { row, values, variables }: Pick<RoutingMeans, 'row' | 'values' | 'variables'>,
 ): Promise<Facts> {
   const facts = new Map<string, readonly Fact[]>();
   for (const path of paths) {

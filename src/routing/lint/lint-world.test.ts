@@ -271,6 +271,31 @@ describe('the lint of a world', () => {
     expect(rulesFound({ ...looped, msdyn_overflowactionconfig: [] })).toEqual(['missingRow', 'missingRow']);
   });
 
+  it('an overflow rule that its channel does not do, or that acts too late for it (behaviour.md §3.5)', () => {
+    const waited = (minutes: number): string =>
+      `<condition operator=">="><lhs type="attribute">queue_inqueue.lapsedwaittime</lhs><rhs type="staticvalue" unit="minutes">${minutes}</rhs></condition>`;
+    const acts = set('overflowaction.msdyn_overflowactionconfig.msdyn_overflowactionconfigid', action);
+    const overflowing = (minutes: number, kind: number): World => ({
+      ...sound(),
+      queue: (sound().queue ?? []).map((row) => ({ ...row, msdyn_inqueueoverflowrulesetid: overflow })),
+      msdyn_decisionruleset: [
+        ...(sound().msdyn_decisionruleset ?? []),
+        {
+          msdyn_decisionrulesetid: overflow,
+          msdyn_rulesetdefinition: definition('all', { when: waited(minutes), so: acts }),
+        },
+      ],
+      msdyn_overflowactionconfig: [{ msdyn_overflowactionconfigid: action, msdyn_overflowactiontype: kind }],
+    });
+    const voicemail = 192350004;
+    expect(rulesFound(overflowing(5, voicemail))).toEqual([]);
+    const end = lint(overflowing(5, 192350001));
+    expect(end.map(({ rule }) => rule)).toEqual(['overflowOfOtherChannel', 'overflowOfOtherChannel']);
+    expect(end[0]?.message).toContain('end is no inqueue action of voice');
+    const late = lint(overflowing(120, voicemail));
+    expect(late[0]?.message).toContain('a wait of 7200 seconds is none of voice, which has 60 to 3600');
+  });
+
   it('a skill that rules ask for and nobody has', () => {
     const records = `<upsertrecords><target>msdyn_ocliveworkitem</target><records><record><setattribute><lhs type="attribute">characteristicid</lhs><rhs type="staticvalue">${skill}</rhs></setattribute></record></records></upsertrecords>`;
     const world: World = {

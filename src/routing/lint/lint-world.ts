@@ -1,6 +1,6 @@
 /** Looks over a whole world: what is wrong with how its rows fit together, although each row is good. Pure. */
 import { skillNobodyHas, unusableHours } from './of-people.ts';
-import { overflowLoop, queueWithoutMembers } from './of-queues.ts';
+import { overflowLoop, overflowOfOtherChannel, queueWithoutMembers } from './of-queues.ts';
 import { missingRow, shadowedRule, untoldVariable, unusableRuleSet } from './of-rules.ts';
 import {
   capacityAboveEveryone,
@@ -23,6 +23,7 @@ const checks: readonly ((world: LintWorld) => Finding[])[] = [
   numberWithoutWorkstream,
   queueWithoutMembers,
   overflowLoop,
+  overflowOfOtherChannel,
   skillNobodyHas,
   unusableHours,
 ];

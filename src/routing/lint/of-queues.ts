@@ -1,8 +1,16 @@
 /** Checks of queues: who works them, where their overflow leads. Pure. */
-import { actionIdsOf, overflowActions } from '../overflow.ts';
-import { readRuleSet } from '../route.ts';
-import { guidOf } from '../rules.ts';
+import {
+  actionIdsOf,
+  type ChannelKind,
+  lapseFaultOf,
+  misfitOf,
+  type OverflowStage,
+  overflowActions,
+} from '../overflow.ts';
+import { type ReadRuleSet, readRuleSet } from '../route.ts';
+import { guidOf, type Rule } from '../rules.ts';
 import { type Finding, idOf, type LintRow, type LintWorld, named, pointed, textOf } from './rows.ts';
+import { rulesOf } from './rule-sets.ts';
 
 /** Queues for conversations that nobody is a member of, so that their work waits for ever (behaviour.md §4.3). */
 export function queueWithoutMembers(world: LintWorld): Finding[] {
@@ -41,15 +49,61 @@ export function overflowLoop(world: LintWorld): Finding[] {
   return [...found.values()];
 }
 
-const overflowColumns = ['msdyn_prequeueoverflowrulesetid', 'msdyn_inqueueoverflowrulesetid'] as const;
+const channels: ReadonlyMap<unknown, ChannelKind> = new Map([
+  [192350000, 'messaging'],
+  [192350001, 'record'],
+  [192350002, 'voice'],
+]);
+
+/** Overflow rules that are never done, or act at a time that cannot be set, in a queue of their channel
+ *  (behaviour.md §3.5). */
+export function overflowOfOtherChannel(world: LintWorld): Finding[] {
+  return world.active('queue').flatMap((queue) => {
+    const channel = channels.get(queue.msdyn_queuetype);
+    if (channel === undefined) return [];
+    return overflowsOf(world, queue).flatMap(({ stage, read }) =>
+      rulesOf(read).flatMap((rule): Finding[] => {
+        const fault =
+          actionsOf(world, rule)
+            .map((action) => misfitOf(rule, action, { stage, channel, moved: false }))
+            .find((misfit) => misfit !== null) ?? lapseFaultOf(rule, channel);
+        if (fault == null) return [];
+        const message = `The overflow rule "${rule.name}" is not for the queue ${named('queue', queue)}: ${fault}. Change the rule, or take it out.`;
+        const found = { table: 'queue', id: idOf('queue', queue), message } as const;
+        return [{ rule: 'overflowOfOtherChannel', severity: 'error', ...found }];
+      }),
+    );
+  });
+}
+
+const actionsOf = (world: LintWorld, rule: Rule) =>
+  actionIdsOf(alone(rule)).flatMap((id) => {
+    const action = world.row('msdyn_overflowactionconfig', id)?.msdyn_overflowactiontype;
+    return overflowActions.get(Number(action)) ?? [];
+  });
+
+const alone = (rule: Rule): ReadRuleSet => ({
+  ruleSet: { hitPolicy: 'all', rules: [rule] },
+  disabled: new Set(),
+});
+
+const overflowColumns: readonly (readonly [OverflowStage, string])[] = [
+  ['prequeue', 'msdyn_prequeueoverflowrulesetid'],
+  ['inqueue', 'msdyn_inqueueoverflowrulesetid'],
+];
+
+/** The overflow rule sets of a queue. */
+const overflowsOf = (world: LintWorld, queue: LintRow) =>
+  overflowColumns.flatMap(([stage, column]) => {
+    const set = world.row('msdyn_decisionruleset', pointed(queue, column));
+    if (set === null) return [];
+    return [
+      { stage, read: readRuleSet(textOf(set.msdyn_rulesetdefinition), textOf(set.msdyn_disabledrules)) },
+    ];
+  });
 
 function leadsTo(world: LintWorld, queue: LintRow): readonly string[] {
-  const sets = overflowColumns.flatMap((column) => {
-    const set = world.row('msdyn_decisionruleset', pointed(queue, column));
-    return set === null
-      ? []
-      : [readRuleSet(textOf(set.msdyn_rulesetdefinition), textOf(set.msdyn_disabledrules))];
-  });
+  const sets = overflowsOf(world, queue).map(({ read }) => read);
   return sets.flatMap(actionIdsOf).flatMap((id) => {
     const action = world.row('msdyn_overflowactionconfig', id);
     const isTransfer = overflowActions.get(Number(action?.msdyn_overflowactiontype)) === 'queue';
