@@ -3,7 +3,7 @@
 import type { ClassificationTrace } from '../tables/why.ts';
 import { evaluateRule, type Fact, type Facts, statusOf, traceOf } from './evaluate.ts';
 import type { ReadRuleSet } from './route.ts';
-import type { Output, Skill } from './rules.ts';
+import { guidOf, type Output, type Skill } from './rules.ts';
 
 /** A rule set of the workstream, in its order. */
 export interface ClassificationSet {
@@ -118,4 +118,22 @@ function set(output: Output, outcome: Outcome, convert: Convert, outputs: string
     outputs.push(`${output.path} = ${output.value}`);
   } else
     notes.push(output.kind === 'other' ? output.note : `a ${output.kind} means nothing in classification`);
+}
+
+/** The same without what names rows that are not there: `missing` says by id what each would be. A skill whose rating is
+ *  missing is asked for without one. */
+export function withoutMissing(made: Classification, missing: ReadonlyMap<string, string>): Classification {
+  if (missing.size === 0) return made;
+  return {
+    ...made,
+    columns: new Map([...made.columns].filter(([, value]) => !missing.has(guidOf(value) ?? ''))),
+    skills: made.skills
+      .filter(({ characteristic }) => !missing.has(characteristic))
+      .map((skill) => (missing.has(skill.rating ?? '') ? { ...skill, rating: null } : skill)),
+    profiles: made.profiles.filter((profile) => !missing.has(profile)),
+    sets: made.sets.map((set) => {
+      const named = set.rules.some(({ status }) => status === 'Applied') ? [...missing] : [];
+      return { ...set, notes: [...set.notes, ...named.map(([id, what]) => `${what} ${id} is not there`)] };
+    }),
+  };
 }

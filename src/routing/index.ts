@@ -11,7 +11,7 @@ export {
   type Judgement,
 } from './candidate.ts';
 export { type FindPath, faultOfRuleSet } from './check-rule-set.ts';
-export { type Classification, type Convert, classify } from './classify.ts';
+export { type Classification, type Convert, classify, withoutMissing } from './classify.ts';
 export type { Fact, Facts } from './evaluate.ts';
 export * from './hours.ts';
 export { lintWorld } from './lint/lint-world.ts';

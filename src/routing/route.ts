@@ -18,8 +18,9 @@ export interface QueueVerdict {
   readonly opensOn: Date | null;
 }
 
-/** Looks at a queue, with the overflow rule set of the rule that chose it in place of the queue's own. */
-export type LookAtQueue = (queue: string, ownRuleSet: string | null) => QueueVerdict;
+/** Looks at a queue, with the overflow rule set of the rule that chose it in place of the queue's own; null when there is
+ *  no such queue. */
+export type LookAtQueue = (queue: string, ownRuleSet: string | null) => QueueVerdict | null;
 
 /** Where the work goes. `queue` null: no rule decided, take the fallback queue for `fallbackReason`. `overflow`: what is
  *  done instead of queueing, null when the queue takes it as it is. */
@@ -70,6 +71,7 @@ export function routeToQueue(
   if (read === null) return fallback('the workstream has no active route-to-queue rules', [], []);
   if ('fault' in read) return fallback(read.fault, [], [read.fault]);
   const matches: Match[] = [];
+  let astray = false;
   const rules = read.ruleSet.rules.slice(0, ruleLimit);
   const looked = rules.map((rule) => {
     const isDisabled = read.disabled.has(rule.id);
@@ -80,6 +82,10 @@ export function routeToQueue(
     if (result?.holds !== true || target.queue === null)
       return { result, notes, queue: target.queue, match: null };
     const verdict = lookAt(target.queue, target.ownRuleSet);
+    if (verdict === null) {
+      astray = true;
+      return { result, notes: [...notes, `queue ${target.queue} is not there`], queue: null, match: null };
+    }
     const match = { rule, queue: target.queue, verdict };
     matches.push(match);
     const { applied } = verdict.overflow;
@@ -99,8 +105,10 @@ export function routeToQueue(
     };
   });
   const notes = rules.length < read.ruleSet.rules.length ? ['only 200 rules of a set are looked at'] : [];
-  if (!chosen)
-    return fallback(rules.length === 0 ? 'the rule set has no rules' : 'no rule holds', traces, notes);
+  if (!chosen) {
+    const reason = astray ? 'no rule that holds names a queue that is there' : 'no rule holds';
+    return fallback(rules.length === 0 ? 'the rule set has no rules' : reason, traces, notes);
+  }
   const { overflow } = chosen.verdict;
   return {
     queue: chosen.queue,

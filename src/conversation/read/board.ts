@@ -66,7 +66,7 @@ export async function readBoard(
     wants: { ...toWants(record), rules: custom?.rules ?? null },
     rank: custom?.rank ?? null,
     othersWait: record.others === true,
-    offerSeconds: number(record.countdown) || limits.offerSeconds,
+    offerSeconds: number(record.countdown) > 0 ? number(record.countdown) : limits.offerSeconds,
     lastAssignment:
       diagnostic === null
         ? null

@@ -4,6 +4,7 @@ import type { Guid } from '../../tables/index.ts';
 import { creation } from '../choices.ts';
 import type { OneConversationEvent } from '../internal-events.ts';
 import type { BotFailure, InQueue, Situation } from '../situation.ts';
+import { readFallback } from './missing-rows.ts';
 import type { Needs } from './needs.ts';
 import { readQueueStates, readStay } from './queue-states.ts';
 import { channelKind, conditionPathsOf, type RoutingMeans, readFactsAt } from './routing.ts';
@@ -42,7 +43,8 @@ export async function readAround(
   if (type === 'PromptDue' && needs.waiting) return { ...nothing, place: await readPlace(reader, read) };
   if (type !== 'BotFailed') return nothing;
   const failure = await readBotFailure(reader, read);
-  return { ...nothing, queue: read.workstream.msdyn_defaultqueue, failure };
+  const { queue } = await readFallback(reader, read.workstream.msdyn_defaultqueue, read.kind);
+  return { ...nothing, queue, failure };
 }
 
 /** Evaluates the in-queue rules of the queue it waits in; null when it waits in none. */

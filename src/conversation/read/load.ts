@@ -26,7 +26,7 @@ interface NamedProfile {
   readonly kept: boolean;
 }
 
-/** Reads the record. Under profiles the units of the workstream mean nothing (rules.md §7). */
+/** Reads the record. Under profiles the units of the workstream mean nothing (rules.md §7); fewer than none are none. */
 export function toLoad(
   workstream: WorkstreamFacts,
   { profiles, telephone, node }: Record<string, unknown>,
@@ -34,7 +34,8 @@ export function toLoad(
   // The database edge: loadJoin builds exactly these objects.
   const named = Array.isArray(profiles) ? (profiles as readonly NamedProfile[]) : [];
   return {
-    units: workstream.msdyn_capacityformat === 192360000 ? 0 : (workstream.msdyn_capacityrequired ?? 0),
+    units:
+      workstream.msdyn_capacityformat === 192360000 ? 0 : Math.max(0, workstream.msdyn_capacityrequired ?? 0),
     telephone: telephone === true,
     node: typeof node === 'string' ? node : null,
     profiles: named.map(({ id, name }) => ({ id, name })),

@@ -72,7 +72,7 @@ const joins = `left join "dataverse"."msdyn_agentstatus" t on t."msdyn_agentid" 
   left join "dataverse"."msdyn_agentchannelstate" s
     on s."msdyn_agentid" = u."systemuserid" and s."msdyn_channeltype" = '${voiceChannel}'
   cross join lateral (
-    select coalesce(sum(w."msdyn_capacityrequired") filter (where c.blocks
+    select coalesce(sum(greatest(w."msdyn_capacityrequired", 0)) filter (where c.blocks
         and w."msdyn_capacityformat" is distinct from 192360000), 0)::int4 as units,
       count(*)::int4 as sessions, (count(*) filter (where c.status = 2 and c.call))::int4 as calls
     from (select c."msdyn_liveworkstreamid" as stream, c."statuscode" as status, ${isCallInSql('c')} as call,

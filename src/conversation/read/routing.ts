@@ -13,14 +13,17 @@ import {
   pathsOf,
   queuesOf,
   type ReadRuleSet,
+  type Route,
   readRuleSet,
   routeToQueue,
+  withoutMissing,
 } from '../../routing/index.ts';
 import { msdyn_ocphonecallengagementctx } from '../../tables/dataverse/index.ts';
 import { type Guid, type Table, tables } from '../../tables/index.ts';
 import type { Kind } from '../channels.ts';
 import { converter } from '../set-value.ts';
 import type { ContextVariable, Routing, Situation } from '../situation.ts';
+import { isQueue, readFallback, readMissing } from './missing-rows.ts';
 import { type QueueStates, readQueueStates } from './queue-states.ts';
 import { number, numberOrNull, type RowReader, text } from './rows.ts';
 
@@ -80,7 +83,8 @@ export async function readRouting(
   const sets = steps.filter(({ type }) => type !== stepType.routeToQueue);
   const found = steps.find(({ type }) => type === stepType.routeToQueue) ?? null;
   const before = await readFactsAt(reader, conditionPathsOf(steps.map(({ read }) => read)), means);
-  const classification = sets.length === 0 ? null : classify(sets, before, converter(means.variables));
+  const made = sets.length === 0 ? null : classify(sets, before, converter(means.variables));
+  const classification = made && withoutMissing(made, await readMissing(reader, made));
   const facts = classification?.facts ?? before;
   const id = conversation.activityid ?? '';
   const read = found?.read ?? null;
@@ -92,12 +96,15 @@ export async function readRouting(
   const own = conditionPathsOf([...states.ruleSets.values()]);
   const seen = new Map([...(await readFactsAt(reader, own, means)), ...facts]);
   const route = routeToQueue(read, facts, drawOf(id), lookAt(states, seen, situation.kind, means.at));
-  const chosen = route.queue ?? workstream.msdyn_defaultqueue;
+  const fallback =
+    route.queue === null ? await readFallback(reader, workstream.msdyn_defaultqueue, situation.kind) : null;
+  const chosen = route.queue ?? fallback?.queue ?? null;
   const config = route.overflow?.applied?.config;
   const moved = config?.action === 'queue' ? guidOf(config.data ?? '') : null;
+  const astray = moved !== null && !(await isQueue(reader, moved)) ? `queue ${moved} is not there` : null;
   return {
     classification,
-    route,
+    route: withNotes(route, fallback?.note ?? null, astray),
     input: {
       workstream: workstream.msdyn_liveworkstreamid ?? '',
       ruleSet: found && {
@@ -109,9 +116,21 @@ export async function readRouting(
     },
     ruleSet: found?.id ?? null,
     chosen,
-    queue: moved ?? chosen,
+    queue: astray === null ? (moved ?? chosen) : chosen,
     figures: states.queues.get(chosen ?? '')?.figures ?? null,
     heldSkills: classification?.skills.length ? await readHeldSkills(reader, id) : [],
+  };
+}
+
+/** The route with what was found out about the queues it leads to: why not the fallback queue, why not where an overflow
+ *  sends. */
+function withNotes(route: Route, fallback: string | null, overflow: string | null): Route {
+  return {
+    ...route,
+    ...(fallback === null ? {} : { fallbackReason: `${route.fallbackReason}; ${fallback}` }),
+    ...(overflow === null || route.overflow === null
+      ? {}
+      : { overflow: { ...route.overflow, notes: [...route.overflow.notes, overflow] } }),
   };
 }
 
@@ -121,8 +140,7 @@ const stepType = { classification: 192350000, skills: 192350001, routeToQueue: 1
 function lookAt(states: QueueStates, facts: Facts, kind: Kind, at: Date): LookAtQueue {
   return (id, own) => {
     const queue = states.queues.get(id);
-    const nothing = { applied: null, rules: [], notes: [`queue ${id} is not there`] };
-    if (!queue) return { overflow: nothing, open: true, opensOn: null };
+    if (!queue) return null;
     const rules = own ?? queue.ruleSets.prequeue;
     const missing: ReadRuleSet = { fault: `the overflow rule set ${rules} is not there` };
     const read = rules === null ? null : (states.ruleSets.get(rules) ?? missing);

@@ -50,12 +50,16 @@ export function toWants(record: Record<string, unknown>): Omit<Wants, 'rules'> {
     // The database edge: wantsJoin builds a list of ids.
     preferred: Array.isArray(record.preferred) ? (record.preferred as readonly string[]) : [],
     preferredOnly: record.backup === 192350000,
-    maximumDeclines: numberOrNull(record.declines_allowed),
+    maximumDeclines: declinesOf(numberOrNull(record.declines_allowed)),
     decliners: number(record.decliners),
     afterMissed: toPresence(record.missed, record.missed_base),
     afterRejected: toPresence(record.rejected, record.rejected_base),
   };
 }
+
+/** As many as the setting may say (behaviour.md §4.9); another number says nothing. */
+const declinesOf = (allowed: number | null): number | null =>
+  allowed !== null && allowed >= 1 && allowed <= 5 ? allowed : null;
 
 function toPresence(presence: unknown, base: unknown): PresenceToSet | null {
   return typeof presence === 'string' && typeof base === 'number' ? { presence, base } : null;
