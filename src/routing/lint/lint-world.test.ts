@@ -216,7 +216,28 @@ describe('the lint of a world', () => {
       expect(rulesFound({ ...ruledFirst(any, legalOnly), queue: queues })).toEqual(['shadowedRule']);
     });
 
-    it('not among classification rules that are all applied', () => {
+    const compared = (operator: string, value: string): string =>
+      `<condition operator="${operator.replace('<', '&lt;')}"><lhs type="attribute">liveworkitemcontext.va_Department</lhs><rhs type="staticvalue">${value}</rhs></condition>`;
+    it.each([
+      ['>=', '5', '>=', '10', true],
+      ['>', '5', '>=', '5', false],
+      ['>=', '5', '>', '5', true],
+      ['<', '5', '<=', '4', true],
+      ['<', '5', '>', '1', false],
+      ['contains', 'ega', '==', 'Legal', true],
+      ['!=', 'Sales', '==', 'Legal', true],
+      ['!=', 'Legal', '==', 'Legal', false],
+      ['not-null', '', 'contains', 'x', true],
+      ['>=', '5', '>=', 'soon', false],
+    ])('%s %s before %s %s: %s', (one, value, other, given, isShadowed) => {
+      const world = ruledFirst(
+        { when: compared(one, value), so: any.so },
+        { when: compared(other, given), so: legalOnly.so },
+      );
+      expect(rulesFound(world)).toEqual(isShadowed ? ['shadowedRule'] : []);
+    });
+
+    it('among classification rules whatever the hit policy: the first that holds is the last (behaviour.md §4.1)', () => {
       const rules = [
         { so: set('liveworkitemcontext.va_Department', 'Legal') },
         { when: department('Legal'), so: set('liveworkitemcontext.va_Department', 'Sales') },
@@ -228,9 +249,44 @@ describe('the lint of a world', () => {
           msdyn_type: 192350000,
         })),
       });
-      expect(rulesFound(asClassification(ruled(...rules)))).toEqual([]);
+      expect(rulesFound(asClassification(ruled(...rules)))).toEqual(['shadowedRule']);
       expect(rulesFound(asClassification(ruledFirst(...rules)))).toEqual(['shadowedRule']);
     });
+  });
+
+  it('a missing fallback queue is a warning where the default queue of the type stands in (behaviour.md §3.3)', () => {
+    const world = changed('msdyn_liveworkstream', { msdyn_defaultqueue: null });
+    const queues = (world.queue ?? []).map((row) => ({ ...row, msdyn_isdefaultqueue: true }));
+    const [found] = lint({ ...world, queue: queues });
+    expect(found).toMatchObject({ rule: 'missingFallbackQueue', severity: 'warning' });
+    expect(found?.message).toContain('goes to the queue "Front"');
+    const others = queues.map((row) => ({ ...row, msdyn_queuetype: 192350001 }));
+    expect(lint({ ...world, queue: others })).toContainEqual(
+      expect.objectContaining({ rule: 'missingFallbackQueue', severity: 'error' }),
+    );
+  });
+
+  it('rules of assignment that nothing looks at, and a custom method without any', () => {
+    const configured = (strategy: number, ...types: number[]): World => ({
+      ...changed('queue', { msdyn_assignmentstrategy: strategy }),
+      msdyn_assignmentconfiguration: [
+        { msdyn_assignmentconfigurationid: id(70), msdyn_queueid: front, msdyn_isactiveconfiguration: true },
+      ],
+      msdyn_assignmentconfigurationstep: types.map((type, n) => ({
+        msdyn_assignmentconfigurationstepid: id(71 + n),
+        msdyn_assignmentconfigurationid: id(70),
+        msdyn_type: type,
+      })),
+    });
+    const custom = 192350002;
+    expect(rulesFound(configured(custom, 192350000, 192350002))).toEqual([]);
+    expect(lint(configured(custom, 192350000))).toMatchObject([
+      { rule: 'assignmentRulesUnused', severity: 'error' },
+    ]);
+    expect(lint(configured(192350003, 192350000))).toMatchObject([
+      { rule: 'assignmentRulesUnused', severity: 'hint' },
+    ]);
+    expect(rulesFound(configured(192350003))).toEqual([]);
   });
 
   it('a variable that neither flow nor rule sets; nothing where the bot is another’s', () => {

@@ -1,6 +1,11 @@
 /** Looks over a whole world: what is wrong with how its rows fit together, although each row is good. Pure. */
 import { skillNobodyHas, unusableHours } from './of-people.ts';
-import { overflowLoop, overflowOfOtherChannel, queueWithoutMembers } from './of-queues.ts';
+import {
+  assignmentRulesUnused,
+  overflowLoop,
+  overflowOfOtherChannel,
+  queueWithoutMembers,
+} from './of-queues.ts';
 import { missingRow, shadowedRule, untoldVariable, unusableRuleSet } from './of-rules.ts';
 import {
   capacityAboveEveryone,
@@ -24,6 +29,7 @@ const checks: readonly ((world: LintWorld) => Finding[])[] = [
   queueWithoutMembers,
   overflowLoop,
   overflowOfOtherChannel,
+  assignmentRulesUnused,
   skillNobodyHas,
   unusableHours,
 ];

@@ -27,6 +27,34 @@ export function queueWithoutMembers(world: LintWorld): Finding[] {
     }));
 }
 
+const custom = 192350002;
+const assignmentRules = 192350002;
+
+/** Queues whose custom method has no assignment rules, so that nobody gets their work, and rules of queues with another
+ *  method, which nothing looks at (behaviour.md §4.3, §4.5). */
+export function assignmentRulesUnused(world: LintWorld): Finding[] {
+  return world.active('queue').flatMap((queue): Finding[] => {
+    const id = idOf('queue', queue);
+    const configurations = world
+      .active('msdyn_assignmentconfiguration')
+      .filter((row) => row.msdyn_isactiveconfiguration === true && pointed(row, 'msdyn_queueid') === id)
+      .map((row) => idOf('msdyn_assignmentconfiguration', row));
+    const steps = world
+      .active('msdyn_assignmentconfigurationstep')
+      .filter((step) => configurations.includes(pointed(step, 'msdyn_assignmentconfigurationid') ?? ''));
+    const found = { rule: 'assignmentRulesUnused', table: 'queue', id } as const;
+    const name = named('queue', queue);
+    if (queue.msdyn_assignmentstrategy !== custom) {
+      if (steps.length === 0) return [];
+      const message = `The queue ${name} has rules for prioritisation or assignment, and a method that does not look at them. Set msdyn_assignmentstrategy to Custom, or take the rules out.`;
+      return [{ ...found, severity: 'hint', message }];
+    }
+    if (steps.some(({ msdyn_type: type }) => type === assignmentRules)) return [];
+    const message = `The queue ${name} assigns by rules of its own and has none: its work is offered to nobody. Add an assignment rule set, or choose another method.`;
+    return [{ ...found, severity: 'error', message }];
+  });
+}
+
 /** Chains of queues by the overflow action "transfer to a different queue" that come back to where they began. Each loop
  *  once (behaviour.md §3.5). */
 export function overflowLoop(world: LintWorld): Finding[] {

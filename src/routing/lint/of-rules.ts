@@ -62,8 +62,8 @@ export function missingRow(world: LintWorld): Finding[] {
 }
 
 /** Rules that never have their turn, because an earlier one holds whenever they do. Under the hit policy "all" the later
- *  rule of route to queue still counts where the earlier one's queue may overflow or be closed; classification runs
- *  every rule then (behaviour.md §4.1, §4.2). */
+ *  rule of route to queue still counts where the earlier one's queue may overflow or be closed; in the other stages the
+ *  first that holds is the last, but for overflow (behaviour.md §3.5, §4.1 to §4.3, §4.5). */
 export function shadowedRule(world: LintWorld): Finding[] {
   return usedRuleSets(world).flatMap((set) => {
     const rules = rulesOf(set.read);
@@ -78,8 +78,8 @@ export function shadowedRule(world: LintWorld): Finding[] {
 
 function endsWith(world: LintWorld, { use, read }: UsedRuleSet, earlier: Rule, later: Rule): boolean {
   if ('fault' in read || !isWeaker(earlier.condition, later.condition)) return false;
-  if (use === 'assignment' || read.ruleSet.hitPolicy === 'first') return true;
-  return use === 'queue' && !mayPass(world, read, earlier);
+  if (use === 'overflow') return false;
+  return use !== 'queue' || read.ruleSet.hitPolicy === 'first' || !mayPass(world, read, earlier);
 }
 
 /** Whether work may pass a rule of route to queue although it holds. */

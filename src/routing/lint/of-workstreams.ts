@@ -26,7 +26,8 @@ const finding = (
   message: `The workstream ${named(table, workstream)} ${rest}`,
 });
 
-/** Workstreams without a fallback queue, where work goes that no rule takes (behaviour.md §3.3). */
+/** Workstreams without a fallback queue, where work goes that no rule takes; the default queue of the type stands in for
+ *  it, where there is one (behaviour.md §3.3). */
 export function missingFallbackQueue(world: LintWorld): Finding[] {
   return world.active(table).flatMap((workstream) => {
     const id = pointed(workstream, 'msdyn_defaultqueue');
@@ -38,8 +39,13 @@ export function missingFallbackQueue(world: LintWorld): Finding[] {
         : queue === null
           ? 'names a fallback queue that is not there'
           : 'has a fallback queue that is inactive';
-    const rest = `${what}: work that no rule takes is lost. Set msdyn_defaultqueue to an active queue.`;
-    return finding('missingFallbackQueue', 'error', workstream, rest);
+    const [type] = queueTypes[channelOf(workstream)];
+    const standsIn = world
+      .active('queue')
+      .find((one) => one.msdyn_isdefaultqueue === true && one.msdyn_queuetype === type);
+    const where = standsIn ? `goes to the queue ${named('queue', standsIn)}` : 'is lost';
+    const rest = `${what}: work that no rule takes ${where}. Set msdyn_defaultqueue to an active queue.`;
+    return finding('missingFallbackQueue', standsIn ? 'warning' : 'error', workstream, rest);
   });
 }
 

@@ -1,6 +1,7 @@
 /** The rule sets of a world, read, with where each is used. Pure. */
+import { evaluateRule } from '../evaluate.ts';
 import { type ReadRuleSet, readRuleSet } from '../route.ts';
-import type { Condition, Rule } from '../rules.ts';
+import type { Comparison, Condition, Rule } from '../rules.ts';
 import { idOf, type LintRow, type LintWorld, pointed, textOf } from './rows.ts';
 
 /** What a rule set decides. `workstream`: whose variables it may test; null: of no one in particular. */
@@ -61,11 +62,34 @@ export function rulesOf(read: ReadRuleSet): readonly Rule[] {
 /** Whether one condition holds whenever the other does, as far as can be seen: it asks for no more. */
 export function isWeaker(one: Condition, other: Condition): boolean {
   const given = conjuncts(other);
-  const known = new Set(given.map((part) => JSON.stringify(part)));
   return conjuncts(one).every((part) => {
-    if (known.has(JSON.stringify(part))) return true;
+    if (given.some((known) => follows(part, known))) return true;
     return part.kind === 'some' && part.parts.some((choice) => isWeaker(choice, other));
   });
+}
+
+/** Whether one condition follows from another of the same path: there is a value; the one value that is let through
+ *  satisfies it too; its bound lies before the other's. */
+function follows(one: Condition, given: Condition): boolean {
+  if (JSON.stringify(one) === JSON.stringify(given)) return true;
+  if (one.kind !== 'comparison' || given.kind !== 'comparison' || one.path !== given.path) return false;
+  if (one.operator === 'not-null') return given.operator !== 'null';
+  const [value] = given.values;
+  if (one.unit !== given.unit || given.values.length !== 1 || value === undefined) return false;
+  if (given.operator === '==')
+    return evaluateRule({ id: '', name: '', condition: one, outputs: [] }, new Map([[one.path, [value]]]))
+      .holds;
+  return isBefore(one, given);
+}
+
+const bounds: { readonly [operator: string]: 1 | -1 } = { '>': 1, '>=': 1, '<': -1, '<=': -1 };
+
+function isBefore(one: Comparison, given: Comparison): boolean {
+  const direction = bounds[one.operator];
+  if (direction === undefined || bounds[given.operator] !== direction) return false;
+  const further = direction * (Number(given.values[0]) - Number(one.values[0]));
+  const isNoStricter = one.operator.length >= given.operator.length;
+  return further > 0 || (further === 0 && isNoStricter);
 }
 
 /** The conditions that must all hold. */
