@@ -16,6 +16,11 @@ export interface AgentTransferRequested extends Asked {
   readonly type: 'AgentTransferRequested';
   readonly to: Agent;
 }
+/** A supervisor hands a chat or messages to another representative: what somebody has, or what waits for its customer. */
+export interface SupervisorTransferRequested extends Asked {
+  readonly type: 'SupervisorTransferRequested';
+  readonly to: Agent;
+}
 /** The primary representative sends the customer to a queue. */
 export interface QueueTransferRequested extends Asked {
   readonly type: 'QueueTransferRequested';
@@ -100,6 +105,7 @@ export interface ExternalSessionClosed extends Asked {
 /** Every one of them. */
 export type CallRequest =
   | AgentTransferRequested
+  | SupervisorTransferRequested
   | QueueTransferRequested
   | ExternalTransferRequested
   | ExternalTransferWithdrawn

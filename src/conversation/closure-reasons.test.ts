@@ -81,6 +81,18 @@ const comings: { readonly [R in Reason]?: Coming } = {
   },
   agentReRouted: { value: 8, which: 0, by: () => and(acts.isTheirLast('voice'), acts.release) },
   agentTransferToQueue: { value: 10, which: 0, by: () => and(acts.isTheirLast('voice'), acts.toLegal) },
+  supervisorTransferToAgent: {
+    value: 12,
+    which: 0,
+    by: () =>
+      and(at.isTalked('liveChat'), async (conversation) => {
+        const to = at.agent(1);
+        await signIn(at.desk, to);
+        const supervisor = at.desk.ids.bot;
+        await at.run({ type: 'SupervisorTransferRequested', conversation, agent: supervisor, to });
+        await at.run({ type: 'AgentAccepted', conversation, agent: to });
+      }),
+  },
   supervisorAssignToQueue: {
     value: 11,
     which: 0,
@@ -189,7 +201,6 @@ const comings: { readonly [R in Reason]?: Coming } = {
 const unwritten: readonly Reason[] = [
   'conversationTimeout',
   'virtualAgentClosed',
-  'supervisorTransferToAgent',
   'systemReject',
   'addAgentFailed',
   'secondaryChannelClosed',

@@ -1,5 +1,6 @@
 /** Work in a queue that people hand out themselves. Source: behaviour.md §3.9, §4.8. */
 import type { Guid } from '../tables/index.ts';
+import type { OneConversationEvent } from './internal-events.ts';
 
 type Conversation = Guid<'msdyn_ocliveworkitem'>;
 type Agent = Guid<'systemuser'>;
@@ -30,8 +31,12 @@ export interface WorkMoved {
 export type HandEvent = WorkAssigned | WorkPicked | WorkMoved;
 
 /** Whom the event names, member of the queue or not; null: nobody. */
-export const namedBy = (event: { readonly type: string }): Agent | null =>
-  isHandEvent(event) && event.type !== 'WorkMoved' ? event.agent : null;
+export const namedBy = (event: OneConversationEvent): Agent | null =>
+  event.type === 'SupervisorTransferRequested'
+    ? event.to
+    : isHandEvent(event) && event.type !== 'WorkMoved'
+      ? event.agent
+      : null;
 
 /** The queue the event names; null: none. */
 export const queueNamedBy = (event: { readonly type: string }): Guid<'queue'> | null =>

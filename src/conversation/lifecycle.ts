@@ -52,9 +52,8 @@ import {
   loseCall,
 } from './decide/end.ts';
 import {
-  agentEndsPart,
   closeOutside,
-  closeTab,
+  orLeaves,
   partyAnswered,
   partyHungUp,
   partyRefused,
@@ -86,7 +85,12 @@ import { forceClose, supervise } from './decide/supervise.ts';
 import { comeBack, connect, giveUp, hold, repeated, unhold } from './decide/talk.ts';
 import { limitPasses } from './decide/time-outs.ts';
 import { timeoutRuleComes } from './decide/timeout-rules.ts';
-import { transferToAgent, transferToQueue } from './decide/transfer.ts';
+import {
+  transferBySupervisor,
+  transferToAgent,
+  transferToQueue,
+  transferWaiting,
+} from './decide/transfer.ts';
 import { takeVoicemail } from './decide/voicemail.ts';
 import { outsideAnswers, outsideRefuses, waitedTooLong, waitedWhileOffered } from './decide/waited.ts';
 import { closeWrapUp } from './decide/wrap-up.ts';
@@ -125,6 +129,9 @@ const heard: Meaning<EventMap['CustomerMessaged']> = {
   liveChat: customerMessages,
   messaging: customerMessages,
 };
+
+/** Whoever has the conversation ends it; anybody else in it ends their own part. */
+const ends = orLeaves(agentEnds);
 
 /** A supervisor closes calls and messages, never records (behaviour.md §3.9). */
 const forced: Meaning<EventMap['ForceCloseRequested']> = {
@@ -211,14 +218,15 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     ClosedByHand: closeByHand,
   },
   talking: {
-    AgentAccepted: { voice: acceptInvitation, liveChat: repeated, messaging: repeated, record: repeated },
-    AgentRejected: { voice: rejectInvitation },
-    OfferExpired: { voice: expireInvitation },
+    AgentAccepted: acceptInvitation,
+    AgentRejected: rejectInvitation,
+    OfferExpired: expireInvitation,
     MediaConnected: connect,
     HoldRequested: hold,
     UnholdRequested: unhold,
-    AgentTransferRequested: { voice: transferToAgent },
-    QueueTransferRequested: { voice: transferToQueue },
+    AgentTransferRequested: transferToAgent,
+    SupervisorTransferRequested: transferBySupervisor,
+    QueueTransferRequested: transferToQueue,
     ExternalTransferRequested: { voice: transferOutside },
     ExternalTransferWithdrawn: { voice: withdrawOutside },
     ExternalSessionClosed: { voice: closeOutside },
@@ -228,7 +236,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     PromoteRequested: { voice: promote },
     MergeRequested: { voice: merge },
     KeyRequested: { voice: sendKey },
-    LeaveRequested: { voice: leave },
+    LeaveRequested: leave,
     RejoinRequested: { voice: rejoin },
     SupervisionRequested: { voice: supervise },
     KeepingRequested: { voice: switchKeeping },
@@ -238,13 +246,13 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     CustomerAnswered: customerAnswers,
     KeepingReady: keepingReady,
     ForceCloseRequested: forced,
-    AgentEnded: { voice: agentEndsPart, liveChat: agentEnds, messaging: agentEnds },
+    AgentEnded: { voice: ends, liveChat: ends, messaging: ends },
     CallEnded: callEndsOrUnanswered,
     SessionClosed: {
-      voice: closeTab,
-      liveChat: closeWhileTalking,
-      messaging: moveToWaiting,
-      record: closeRecord,
+      voice: orLeaves(closeWhileTalking),
+      liveChat: orLeaves(closeWhileTalking),
+      messaging: orLeaves(moveToWaiting),
+      record: orLeaves(closeRecord),
     },
     AgentLeft: leaveByPage,
     AgentReturned: comeBack,
@@ -264,6 +272,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
   waiting: {
     CustomerMessaged: { messaging: customerRejoins },
     AgentReopened: { messaging: reopen },
+    SupervisorTransferRequested: { messaging: transferWaiting },
     ForceCloseRequested: forced,
     LifecycleTimer: limitPasses,
     TimeoutRuleDue: { messaging: timeoutRuleComes },

@@ -38,6 +38,7 @@ export const roomColumns = {
     'wirechief_callpartyid',
     'wirechief_agentid',
     'wirechief_isbridged',
+    'wirechief_isbysupervisor',
     'wirechief_isheld',
     'wirechief_name',
     'wirechief_part',
@@ -55,7 +56,7 @@ export type VoiceFacts = Pick<Row<typeof msdyn_ocvoicechannelsetting>, (typeof r
 
 /** Somebody who is in the call (`joined`) or invited to it, besides the caller and the primary representative. Called as a
  *  `redirection`: instead of a representative, because of an overflow or a bot that failed.
- *  `offerExpiresOn`: until when an invited agent may accept; the offer carries the party's id. */
+ *  `bySupervisor`: a transfer that a supervisor asked for. `offerExpiresOn`: until when an invited agent may accept; the offer carries the party's id. */
 export interface PartyFacts {
   readonly id: Guid<'wirechief_callparty'>;
   readonly agent: Guid<'systemuser'> | null;
@@ -66,6 +67,7 @@ export interface PartyFacts {
   readonly joined: boolean;
   readonly held: boolean;
   readonly bridged: boolean;
+  readonly bySupervisor: boolean;
   readonly participant: Guid<'msdyn_sessionparticipant'> | null;
   readonly offerExpiresOn: Date | null;
 }

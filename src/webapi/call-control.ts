@@ -29,6 +29,7 @@ import { wirechief_PromoteParty } from './actions/wirechief_PromoteParty.ts';
 import { wirechief_RejectCall } from './actions/wirechief_RejectCall.ts';
 import { wirechief_RejoinCall } from './actions/wirechief_RejoinCall.ts';
 import { wirechief_SendKey } from './actions/wirechief_SendKey.ts';
+import { wirechief_SupervisorTransferToAgent } from './actions/wirechief_SupervisorTransferToAgent.ts';
 import { wirechief_TransferToAgent } from './actions/wirechief_TransferToAgent.ts';
 import { wirechief_TransferToQueue } from './actions/wirechief_TransferToQueue.ts';
 import { wirechief_UnholdParty } from './actions/wirechief_UnholdParty.ts';
@@ -67,6 +68,7 @@ export const callControlHandlers: readonly [string, Perform][] = Object.entries(
   wirechief_RejectCall,
   wirechief_RejoinCall,
   wirechief_SendKey,
+  wirechief_SupervisorTransferToAgent,
   wirechief_TransferToAgent,
   wirechief_TransferToQueue,
   wirechief_UnholdParty,

@@ -37,6 +37,7 @@ export const differing: { readonly [entry: string]: number } = {
   'message wirechief_RejectCall': 2,
   'message wirechief_RejoinCall': 2,
   'message wirechief_SendKey': 2,
+  'message wirechief_SupervisorTransferToAgent': 84,
   'message wirechief_TransferToAgent': 2,
   'message wirechief_TransferToQueue': 2,
   'message wirechief_UnholdParty': 2,

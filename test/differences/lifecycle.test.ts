@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleAt } from '../../src/conversation/timeout-rules.ts';
 import { clockedDesk } from '../engine/clocked-desk.ts';
-import { rowsOf } from '../engine/front-desk.ts';
+import { rowsOf, signIn } from '../engine/front-desk.ts';
 import { deeds } from '../engine/transition.ts';
 
 describe('the life of a conversation differs from the product', () => {
@@ -15,6 +15,17 @@ describe('the life of a conversation differs from the product', () => {
     await at.handOver(conversation);
     await acts.forceClose(conversation);
     expect((await rowsOf(at.desk, conversation)).row.msdyn_isabandoned).toBe(true);
+  });
+
+  it('84 a representative who declines what a supervisor transfers leaves it where it was', async () => {
+    await at.open({ agents: 2 });
+    const conversation = await at.isTalked('liveChat');
+    const to = at.agent(1);
+    await signIn(at.desk, to);
+    const supervisor = at.desk.ids.bot;
+    await at.run({ type: 'SupervisorTransferRequested', conversation, agent: supervisor, to });
+    await at.run({ type: 'AgentRejected', conversation, agent: to });
+    expect((await rowsOf(at.desk, conversation)).row.msdyn_activeagentid).toBe(at.agent());
   });
 
   it('83 of time-out rules that are due the last one is carried out', () => {

@@ -117,6 +117,12 @@ const moves = {
     agent,
     to: other,
   }),
+  superviseTransfer: ({ conversation, other, desk }: Scene): Deed => ({
+    type: 'SupervisorTransferRequested',
+    conversation,
+    agent: desk.ids.bot,
+    to: other,
+  }),
   toQueue: ({ conversation, agent, desk, n }: Scene): Deed => ({
     type: 'QueueTransferRequested',
     conversation,

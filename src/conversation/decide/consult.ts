@@ -14,10 +14,10 @@ import type {
   PromoteRequested,
   RejoinRequested,
 } from '../call-events.ts';
-import { activity, mode } from '../choices.ts';
-import { type PartyFacts, partValue, partyStatus, purposeValue } from '../room-facts.ts';
+import { activity } from '../choices.ts';
+import type { PartyFacts } from '../room-facts.ts';
 import type { Context } from './context.ts';
-import { closeParty, handOver, toAgent } from './hand-over.ts';
+import { closeParty, handOver, stayAsHelper, toAgent } from './hand-over.ts';
 import { holdReason, putOnHold, takeOffHold } from './hold.ts';
 import { giveBack } from './invitation.ts';
 import { keepWithRepresentative, pauseForHold, resumeAfterHold } from './keeping.ts';
@@ -110,30 +110,7 @@ export function promoteAgent(context: Context, event: PromoteRequested, party: P
     people.accept(call.other);
     draft.reserves = call.other.agent;
   }
-  const helper = draft.create(msdyn_sessionparticipant, {
-    msdyn_name: own.msdyn_name,
-    msdyn_omnichannelsession: session,
-    msdyn_agentid: event.agent,
-    msdyn_mode: mode.consult,
-    msdyn_consultmode: 2,
-    msdyn_addedon: now,
-    msdyn_joinedon: now,
-    msdyn_assignreason: 'AgentConsult',
-    msdyn_iscapacityblocking: false,
-    msdyn_modifiedon: now,
-  });
-  const id = draft.create(wirechief_callparty, {
-    wirechief_name: own.msdyn_name,
-    wirechief_conversationid: situation.conversation.activityid,
-    wirechief_agentid: event.agent,
-    wirechief_part: partValue.consult,
-    wirechief_purpose: purposeValue.consult,
-    wirechief_sessionparticipantid: helper,
-    wirechief_isheld: false,
-    wirechief_joinedon: now,
-    statuscode: partyStatus.inCall,
-  });
-  const first: PartyFacts = { ...party, id, agent: event.agent, participant: helper, held: false };
+  const first = stayAsHelper(context, own, session);
   arrange(context, {
     held: false,
     primary: party.agent,

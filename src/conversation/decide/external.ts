@@ -22,7 +22,7 @@ import type {
 import { type PartyFacts, partValue, partyStatus } from '../room-facts.ts';
 import { endConsult, partyLeaves, promotable, promoteAgent } from './consult.ts';
 import type { Context } from './context.ts';
-import { agentEnds, callEnds, closeNow, closeWhileTalking, legEnds } from './end.ts';
+import { callEnds, closeNow, legEnds } from './end.ts';
 import { handOver } from './hand-over.ts';
 import { holdReason, putOnHold } from './hold.ts';
 import { giveBack } from './invitation.ts';
@@ -128,19 +128,15 @@ export function callEndsForAll(context: Context, event: CallEnded): void {
   });
 }
 
-/** An agent ends: the primary for all, anybody else their own part. */
-export function agentEndsPart(context: Context, event: AgentEnded): void {
-  const party = partyOfAgent(context, event.agent);
-  if (party === null) agentEnds(context, event);
-  else if (party.joined) partyLeaves(context, party);
-  else giveBack(context, party, 'declined');
-}
-
-/** A session tab is closed: the primary's sends the call back, anybody else's is their leaving. */
-export function closeTab(context: Context, event: SessionClosed): void {
-  if (partyOfAgent(context, event.agent) === null) closeWhileTalking(context, event);
-  else agentEndsPart(context, { ...event, type: 'AgentEnded' });
-}
+/** What an agent does who ends, or closes the tab: `own` for the primary, for anybody else it is their leaving. */
+export const orLeaves =
+  <E extends AgentEnded | SessionClosed>(own: (context: Context, event: E) => void) =>
+  (context: Context, event: E): void => {
+    const party = partyOfAgent(context, event.agent);
+    if (party === null) own(context, event);
+    else if (party.joined) partyLeaves(context, party);
+    else giveBack(context, party, 'declined');
+  };
 
 /** Whether the call is that of somebody outside. */
 const isOutside = ({ situation }: Context): boolean =>

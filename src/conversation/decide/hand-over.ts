@@ -4,19 +4,29 @@ import { msdyn_ocsession, msdyn_sessionparticipant, queueitem } from '../../tabl
 import type { Guid, Values } from '../../tables/index.ts';
 import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
 import { activity, closure, creation, mode, sessionEvent, sessionState } from '../choices.ts';
-import { type PartyFacts, partyStatus } from '../room-facts.ts';
+import { type PartyFacts, partValue, partyStatus, purposeValue } from '../room-facts.ts';
+import type { ParticipantFacts } from '../situation.ts';
 import { addSessionEvent, beginSession, endParticipation, endSession, summed } from './change.ts';
 import type { Context } from './context.ts';
+import { focusedOnAccept } from './focus.ts';
 import { outside } from './parties.ts';
 
-/** How the first session reads that it is over, and how the new participant came. */
+/** How the first session reads that it is over, why the next one is made, and how the new participant came. */
 export interface Takeover {
   readonly closure: NonNullable<Values<typeof msdyn_ocsession>['msdyn_closurereason']>;
+  readonly creation?: typeof creation.agentTransfer | typeof creation.supervisorTransferToAgent;
   readonly assignReason: string;
 }
 
 /** To another representative (§2.2 row 006). */
 export const toAgent: Takeover = { closure: closure.agentTransferred, assignReason: 'AgentTransfer' };
+
+/** The same, because a supervisor wishes it (§2.2 row 012). */
+export const bySupervisor: Takeover = {
+  closure: closure.supervisorTransferToAgent,
+  creation: creation.supervisorTransferToAgent,
+  assignReason: 'SupervisorTransferToAgent',
+};
 
 /** Hands the call to the party. Gives the new session and participant. */
 export function handOver(
@@ -38,7 +48,7 @@ export function handOver(
     people.release(agent, { capacity, session: true, call: true });
   }
   const queue = session?.msdyn_cdsqueueid ?? conversation.msdyn_cdsqueueid;
-  const next = beginSession(context, conversation, queue, creation.agentTransfer);
+  const next = beginSession(context, conversation, queue, how.creation ?? creation.agentTransfer);
   draft.update(msdyn_ocsession, next, {
     msdyn_agentassignedon: now,
     msdyn_agentacceptedon: now,
@@ -55,6 +65,7 @@ export function handOver(
     msdyn_joinedon: now,
     msdyn_talktime: 0,
     msdyn_holdtime: 0,
+    ...(situation.kind === 'voice' ? {} : focusedOnAccept(now)),
     msdyn_assignreason: how.assignReason,
     msdyn_iscapacityblocking: party.agent !== null,
     msdyn_modifiedon: now,
@@ -64,7 +75,7 @@ export function handOver(
     msdyn_activesessionparticipantid: part,
     msdyn_activeagentid: party.agent,
     msdyn_transfercount: (conversation.msdyn_transfercount ?? 0) + 1,
-    msdyn_conversationactivitystate: activity.none,
+    ...(situation.kind === 'voice' ? { msdyn_conversationactivitystate: activity.none } : {}),
     ...(party.agent === null
       ? {}
       : { msdyn_activeagentassignedon: now, msdyn_lastactiveownerid: party.agent }),
@@ -115,6 +126,43 @@ const assignReasons: { readonly [P in PartyFacts['part']]: string } = {
   whisper: 'AgentMonitor',
   barge: 'AgentConversationJoin',
 };
+
+/** Whoever was the primary stays as a helper in the new session, and may leave. Gives them as they are then. */
+export function stayAsHelper(
+  { situation, draft, now }: Context,
+  own: ParticipantFacts,
+  session: Guid<'msdyn_ocsession'>,
+): PartyFacts {
+  const { msdyn_name: name, msdyn_agentid: agent } = own;
+  const participant = draft.create(msdyn_sessionparticipant, {
+    msdyn_name: name,
+    msdyn_omnichannelsession: session,
+    msdyn_agentid: agent,
+    msdyn_mode: mode.consult,
+    msdyn_consultmode: 2,
+    msdyn_addedon: now,
+    msdyn_joinedon: now,
+    msdyn_assignreason: 'AgentConsult',
+    msdyn_iscapacityblocking: false,
+    msdyn_modifiedon: now,
+  });
+  const id = draft.create(wirechief_callparty, {
+    wirechief_name: name,
+    wirechief_conversationid: situation.conversation.activityid,
+    wirechief_agentid: agent,
+    wirechief_part: partValue.consult,
+    wirechief_purpose: purposeValue.consult,
+    wirechief_sessionparticipantid: participant,
+    wirechief_isheld: false,
+    wirechief_joinedon: now,
+    statuscode: partyStatus.inCall,
+  });
+  return {
+    ...{ id, agent, number: null, name, participant },
+    ...{ part: 'consult', purpose: 'consult', joined: true, held: false },
+    ...{ bridged: false, bySupervisor: false, offerExpiresOn: null },
+  };
+}
 
 /** The party is the primary now, and one of the others no more: its row says that it was. */
 export function closeParty({ draft, now }: Context, party: PartyFacts): void {

@@ -7,7 +7,7 @@ import type { AgentAccepted, AgentRejected, OfferExpired } from '../events.ts';
 import type { AgentLeft } from '../internal-events.ts';
 import type { PartyFacts } from '../room-facts.ts';
 import type { Context } from './context.ts';
-import { closeParty, handOver, toAgent } from './hand-over.ts';
+import { bySupervisor, closeParty, handOver, stayAsHelper, toAgent } from './hand-over.ts';
 import { takeOffHold } from './hold.ts';
 import { keepWithRepresentative, resumeAfterHold } from './keeping.ts';
 import { answerOffer } from './offer-row.ts';
@@ -28,11 +28,13 @@ export function acceptInvitation(context: Context, event: AgentAccepted): void {
   else arrange(context, { parties: [...joinedBut(context, party), joinParty(context, party)] });
 }
 
-/** The customer comes off hold by itself (§3.9). */
+/** The customer comes off hold by itself; after a transfer by a supervisor the first representative helps (§3.9). */
 function takeTransfer(context: Context, party: PartyFacts): void {
   const { situation, draft, people, call } = context;
-  const { participant } = handOver(context, party, toAgent);
+  const own = situation.participant;
+  const { session, participant } = handOver(context, party, party.bySupervisor ? bySupervisor : toAgent);
   closeParty(context, party);
+  if (party.bySupervisor && own) stayAsHelper(context, own, session);
   answerOffer(context, party.id, offerStatus.accepted);
   if (call.other) people.accept(call.other);
   const conversation = situation.conversation.activityid ?? '';

@@ -27,6 +27,7 @@ import { closeNow } from './end.ts';
 import { focusedOnAccept } from './focus.ts';
 import { noteMessage } from './last-message.ts';
 import { ownPart } from './own-part.ts';
+import { leaveRoom } from './parties.ts';
 import { enterQueue } from './queue.ts';
 import { requeue } from './requeue.ts';
 import { wrapUp } from './wrap-up.ts';
@@ -114,6 +115,7 @@ export function putAside(
   const { conversation, session, participant, agent } = situation;
   const worked = participant && endParticipation(context, participant, null);
   if (session?.activityid) endSession(context, session.activityid, closed, sessionEvent.sessionEnd);
+  leaveRoom(context);
   leaveQueue(context);
   if (agent) {
     const capacity = participant?.msdyn_iscapacityblocking === true;

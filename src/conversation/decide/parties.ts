@@ -40,8 +40,14 @@ export function partyOf({ situation }: Context, id: string | null): PartyFacts {
 export const partyOfAgent = ({ situation }: Context, agent: string): PartyFacts | null =>
   situation.room.parties.find((one) => one.agent === agent) ?? null;
 
-/** Puts the call before another agent. Refuses conflict: they are in it, signed out, or not to be disturbed. */
-export function inviteAgent(context: Context, to: string, purpose: 'transfer' | 'consult'): void {
+/** Puts the call before another agent. `bySupervisor`: a transfer that a supervisor asks for. Refuses conflict: they are in
+ *  it, signed out, or not to be disturbed. */
+export function inviteAgent(
+  context: Context,
+  to: string,
+  purpose: 'transfer' | 'consult',
+  bySupervisor = false,
+): void {
   const { situation, draft, now, call } = context;
   const { conversation, session, participant: own } = situation;
   const id = conversation.activityid ?? '';
@@ -70,6 +76,7 @@ export function inviteAgent(context: Context, to: string, purpose: 'transfer' | 
     wirechief_part: purpose === 'transfer' ? partValue.primary : partValue.consult,
     wirechief_purpose: purposeValue[purpose],
     wirechief_sessionparticipantid: participant,
+    wirechief_isbysupervisor: bySupervisor,
     wirechief_isheld: false,
     statuscode: partyStatus.invited,
   });

@@ -142,9 +142,13 @@ function enterItem({ situation, draft, now }: Context, board: Board): Guid<'queu
   const existing = conversation.msdyn_queueitemid;
   if (existing !== null) {
     const moved = board.queue.queueid !== conversation.msdyn_cdsqueueid;
+    // What waited for its customer had left its queue.
+    const back = conversation.statuscode === status.waiting;
     draft.update(queueitem, existing, {
       workerid: null,
-      ...(moved ? { queueid: board.queue.queueid, enteredon: now } : {}),
+      ...(back ? { statecode: 0, statuscode: 1 } : {}),
+      ...(moved ? { queueid: board.queue.queueid } : {}),
+      ...(moved || back ? { enteredon: now } : {}),
     });
     return existing;
   }

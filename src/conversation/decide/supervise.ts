@@ -74,6 +74,7 @@ export function supervise(context: Context, event: SupervisionRequested): void {
     joined: true,
     held: false,
     bridged: false,
+    bySupervisor: false,
     participant: part,
     offerExpiresOn: null,
   };

@@ -19,6 +19,7 @@ export function otherOf({ room }: Known, event: OneConversationEvent): Guid<'sys
   );
   switch (event.type) {
     case 'AgentTransferRequested':
+    case 'SupervisorTransferRequested':
     case 'ConsultRequested':
       return event.to;
     case 'PromoteRequested':
@@ -42,6 +43,7 @@ export async function readCallRequest(
   const readings = { other, offerSeconds: limits.offerSeconds, queue: null, kept: null };
   switch (event.type) {
     case 'AgentTransferRequested':
+    case 'SupervisorTransferRequested':
       return {
         ...readings,
         offerSeconds: await readCountdown(reader, workstream.msdyn_notificationtemplate_transfer, limits),

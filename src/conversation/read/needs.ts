@@ -50,8 +50,9 @@ const queueing: { readonly [S in Stage]?: readonly OneConversationEvent['type'][
     'QueueTransferRequested',
     'ExternalTransferWithdrawn',
     'PartyRefused',
+    'SupervisorTransferRequested',
   ],
-  waiting: ['CustomerMessaged'],
+  waiting: ['CustomerMessaged', 'SupervisorTransferRequested'],
 };
 
 /** The needs of an event at a stage. */

@@ -82,6 +82,7 @@ async function readParties(reader: RowReader, conversation: Guid | null): Promis
         joined: row.statuscode === partyStatus.inCall,
         held: row.wirechief_isheld === true,
         bridged: row.wirechief_isbridged === true,
+        bySupervisor: row.wirechief_isbysupervisor === true,
         participant: row.wirechief_sessionparticipantid,
         offerExpiresOn: instant(record.expires),
       },

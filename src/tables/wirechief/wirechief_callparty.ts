@@ -70,6 +70,16 @@ export const wirechief_callparty = {
       ],
       default: 0,
     },
+    wirechief_isbysupervisor: {
+      schemaName: 'wirechief_IsBySupervisor',
+      type: 'Boolean',
+      displayName: 'Is by Supervisor',
+      options: [
+        { value: 1, label: 'Yes' },
+        { value: 0, label: 'No' },
+      ],
+      default: 0,
+    },
     wirechief_isheld: {
       schemaName: 'wirechief_IsHeld',
       type: 'Boolean',

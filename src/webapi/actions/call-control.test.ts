@@ -53,6 +53,11 @@ describe('call control (behaviour.md §3.8, §3.9; mission row S1.3)', () => {
     ['CCaaS_StopTranscription', {}, { type: 'KeepingRequested', wish: 'stopTranscription' }],
     ['CCaaS_UnholdCall', {}, { type: 'UnholdRequested' }],
     ['wirechief_TransferToAgent', { AgentId: other }, { type: 'AgentTransferRequested', to: other }],
+    [
+      'wirechief_SupervisorTransferToAgent',
+      { AgentId: other },
+      { type: 'SupervisorTransferRequested', to: other },
+    ],
     ['wirechief_TransferToQueue', { QueueId: other }, { type: 'QueueTransferRequested', queue: other }],
     ['wirechief_ConsultInCall', { AgentId: other }, { type: 'ConsultRequested', to: other, number: null }],
     ['wirechief_ConsultInCall', { PhoneNumber: number }, { type: 'ConsultRequested', to: null, number }],

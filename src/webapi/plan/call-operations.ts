@@ -32,6 +32,7 @@ export const callActions: Readonly<Record<string, Readonly<Record<string, string
   wirechief_RejectCall: {},
   wirechief_RejoinCall: {},
   wirechief_SendKey: { Key: 'Edm.String!', PartyId: 'Edm.Guid' },
+  wirechief_SupervisorTransferToAgent: { AgentId: 'Edm.Guid!' },
   wirechief_TransferToAgent: { AgentId: 'Edm.Guid!' },
   wirechief_TransferToQueue: { QueueId: 'Edm.Guid!' },
   wirechief_UnholdParty: { PartyId: 'Edm.Guid!' },
