@@ -11,7 +11,7 @@ import { refuseMissing, refuseTaken, refuseUpdate } from './refuse-write.ts';
 import type { Reader, Statement } from './store.ts';
 import { ofTakenKey } from './taken-key.ts';
 import { pointing, type Written } from './values.ts';
-import { formerValues, insertStatement, type Target, updateStatement } from './write.ts';
+import { deleteStatement, formerValues, insertStatement, type Target, updateStatement } from './write.ts';
 import { insertAlone, updateAlone } from './write-alone.ts';
 
 /** What a writer works with. `head`: of the change log, as it stands when it is asked for. */
@@ -106,6 +106,14 @@ export class RowWriter {
     const entries = changedEntries(table, former, row);
     this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });
     return former;
+  }
+
+  /** Takes a row away that is locked; `row` is what stood in it. */
+  async delete(table: Table, id: Guid, row: Readonly<Written>): Promise<void> {
+    await this.#run(deleteStatement(table, id));
+    this.sure.delete(`${table.logicalName} ${id}`);
+    const before = wholeEntry(table, row);
+    this.changes.push({ table, id, operation: 'delete', before, after: null, version: null });
   }
 
   /** A new row as it will be written. */

@@ -9,15 +9,22 @@ import {
   tables,
   type Values,
 } from '../tables/index.ts';
-import { type BundledRow, bundled } from './bundle.ts';
-import { bundleOutcome, bundleStatement, noTimers, timersStatement } from './bundle-sql.ts';
+import { type Bundle, type BundledRow, bundled } from './bundle.ts';
+import {
+  type BundleOutcome,
+  bundleOutcome,
+  bundleStatement,
+  noTimers,
+  timersStatement,
+} from './bundle-sql.ts';
 import { type CascadeAction, ownerIn, type Reached, reachedBy } from './cascade.ts';
 import { type ChangeHead, logStatements } from './change-log.ts';
+import { CreatesTogether, type Creation, type Made } from './creates-together.ts';
 import { define } from './define.ts';
 import { planDelete } from './delete.ts';
 import { makeFileWriter, removeFilesOf } from './files.ts';
 import { parentalColumns, planInheritance } from './inherit.ts';
-import { changedEntries, wholeEntry } from './log-entry.ts';
+import { changedEntries } from './log-entry.ts';
 import { type E164, international } from './numbers.ts';
 import { pairStatement, pairToMake } from './pointers.ts';
 import { refuseEmptying } from './prepare.ts';
@@ -40,7 +47,7 @@ import { ofTakenKey } from './taken-key.ts';
 import { cancelTimerStatement, setTimerStatement } from './timer-table.ts';
 import { newGuid } from './uuid.ts';
 import { checkValues, pointing, type Written } from './values.ts';
-import { deleteStatement, type Target } from './write.ts';
+import type { Target } from './write.ts';
 
 /** The transaction behind the door of open-transaction.ts. */
 export class Work implements Transaction {
@@ -63,6 +70,10 @@ export class Work implements Transaction {
   #stepping = false;
   #cause: Cause;
   readonly #run = (statement: Statement): Promise<unknown[][]> => runRows(this.#connection, statement);
+  readonly #creates = new CreatesTogether(
+    ({ table, given }) => this.#insert(table, given),
+    (creations) => this.#createMany(creations),
+  );
 
   constructor(
     connection: TransactionConnection,
@@ -132,27 +143,43 @@ export class Work implements Transaction {
   }
 
   async #writeTogether(rows: readonly BundledRow[], timers: TimerChanges): Promise<void> {
-    // What was written before stands before it in the log.
-    const earlier = this.written.changes.splice(0);
-    for (const statement of logStatements(this.head(), earlier)) await this.#run(statement);
-    const bundle = bundled(rows, this.written.sure);
-    const told = await this.#run(bundleStatement(this.head(), bundle, timers)).catch((error: unknown) => {
-      throw rows.reduce((known, { table }) => ofTakenKey(table, known), error);
-    });
-    const { there, missing, followed, inherits } = bundleOutcome(told[0]);
-    if (!there) await refuseTargets(this.#run, bundle.targets);
-    this.written.logged += earlier.length + rows.length - missing.length;
-    for (const { table, id, targets } of rows) this.written.remember(table, id, targets);
-    for (const place of missing) await this.#writeMissing(rows[place]);
-    for (const { place, ownerId, ownerTable, reparented } of followed) {
+    const { bundle, outcome } = await this.#runBundle(rows, timers);
+    if (!outcome.there) await refuseTargets(this.#run, bundle.targets);
+    this.#remember(rows, outcome);
+    for (const place of outcome.missing) await this.#writeMissing(rows[place]);
+    for (const { place, ownerId, ownerTable, reparented } of outcome.followed) {
       const one = rows[place];
       if (one === undefined) continue;
       const before = ownerId === null ? null : { table: String(ownerTable), id: ownerId };
       await this.#follow(one.table, one.id, { owner: ownerIn(one.row), before, reparented });
     }
-    if (inherits)
-      for (const { operation, table, id, row } of rows)
-        if (operation === 'create') await this.#inherit(table, id, row);
+    await this.#inheritAll(rows, outcome);
+  }
+
+  async #runBundle(
+    rows: readonly BundledRow[],
+    timers: TimerChanges,
+  ): Promise<{ readonly bundle: Bundle; readonly outcome: BundleOutcome }> {
+    // What was written before stands before it in the log.
+    const earlier = this.written.changes.splice(0);
+    for (const statement of logStatements(this.head(), earlier)) await this.#run(statement);
+    this.written.logged += earlier.length;
+    const bundle = bundled(rows, this.written.sure);
+    const told = await this.#run(bundleStatement(this.head(), bundle, timers)).catch((error: unknown) => {
+      throw rows.reduce((known, { table }) => ofTakenKey(table, known), error);
+    });
+    return { bundle, outcome: bundleOutcome(told[0]) };
+  }
+
+  #remember(rows: readonly BundledRow[], { missing }: BundleOutcome): void {
+    this.written.logged += rows.length - missing.length;
+    for (const { table, id, targets } of rows) this.written.remember(table, id, targets);
+  }
+
+  async #inheritAll(rows: readonly BundledRow[], { inherits }: BundleOutcome): Promise<void> {
+    if (!inherits) return;
+    for (const { operation, table, id, row } of rows)
+      if (operation === 'create') await this.#inherit(table, id, row);
   }
 
   /** A row of a bundle that was not written: its key is taken, or another transaction made it just now. */
@@ -169,8 +196,30 @@ export class Work implements Transaction {
       const table = latest(known);
       const given: Written = { ...values };
       checkValues(table, given);
-      return this.#insert(table, given, undefined, this.#isLast(place));
+      if (this.#isLast(place)) return this.#insert(table, given, undefined, true);
+      return this.#creates.add({ table, given });
     });
+  }
+
+  /** Makes rows in one statement; null, and none, where something they point to is not there. A key that is taken is met
+   *  too late for that: it ends the transaction. */
+  async #createMany(creations: readonly Creation[]): Promise<readonly Made[] | null> {
+    const rows = creations.map(({ table, given }): BundledRow => {
+      const row = this.written.rowToCreate(table, given);
+      const id = String(row[table.primaryId]);
+      return { operation: 'create', table, id, row, targets: pointing(table, given) };
+    });
+    const { outcome } = await this.#runBundle(rows, noTimers);
+    if (!outcome.there) return null;
+    this.#remember(rows, outcome);
+    const fates: Made[] = rows.map(({ id }) => ({ id }));
+    for (const place of outcome.missing)
+      await this.#writeMissing(rows[place]).catch((error: unknown) => {
+        this.broken ??= { error };
+        fates[place] = { error };
+      });
+    if (this.broken === null) await this.#inheritAll(rows, outcome);
+    return fates;
   }
 
   async #insert(table: Table, given: Written, targets?: readonly Target[], last = false): Promise<Guid> {
@@ -289,18 +338,8 @@ export class Work implements Transaction {
         await this.#change(holder, row, { [column]: null });
       }
       for (const { table: gone, id: key, row } of plan.deleted) {
-        await this.#run(deleteStatement(gone, key));
+        await this.written.delete(gone, key, row);
         await removeFilesOf(this.#connection, gone, key);
-        this.written.sure.delete(`${gone.logicalName} ${key}`);
-        const before = wholeEntry(gone, row);
-        this.written.changes.push({
-          table: gone,
-          id: key,
-          operation: 'delete',
-          before,
-          after: null,
-          version: null,
-        });
       }
     });
   }

@@ -9,8 +9,9 @@ import { callerHeaders, type Serving, toApiRequest } from './serving.ts';
 
 const methods: ReadonlySet<string> = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 
-/** How many creates that need nothing of each other are under way at once: their statements share round trips. */
-const atOnce = 32;
+/** How many creates that need nothing of each other are under way at once: while the store writes some of them as one
+ *  statement, the others are read and planned. */
+const atOnce = 256;
 
 /** What went wrong, and with which request. */
 class PartFailure extends Error {
