@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deskOfTests } from '../../test/engine/desk.ts';
-import { statusOf } from '../../test/engine/front-desk.ts';
+import { signIn, statusOf } from '../../test/engine/front-desk.ts';
 import { change as changeRow, make as makeRow, offeredTo as offerOf } from '../../test/engine/world.ts';
 import * as t from '../tables/dataverse/index.ts';
 import { presences, type Table, type Values } from '../tables/index.ts';
@@ -60,7 +60,9 @@ describe('skills (behaviour.md §4.6; rules.md §7)', () => {
       msdyn_ratingvalue: await value(ten, 5),
       msdyn_characteristicsource: 321240000,
     });
-    await at.signAllIn();
+    // Whoever fits better is there first: work is not kept waiting for somebody better.
+    for (const n of [1, 0]) await signIn(at.desk, at.agent(n));
+    await at.desk.engine.idle();
     return conversation;
   };
 

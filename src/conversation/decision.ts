@@ -6,12 +6,14 @@ import type { CallEffect } from './call-control.ts';
 import type { LaterEvent } from './internal-events.ts';
 import { mirror } from './mirror.ts';
 
-/** A row to be made or changed. Values are columns of the table, null to clear. */
+/** A row to be made or changed. Values are columns of the table, null to clear. `conversation`: which it belongs to, where
+ *  several are written at once. */
 export interface Write {
   readonly operation: 'create' | 'update';
   readonly table: Table;
   readonly id: Guid;
   readonly values: { readonly [column: string]: unknown };
+  readonly conversation?: Guid<'msdyn_ocliveworkitem'>;
 }
 
 /** A file to be kept in a column of a row. */

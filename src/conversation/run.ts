@@ -8,6 +8,7 @@ import {
   msdyn_presence,
 } from '../tables/dataverse/index.ts';
 import { type Guid, Refusal, systemUserId } from '../tables/index.ts';
+import { judgeMany, type Match, type ToWrite, together } from './assign-many.ts';
 import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
 import { judgeCaller } from './caller.ts';
@@ -22,6 +23,7 @@ import { type LaterEvent, laterEvent, type OneConversationEvent } from './intern
 import { judge, lockAgent, type Means } from './judge.ts';
 import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { makePass, Passes } from './matching-pass.ts';
 import type { ConversationArrived } from './message-events.ts';
 import { conversationsOf, tellings } from './page-moves.ts';
 import { readArrival, readMessageArrival } from './read/arrival.ts';
@@ -54,10 +56,13 @@ class Work implements Engine {
   readonly #newId: () => string;
   readonly #limits: Limits;
   readonly #wait: (pauseMs: number) => Promise<void>;
+  readonly #assigned: EngineOptions['assigned'];
   readonly #turns = new Turns();
   readonly #effects: Effects<Transaction>;
   readonly #waiting: WaitingWork;
-  #passes: 'none' | 'one' | 'another' = 'none';
+  readonly #passes = new Passes(() =>
+    this.#unrefused(() => this.#assignWaiting('WorkAvailable'), 'looking for work'),
+  );
   #looksSoon = false;
 
   constructor(store: Store, options: EngineOptions) {
@@ -66,6 +71,7 @@ class Work implements Engine {
     this.#newId = options.newId ?? newGuid;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#wait = options.wait ?? pause;
+    this.#assigned = options.assigned;
     this.#waiting = new WaitingWork(this.#limits);
     this.#effects = new Effects(store.nodes, (effect, fault) => this.#failed(effect, fault));
     store.subscribe((changes) => {
@@ -225,34 +231,46 @@ class Work implements Engine {
     }
   }
 
-  /** Matches what waits with who is free until nothing fits any more. The matcher says what is worth trying; the
-   *  conversation's own turn decides, from the rows and under lock (behaviour.md §4.3, §4.4). */
-  async #assignWaiting(cause: string): Promise<void> {
-    const store = this.#store;
-    const reader: TimedReader = {
-      now: await store.now(),
-      query: (statement) => store.query(statement),
-      row: (table, id) => store.row(table, id),
-    };
-    await this.#waiting.refresh(reader);
-    const inVain: Guid[] = [];
-    try {
-      for (let found = this.#waiting.next(); found !== null; found = this.#waiting.next()) {
-        const { item, agent } = found;
-        inVain.push(item);
-        const decision = await this.#takeTurn(item, cause).catch((error: unknown) => {
-          // The person is free still, whoever asks next.
-          this.#waiting.mistaken(agent);
-          throw error;
-        });
-        if (decision?.reserves) inVain.pop();
-        if (decision?.reserves === agent) continue;
-        this.#waiting.mistaken(agent);
-        await this.#waiting.refresh(reader);
-      }
-    } finally {
-      this.#waiting.putBack(inVain);
+  /** Matches what waits with who is free until nothing fits any more. The matcher says what is worth trying; what comes
+   *  of it is decided from the rows and under lock (behaviour.md §4.3, §4.4). One pass at a time. */
+  #assignWaiting(cause: string): Promise<void> {
+    return this.#turns.take('waiting work', async () => {
+      const store = this.#store;
+      const reader: TimedReader = {
+        now: await store.now(),
+        query: (statement) => store.query(statement),
+        row: (table, id) => store.row(table, id),
+      };
+      await makePass({
+        waiting: this.#waiting,
+        refresh: () => this.#waiting.refresh(reader),
+        together: (matches) => this.#assignTogether(matches, cause),
+        alone: (item) => this.#takeTurn(item, cause),
+        isTaken: (item) => this.#turns.isTaken(item),
+      });
+    });
+  }
+
+  async #assignTogether(matches: readonly Match[], cause: string): Promise<readonly Match[]> {
+    const began = performance.now();
+    const items = matches.map(({ item }) => item);
+    const [only] = items.length === 1 ? items : [];
+    const whose = only === undefined ? {} : { conversation: only };
+    const { assigned, left } = await this.#turns.takeFree(items, () =>
+      this.#store.transact({ actor: systemUserId, cause, quiet: true, ...whose }, async (transaction) => {
+        const judged = await judgeMany(transaction, matches, this.#waiting, this.#means());
+        this.#waiting.knows(transaction.id);
+        await this.#writeRows(transaction, together(judged.assigned));
+        for (const { decision } of judged.assigned) await this.#effects.send(transaction, decision);
+        return judged;
+      }),
+    );
+    for (const { item, person, decision } of assigned) {
+      this.#waiting.gave(item, person);
+      this.#follow(decision, item);
     }
+    this.#assigned?.(assigned.length, performance.now() - began);
+    return left;
   }
 
   async #takeTurn(conversation: Guid<'msdyn_ocliveworkitem'>, cause: string): Promise<Decision | null> {
@@ -266,20 +284,8 @@ class Work implements Engine {
     }
   }
 
-  /** One pass at a time; what becomes available during a pass makes one more. */
   #lookForWork(): void {
-    if (this.#passes !== 'none') {
-      this.#passes = 'another';
-      return;
-    }
-    const pass = async (): Promise<void> => {
-      do {
-        this.#passes = 'one';
-        await this.#unrefused(() => this.#assignWaiting('WorkAvailable'), 'looking for work');
-      } while (this.#isCalledAgain());
-      this.#passes = 'none';
-    };
-    this.#turns.track(pass());
+    this.#turns.track(this.#passes.look());
   }
 
   /** Another server may have made work and this one a person free, neither knowing of the other's: both look again. */
@@ -291,10 +297,6 @@ class Work implements Engine {
       this.#lookForWork();
     };
     this.#turns.track(this.#wait(newsMs).then(look));
-  }
-
-  #isCalledAgain(): boolean {
-    return this.#passes === 'another';
   }
 
   /** Takes what happened to a server through the engine, event by event, and then looks for work: what was on its way
@@ -330,22 +332,30 @@ class Work implements Engine {
   }
 
   async #write(transaction: Transaction, decision: Decision): Promise<void> {
-    const { writes, timers, files } = decision;
+    await this.#writeRows(transaction, decision);
+    await this.#effects.send(transaction, decision);
+  }
+
+  async #writeRows(transaction: Transaction, { writes, timers, files }: ToWrite): Promise<void> {
     const set = timers.flatMap(({ key, due, event }) =>
       due && event ? [{ key, due, kind: timerKind, payload: { ...event } }] : [],
     );
     const cancelled = timers.filter(({ due, event }) => !(due && event)).map(({ key }) => key);
     await transaction.write(writes, { set, cancelled });
     await keepFiles(transaction, files);
-    await this.#effects.send(transaction, decision);
   }
 
-  /** After the commit: what is to be done, in order, and what follows. */
+  /** After the commit: the matcher hears of it, and what follows is done. */
   #finish(decision: Decision, about: Guid): void {
-    for (const note of decision.notes) this.#log(`${about}: ${note}`);
-    this.#effects.perform(decision);
     for (const { table, id, values } of decision.writes)
       this.#waiting.note({ table: table.logicalName, id, after: values });
+    this.#follow(decision, about);
+  }
+
+  /** What is to be done, in order, and whether work is to be looked for. */
+  #follow(decision: Decision, about: Guid): void {
+    for (const note of decision.notes) this.#log(`${about}: ${note}`);
+    this.#effects.perform(decision);
     if (decision.workAvailable) this.#lookForWork();
   }
 

@@ -9,15 +9,25 @@ export class Turns {
   /** Runs `work` after everything given before under `key`, whether that went well or not. */
   take<R>(key: Guid, work: () => Promise<R>): Promise<R> {
     const before = this.#last.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    this.#last.set(key, mine);
-    this.track(
-      mine
-        .catch(() => undefined)
-        .then(() => {
-          if (this.#last.get(key) === mine) this.#last.delete(key);
-        }),
-    );
+    return this.#keep([key], before.then(work, work));
+  }
+
+  /** Whether something is under way under `key`, or waits for it. */
+  isTaken(key: Guid): boolean {
+    return this.#last.has(key);
+  }
+
+  /** Runs `work` now, under keys of which none is taken. */
+  takeFree<R>(keys: readonly Guid[], work: () => Promise<R>): Promise<R> {
+    return this.#keep(keys, work());
+  }
+
+  #keep<R>(keys: readonly Guid[], mine: Promise<R>): Promise<R> {
+    for (const key of keys) this.#last.set(key, mine);
+    const end = (): void => {
+      for (const key of keys) if (this.#last.get(key) === mine) this.#last.delete(key);
+    };
+    this.track(mine.then(end, end));
     return mine;
   }
 

@@ -1,17 +1,20 @@
 /** What waits and who could take it, kept in memory beside the rows: the matcher, and what of it is out of date. It only
  *  says what is worth trying; whether somebody gets it is decided from the rows, under lock.
  *  Source: behaviour.md §4.4. */
-import { Planner, type WaitingItem } from '../routing/index.ts';
+import { Planner } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
+import { Crowd, toPlanned, withWork } from './crowd.ts';
 import type { Limits } from './limits.ts';
-import { type ReadItem, readAgentsOf, readPlanned, readWaiting } from './read/matching.ts';
-import { dayOf, type TimedReader } from './read/people.ts';
+import { type ReadItem, readAgentsOf, readWaiting } from './read/matching.ts';
+import { dayOf, type Person, readPeople, type TimedReader } from './read/people.ts';
 import { RestsOn } from './rests-on.ts';
+import type { Member } from './situation.ts';
 
 /** A row that was written, as the change log tells of it or as a decision wrote it. */
 export interface Written {
   readonly table: string;
   readonly id: Guid;
+  readonly transaction?: Guid;
   readonly before?: { readonly [column: string]: unknown } | null;
   readonly after: { readonly [column: string]: unknown } | null;
 }
@@ -50,16 +53,32 @@ const settings: ReadonlySet<string> = new Set([
 
 /** How many conversations may change in vain before their people are asked for: it only bounds the memory. */
 const mostUnasked = 250;
+/** How many transactions of our own are remembered until the change log tells of them. */
+const mostOwn = 2_000;
+
+/** Work and the person that the matcher found for it. `alone`: it has to be decided by itself, because what it asks for
+ *  is not known here as a whole. */
+export interface Found {
+  readonly item: Guid<'msdyn_ocliveworkitem'>;
+  readonly agent: Guid<'systemuser'>;
+  readonly alone: boolean;
+}
+
+/** The latest instant there is: whoever is given work this moment comes last among those who take turns. */
+const justNow = new Date(8_640_000_000_000_000);
 
 /** The waiting work of one engine. */
 export class WaitingWork {
   readonly #limits: Limits;
   #planner = new Planner();
-  readonly #items = new Map<Guid, WaitingItem>();
+  readonly #crowd = new Crowd();
+  /** Transactions whose outcome is known here already. */
+  readonly #own = new Set<Guid>();
+  readonly #items = new Map<Guid, ReadItem['item']>();
   /** The items whose turn rests on other rows than their own. */
   readonly #rests = new RestsOn();
   readonly #staleItems = new Set<Guid>();
-  readonly #stalePeople = new Set<Guid>();
+  readonly #stalePeople = new Set<Guid<'systemuser'>>();
   /** Conversations that changed while nothing waited: whoever works on them is out of date too. */
   readonly #unasked = new Set<Guid>();
   #allStale = true;
@@ -71,11 +90,18 @@ export class WaitingWork {
 
   /** Rows were written: what they concern is read anew before it is used again. */
   note(written: Written): void {
-    if (this.#allStale) return;
+    if (this.#allStale || (written.transaction !== undefined && this.#own.has(written.transaction))) return;
     if (settings.has(written.table)) this.#allStale = true;
     for (const id of concerned(written, ofConversation)) this.#staleItems.add(id);
     for (const id of this.#rests.on(written.id)) this.#staleItems.add(id);
     for (const id of concerned(written, ofPerson)) this.#stalePeople.add(id);
+  }
+
+  /** What this transaction writes is known here already: people got what was meant for them, and are told of by `gave`. */
+  knows(transaction: Guid): void {
+    this.#own.add(transaction);
+    const [oldest] = this.#own;
+    if (this.#own.size > mostOwn && oldest !== undefined) this.#own.delete(oldest);
   }
 
   /** Reads what is out of date. */
@@ -103,18 +129,48 @@ export class WaitingWork {
     this.#stalePeople.clear();
     if (items.length > 0) for (const agent of await readAgentsOf(reader, items)) people.add(agent);
     if (people.size === 0) return;
-    const read = await readPlanned(reader, [...people]);
-    for (const id of people) this.#planner.removeAgent(id);
-    for (const person of read) this.#planner.putAgent(person);
+    const read = await readPeople(reader, [...people]);
+    for (const id of people) {
+      this.#planner.removeAgent(id);
+      if (!read.some(({ agent }) => agent === id)) this.#crowd.remove(id);
+    }
+    for (const person of read) this.#seat(person);
   }
 
   /** The next conversation worth trying, and who could take it; null when nothing fits. */
-  next(): { readonly item: Guid<'msdyn_ocliveworkitem'>; readonly agent: Guid<'systemuser'> } | null {
-    return this.#planner.next();
+  next(): Found | null {
+    for (let found = this.#planner.next(); found !== null; found = this.#planner.next()) {
+      const item = this.#items.get(found.item);
+      const person = this.#crowd.person(found.agent);
+      if (!item || !person) continue;
+      const { demand, queue, alone } = item;
+      const load = { ...demand, units: demand.requiredUnits };
+      this.#gave(withWork(person, load, queue, justNow));
+      return { ...found, alone };
+    }
+    return null;
+  }
+
+  /** The members of a queue as they are known here, with what is meant for them. */
+  members(queue: Guid<'queue'>): readonly Member[] {
+    return this.#crowd.members(queue);
+  }
+
+  /** This got to the person that was meant for it, who stands like this now. */
+  gave(item: Guid, person: Person): void {
+    this.#forget(item);
+    // More may be meant for them since, which is found out when it is tried.
+    this.#gave(person);
+  }
+
+  /** Whoever has more than before is able to take no more than before: nothing has to be looked at again. */
+  #gave(person: Person): void {
+    this.#crowd.put(person);
+    this.#planner.book(toPlanned(person));
   }
 
   /** Somebody else got it, or nobody did: the person that was meant for it is read anew. */
-  mistaken(agent: Guid): void {
+  mistaken(agent: Guid<'systemuser'>): void {
     this.#stalePeople.add(agent);
   }
 
@@ -133,12 +189,13 @@ export class WaitingWork {
     this.#unasked.clear();
     try {
       const items = await readWaiting(reader, null, this.#limits);
-      const people = await readPlanned(reader, null);
+      const people = await readPeople(reader, null);
       this.#planner = new Planner();
+      this.#crowd.clear();
       this.#items.clear();
       this.#rests.clear();
       for (const item of items) this.#put(item);
-      for (const person of people) this.#planner.putAgent(person);
+      for (const person of people) this.#seat(person);
       this.#day = day;
     } catch (error) {
       this.#allStale = true;
@@ -150,11 +207,20 @@ export class WaitingWork {
     const waiting = new Set(read.map(({ item }) => item.id));
     for (const id of ids)
       if (!waiting.has(id)) {
-        this.#items.delete(id);
-        this.#rests.remove(id);
-        this.#planner.removeItem(id);
+        this.#forget(id);
       }
     for (const item of read) this.#put(item);
+  }
+
+  #forget(id: Guid): void {
+    this.#items.delete(id);
+    this.#rests.remove(id);
+    this.#planner.removeItem(id);
+  }
+
+  #seat(person: Person): void {
+    this.#crowd.put(person);
+    this.#planner.putAgent(toPlanned(person));
   }
 
   #put({ item, rests }: ReadItem): void {
@@ -167,7 +233,7 @@ export class WaitingWork {
 function* concerned(
   { table, id, before, after }: Written,
   columns: ReadonlyMap<string, string | null>,
-): Generator<Guid> {
+): Generator<string> {
   const column = columns.get(table);
   if (column === null) yield id;
   else if (column !== undefined)

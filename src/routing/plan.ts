@@ -34,10 +34,16 @@ interface Class {
   due: readonly number[] | null;
 }
 
+/** A person with how they stand in each of their queues. */
+interface Kept {
+  readonly agent: PlannedAgent;
+  readonly seats: ReadonlyMap<string, Candidate>;
+}
+
 /** The matcher. */
 export class Planner {
   readonly #items = new Map<string, WaitingItem>();
-  readonly #agents = new Map<string, PlannedAgent>();
+  readonly #agents = new Map<string, Kept>();
   /** By queue, apart for those who are in a call: work that is one need not pass over them. */
   readonly #free = new Map<string, Set<string>>();
   readonly #inCall = new Map<string, Set<string>>();
@@ -76,8 +82,14 @@ export class Planner {
         if (this.#head(of) !== null && takes(of.demand, agent.candidate)) this.#lookAt(of);
   }
 
+  /** A person has more to do than before, and can take nothing that they could not take before. */
+  book(agent: PlannedAgent): void {
+    this.removeAgent(agent.candidate.agent);
+    this.#keep(agent);
+  }
+
   removeAgent(id: string): void {
-    for (const queue of this.#agents.get(id)?.queues.keys() ?? [])
+    for (const queue of this.#agents.get(id)?.seats.keys() ?? [])
       for (const members of [this.#free, this.#inCall]) members.get(queue)?.delete(id);
     this.#agents.delete(id);
   }
@@ -100,16 +112,17 @@ export class Planner {
       if (agent === null) continue;
       this.#items.delete(head.id);
       this.#lookAt(of);
-      this.removeAgent(agent.candidate.agent);
-      this.#keep(withWork(agent, of));
+      this.book(withWork(agent, of));
       return { item: head.id, agent: agent.candidate.agent };
     }
     return null;
   }
 
   #keep(agent: PlannedAgent): void {
-    const { agent: id, liveCalls } = agent.candidate;
-    this.#agents.set(id, agent);
+    const { candidate, queues } = agent;
+    const { agent: id, liveCalls } = candidate;
+    const seats = new Map([...queues].map(([queue, here]) => [queue, { ...candidate, ...here }]));
+    this.#agents.set(id, { agent, seats });
     const members = liveCalls > 0 ? this.#inCall : this.#free;
     for (const queue of agent.queues.keys()) {
       const those = members.get(queue);
@@ -150,14 +163,14 @@ export class Planner {
   }
 
   #best({ queue, demand }: Class): PlannedAgent | null {
-    let best: PlannedAgent | null = null;
+    let best: Candidate | null = null;
     for (const members of demand.telephone ? [this.#free] : [this.#free, this.#inCall])
       for (const id of members.get(queue) ?? []) {
-        const agent = this.#agents.get(id);
-        if (!agent || !takes(demand, agent.candidate)) continue;
-        if (best === null || byMethod(demand, inQueue(agent, queue), inQueue(best, queue)) < 0) best = agent;
+        const seat = this.#agents.get(id)?.seats.get(queue);
+        if (!seat || !takes(demand, seat)) continue;
+        if (best === null || byMethod(demand, seat, best) < 0) best = seat;
       }
-    return best;
+    return best && (this.#agents.get(best.agent)?.agent ?? null);
   }
 }
 
@@ -194,11 +207,6 @@ function withWork({ candidate, queues }: PlannedAgent, { queue, demand }: Class)
     },
     queues: here ? new Map([...queues, [queue, { ...here, lastAssignedOn: justNow }]]) : queues,
   };
-}
-
-function inQueue({ candidate, queues }: PlannedAgent, queue: string): Candidate {
-  const here = queues.get(queue);
-  return here ? { ...candidate, ...here } : candidate;
 }
 
 /** Compares two turns number by number. */

@@ -119,7 +119,7 @@ function targetSql(name: string, i: number, place: string): string {
 const columnSql = ({ sqlName, sqlType }: PhysicalColumn): string => `${sqlName} ${sqlType}`;
 
 function recordset({ table, columns }: Group, place: string): string {
-  const named = ['"#" int4', `${quote(table.primaryId)} uuid`, ...columns.map(columnSql)];
+  const named = ['"#" int4', '"#about" uuid', `${quote(table.primaryId)} uuid`, ...columns.map(columnSql)];
   return `json_to_recordset(${place}) as r(${named.join(', ')})`;
 }
 
@@ -153,7 +153,7 @@ function insertSql({ table, columns, moves }: Group, i: number, rows: string): s
     sources.push(`${unit} as ${unitColumn}`);
   }
   return [
-    `r${i} as materialized (select r."#", ${sources.join(', ')}, ${nextVersion} as "#version" from ${rows} where (select ok from there))`,
+    `r${i} as materialized (select r."#", r."#about", ${sources.join(', ')}, ${nextVersion} as "#version" from ${rows} where (select ok from there))`,
     `g${i} as (insert into ${sqlTable(table)} (${names.join(', ')}, "versionnumber")
       select ${names.join(', ')}, "#version" from r${i} on conflict do nothing returning ${primary} as id)`,
   ];
@@ -175,12 +175,12 @@ function updateSql(group: Group, i: number, rows: string): string[] {
   }
   const follows = followed(group).map(({ name, sql }) => `, ${sql} as ${name}`);
   return [
-    `o${i} as materialized (select r."#", l.*${fresh.map((one) => `, ${one}`).join('')}
+    `o${i} as materialized (select r."#", r."#about", l.*${fresh.map((one) => `, ${one}`).join('')}
       from (select * from ${rows} where (select ok from there) order by ${primary}) r cross join lateral
         (select ${[primary, ...former].join(', ')} from ${sqlTable(table)} where ${primary} = r.${primary} for no key update) l)`,
     `g${i} as (update ${sqlTable(table)} t set ${[...sets, `"versionnumber" = ${nextVersion}`].join(', ')}
       from o${i} o where t.${primary} = o.${primary} and o."#" between 0 and 1000000000
-      returning o."#", t.${primary} as id, t."versionnumber" as version,
+      returning o."#", o."#about", t.${primary} as id, t."versionnumber" as version,
         ${changedEntrySql(told, 'o', 'o', 't')} as before, ${changedEntrySql(told, 't', 'o', 't')} as after${follows.join('')})`,
   ];
 }
@@ -189,7 +189,7 @@ function updateSql(group: Group, i: number, rows: string): string[] {
 function writtenSql(group: Group, i: number): string {
   const { table, operation } = group;
   const start = (id: string, version: string) =>
-    `select "#", '${table.logicalName}' as "table", '${operation}' as operation, ${id} as id, ${version} as version`;
+    `select "#", "#about", '${table.logicalName}' as "table", '${operation}' as operation, ${id} as id, ${version} as version`;
   if (operation === 'update')
     return `${start('id', 'version')}, before, after, ${followSql(group)} from g${i}`;
   const key = table.columns[table.primaryId];
@@ -228,7 +228,7 @@ function followSql(group: Group): string {
 const logSql = ({ transaction, at, actor, cause, conversation }: Places): string =>
   `logged as (insert into wirechief.change_log
     (transaction, at, "table", id, operation, before, after, version, actor, cause, conversation)
-    select ${transaction}, ${at}, "table", id, operation, before::json, after::json, version, ${actor}, ${cause}, ${conversation}
+    select ${transaction}, ${at}, "table", id, operation, before::json, after::json, version, ${actor}, ${cause}, coalesce("#about", ${conversation})
     from written order by "#")`;
 
 /** Which rows are missing is looked for only when some are. */

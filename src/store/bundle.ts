@@ -7,12 +7,13 @@ import type { Written } from './values.ts';
 import type { Target } from './write.ts';
 
 /** A row about to be written, whole: `row` has the columns that the system fills, `targets` is what the caller's values
- *  point to. */
+ *  point to. `conversation`: whose change it is, where that is not the one of the whole transaction. */
 export interface BundledRow {
   readonly operation: 'create' | 'update';
   readonly table: Table;
   readonly id: Guid;
   readonly row: Readonly<Written>;
+  readonly conversation: Guid | null;
   readonly targets: readonly Target[];
 }
 
@@ -101,11 +102,13 @@ const idIn = (value: unknown): Guid[] => {
   return typeof value === 'string' ? [value] : [];
 };
 
-/** The rows of a group as a JSON array, each an object by column name, with its place under "#". */
+/** The rows of a group as a JSON array, each an object by column name, with its place under "#" and its conversation
+ *  under "#about". */
 export function rowsJson({ table, columns, rows }: Group): string {
   return JSON.stringify(
-    rows.map(({ id, row, place }) => {
+    rows.map(({ id, row, place, conversation }) => {
       const object: Record<string, unknown> = { '#': place, [table.primaryId]: id };
+      if (conversation !== null) object['#about'] = conversation;
       for (const { name, column, target } of columns) {
         const value = row[name];
         if (value === null || value === undefined) continue;

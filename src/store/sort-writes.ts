@@ -10,6 +10,7 @@ export interface Sorted<O = 'create' | 'update'> {
   readonly table: Table;
   readonly id: Guid;
   readonly values: Written;
+  readonly conversation?: Guid | undefined;
 }
 
 /** Sorts the writes. `hears`: whether a step hears of updates of the table. Refuses what `checkValues` and
@@ -44,7 +45,13 @@ export function sorted(
   return { together, stepped, deleted };
 }
 
-function checked({ operation, table: known, id, values: given }: RowWrite): Sorted<RowWrite['operation']> {
+function checked({
+  operation,
+  table: known,
+  id,
+  values: given,
+  conversation,
+}: RowWrite): Sorted<RowWrite['operation']> {
   const table = latest(known);
   const values: Written = {};
   for (const [name, value] of Object.entries(given)) if (value !== undefined) values[name] = value;
@@ -55,7 +62,7 @@ function checked({ operation, table: known, id, values: given }: RowWrite): Sort
   }
   if (operation === 'update') refuseEmptying(table, values);
   else values[table.primaryId] = id;
-  return { operation, table, id, values };
+  return { operation, table, id, values, conversation };
 }
 
 /** The table as it is now: who names it in code holds it as it was built in. */

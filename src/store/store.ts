@@ -130,12 +130,14 @@ export interface FiredTimer extends Pick<Timer, 'key' | 'due' | 'kind'> {
   readonly handled: boolean;
 }
 
-/** A row to be made (with its id), changed or deleted. Values are columns of the table, null to clear; a delete has none. */
+/** A row to be made (with its id), changed or deleted. Values are columns of the table, null to clear; a delete has none.
+ *  `conversation`: whose change it is in the log, where that is not the one of the whole transaction; not of a delete. */
 export interface RowWrite {
   readonly operation: 'create' | 'update' | 'delete';
   readonly table: Table;
   readonly id: Guid;
   readonly values: { readonly [column: string]: unknown };
+  readonly conversation?: Guid<'msdyn_ocliveworkitem'>;
 }
 
 /** Timers to be set and, by their keys, taken away. */
@@ -147,6 +149,8 @@ export interface TimerChanges {
 /** Everything that can write. Create, update and delete append to the change log in the same transaction, set the
  *  audit columns (createdon/by, modifiedon/by, owner, versionnumber) and keep state and status in step. */
 export interface Transaction extends Reader {
+  /** As its entries in the change log name it. */
+  readonly id: Guid;
   readonly files: FileWriter;
   /** What the clock of the store showed when the transaction began. */
   readonly now: Date;

@@ -51,6 +51,7 @@ import type { Target } from './write.ts';
 
 /** The transaction behind the door of open-transaction.ts. */
 export class Work implements Transaction {
+  readonly id = newGuid();
   readonly now: Date;
   timersSet = false;
   defined = false;
@@ -64,7 +65,6 @@ export class Work implements Transaction {
   readonly row: Reader['row'];
   readonly rows: Reader['rows'];
   readonly #connection: TransactionConnection;
-  readonly #transaction = newGuid();
   readonly committed: (() => void)[] = [];
   readonly #steps: Steps;
   #stepping = false;
@@ -97,7 +97,7 @@ export class Work implements Transaction {
   }
 
   head(): ChangeHead {
-    return { ...this.#cause, transaction: this.#transaction, at: this.now };
+    return { ...this.#cause, transaction: this.id, at: this.now };
   }
 
   afterCommit(act: () => void): void {
@@ -134,12 +134,19 @@ export class Work implements Transaction {
     return together.flatMap((one) => prepared.get(one) ?? []);
   }
 
-  async #prepare({ operation, table, id, values }: Sorted): Promise<BundledRow> {
+  async #prepare({ operation, table, id, values, conversation }: Sorted): Promise<BundledRow> {
     const row =
       operation === 'create'
         ? this.written.rowToCreate(table, values)
         : await this.written.rowToUpdate(table, id, values);
-    return { operation, table, id, row, targets: pointing(table, values) };
+    return {
+      operation,
+      table,
+      id,
+      row,
+      conversation: conversation ?? null,
+      targets: pointing(table, values),
+    };
   }
 
   async #writeTogether(rows: readonly BundledRow[], timers: TimerChanges): Promise<void> {

@@ -1,7 +1,10 @@
 /** npm run bench: speed and memory of the built server on this machine. Without arguments everything; else the parts
- *  named: start, call, events, calls, webapi. */
+ *  named: start, call, events, calls, webapi, engine. */
 import { startServer, type TestServer } from '../server/server.ts';
 import { benchCalls } from './calls.ts';
+import { benchAssignments } from './engine-assign.ts';
+import { benchOrdinaryCall } from './engine-call.ts';
+import { benchDay } from './engine-day.ts';
 import { benchEvents } from './events.ts';
 import { benchFirstCall } from './first-call.ts';
 import { machineLoad, Report } from './report.ts';
@@ -29,6 +32,14 @@ const parts: { readonly [name: string]: readonly [title: string, run: () => Prom
   events: ['live events', onServer(benchEvents)],
   calls: ['25 calls at once', onServer(benchCalls)],
   webapi: ['Web API', () => benchWebApi(report)],
+  engine: [
+    'engine',
+    async () => {
+      await benchOrdinaryCall(report);
+      await benchAssignments(report);
+      await benchDay(report);
+    },
+  ],
 };
 
 if (process.platform !== 'linux') {

@@ -10,7 +10,12 @@ import { readMembers, readSignedIn, type TimedReader } from './people.ts';
 import { number, pick, select, text } from './rows.ts';
 import { toWants, wantsJoin, wantsSelection } from './wants.ts';
 
-const queueColumns = ['queueid', 'name', 'msdyn_assignmentstrategy'] as const;
+/** The columns of a queue that decisions rest on. */
+export const queueColumns = ['queueid', 'name', 'msdyn_assignmentstrategy'] as const;
+
+/** The columns that `lastTryJoin` gives. */
+export const lastTrySelection = `d."msdyn_unifiedroutingdiagnosticid" as diagnostic,
+    d."msdyn_sequencenumber" as diagnostic_number, d."msdyn_evaluation" as evaluation`;
 
 const statement = `select ${select('q', queueColumns)},
     exists (select from "dataverse"."msdyn_ocliveworkitem" c
@@ -18,15 +23,30 @@ const statement = `select ${select('q', queueColumns)},
         and c."activityid" <> $2) as others,
     (select n."msdyn_timeout" from "dataverse"."msdyn_notificationtemplate" n
       where lower(n."msdyn_uniquename") = lower($3) and n."statecode" = 0 limit 1) as countdown,
-    d."msdyn_unifiedroutingdiagnosticid" as diagnostic, d."msdyn_sequencenumber" as diagnostic_number,
-    d."msdyn_evaluation" as evaluation, ${wantsSelection}
+    ${lastTrySelection}, ${wantsSelection}
   from "dataverse"."queue" q
   left join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = $2
-  left join lateral (select * from "dataverse"."msdyn_unifiedroutingdiagnostic"
-    where "msdyn_unifiedroutingrunid" = $4 and "msdyn_diagnosticdatatype" = 4
-    order by "msdyn_sequencenumber" desc nulls last limit 1) d on true
+  ${lastTryJoin('$4')}
   ${wantsJoin}
   where q."queueid" = $1`;
+
+/** The newest try to assign in a routing run, whose id is the expression `run`; to be read with `lastTrySelection`. */
+export function lastTryJoin(run: string): string {
+  return `left join lateral (select * from "dataverse"."msdyn_unifiedroutingdiagnostic"
+    where "msdyn_unifiedroutingrunid" = ${run} and "msdyn_diagnosticdatatype" = 4
+    order by "msdyn_sequencenumber" desc nulls last limit 1) d on true`;
+}
+
+/** Reads the record of `lastTrySelection`. */
+export function toLastTry(record: Record<string, unknown>): Board['lastAssignment'] {
+  const id = text(record.diagnostic);
+  if (id === null) return null;
+  return { id, number: number(record.diagnostic_number), evaluation: text(record.evaluation) };
+}
+
+/** How long an offer stands, seconds: the countdown that was read, where it is one. */
+export const toCountdown = ({ countdown }: Record<string, unknown>, limits: Limits): number =>
+  number(countdown) > 0 ? number(countdown) : limits.offerSeconds;
 
 /** Reads the queue with its members; null when there is no such queue. `values`: context variables that are about to be
  *  set, for the queue's own rules; `named`: who is to be among the members whether they are or not. */
@@ -54,7 +74,6 @@ export async function readBoard(
   });
   const row = record ? pick(record, 'q', queueTable, queueColumns) : null;
   if (!record || !row) return null;
-  const diagnostic = text(record.diagnostic);
   const members = await withNamed(reader, await readMembers(reader, queue, id), named);
   const custom =
     methodOf(row.msdyn_assignmentstrategy) === 'custom'
@@ -66,11 +85,8 @@ export async function readBoard(
     wants: { ...toWants(record), rules: custom?.rules ?? null },
     rank: custom?.rank ?? null,
     othersWait: record.others === true,
-    offerSeconds: number(record.countdown) > 0 ? number(record.countdown) : limits.offerSeconds,
-    lastAssignment:
-      diagnostic === null
-        ? null
-        : { id: diagnostic, number: number(record.diagnostic_number), evaluation: text(record.evaluation) },
+    offerSeconds: toCountdown(record, limits),
+    lastAssignment: toLastTry(record),
   };
 }
 

@@ -1,19 +1,12 @@
-/** All that waits and everybody who is signed in, or some of them anew, as the matcher sees them.
+/** All that waits, or some of it anew, as the matcher sees it.
  *  Source: behaviour.md §4.3, §4.4. */
-import {
-  methodOf,
-  type PlannedAgent,
-  type Rank,
-  turnOfQueue,
-  type WaitingItem,
-} from '../../routing/index.ts';
+import { methodOf, type Rank, turnOfQueue, type WaitingItem } from '../../routing/index.ts';
 import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import { affinityOf, demandOf, leftAlone } from '../assignment-facts.ts';
 import type { Limits } from '../limits.ts';
-import { columns, toCandidate, type WorkstreamFacts } from '../situation.ts';
+import { columns, type WorkstreamFacts } from '../situation.ts';
 import { loadJoin, loadSelection, toLoad } from './load.ts';
-import { readSignedIn, type TimedReader } from './people.ts';
 import { readRanks } from './ranks.ts';
 import { instant, numberOrNull, pick, type RowReader, select, text } from './rows.ts';
 import { toWants, wantsJoin, wantsSelection } from './wants.ts';
@@ -25,9 +18,10 @@ const isCustom = `q."msdyn_assignmentstrategy" = 192350002 and exists (select fr
     where k."msdyn_queueid" = q."queueid" and k."msdyn_isactiveconfiguration" and k."statecode" = 0
       and t."msdyn_type" = 192350000)`;
 
-/** Waiting work with the rows of other tables that its turn rests on. */
+/** Waiting work with the rows of other tables that its turn rests on. `alone`: who declined it is not kept in memory, nor
+ *  what own rules look at. */
 export interface ReadItem {
-  readonly item: WaitingItem;
+  readonly item: WaitingItem & { readonly alone: boolean };
   readonly rests: readonly Guid[];
 }
 
@@ -71,20 +65,20 @@ function toItem(
   workstream: WorkstreamFacts,
   limits: Limits,
   rank: Rank | null,
-): WaitingItem | null {
+): ReadItem['item'] | null {
   const wants = { ...toWants(record), rules: null };
   const method = methodOf(numberOrNull(record.strategy));
   if (method === null || leftAlone(method, workstream, wants) !== null) return null;
   const id = text(record.id) ?? '';
   const affinity = affinityOf(workstream, numberOrNull(record.reason), text(record.last_agent));
   const demand = demandOf(method, workstream, toLoad(workstream, record), wants, affinity, limits.declines);
-  // Who declined what is not kept in memory, nor what own rules look at: such an item stands for itself alone.
-  const alone = wants.decliners > 0 || method === 'custom' ? id : '';
+  const alone = wants.decliners > 0 || method === 'custom';
   const queue = text(record.queue) ?? '';
   return {
     id,
     queue,
-    key: `${alone} ${JSON.stringify(demand)}`,
+    alone,
+    key: `${alone ? id : ''} ${JSON.stringify(demand)}`,
     turn: [
       affinity === null ? 1 : 0,
       ...turnOfQueue({
@@ -114,24 +108,3 @@ export async function readAgentsOf(
   });
   return records.flatMap(({ agent }) => (typeof agent === 'string' ? [agent] : []));
 }
-
-/** The people among `ids` who are signed in; with null all of them. */
-export async function readPlanned(
-  reader: TimedReader,
-  ids: readonly Guid[] | null,
-): Promise<readonly PlannedAgent[]> {
-  const people = await readSignedIn(reader, ids);
-  return people.map(({ memberships, ...person }) => ({
-    candidate: toCandidate({ ...person, lastAssignedOn: null, isMember: true, joinedRank: 0, declines: 0 }),
-    queues: new Map(
-      memberships.map(({ id, queue, assigned }) => [
-        queue,
-        { joinedRank: joinedRank(id), lastAssignedOn: assigned === null ? null : new Date(assigned) },
-      ]),
-    ),
-  }));
-}
-
-/** The order of joining, by the beginning of the membership's id, which is an instant. */
-const joinedRank = (membership: string): number =>
-  Number.parseInt(membership.replaceAll('-', '').slice(0, 12), 16);

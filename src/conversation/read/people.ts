@@ -167,20 +167,25 @@ export async function readMembers(
   }));
 }
 
-/** A person with the queues they are a member of. `assigned`: when they were last given work there, ISO 8601. */
-export interface SignedIn extends AgentFacts, Abilities {
+/** A person, signed in or not, with the queues they are a member of. `assigned`: when they were last given work there, ISO 8601. */
+export interface Person extends AgentFacts, Abilities {
   readonly memberships: readonly {
     readonly id: Guid;
-    readonly queue: Guid;
+    readonly queue: Guid<'queue'>;
     readonly assigned: string | null;
   }[];
 }
 
-/** Everybody who is signed in, or those among `ids`. */
-export async function readSignedIn(
+/** Those among `ids` who are signed in. */
+export async function readSignedIn(reader: TimedReader, ids: readonly Guid[]): Promise<readonly Person[]> {
+  return (await readPeople(reader, ids)).filter(({ signedIn }) => signedIn);
+}
+
+/** Everybody who is a member of a queue; or those among `ids`, members or not. */
+export async function readPeople(
   reader: TimedReader,
   ids: readonly Guid[] | null,
-): Promise<readonly SignedIn[]> {
+): Promise<readonly Person[]> {
   const records = await reader.query({
     text: `select ${facts}, able.skills, belongs.memberships
       from "dataverse"."systemuser" u ${joins}
@@ -189,17 +194,17 @@ export async function readSignedIn(
           'assigned', (select max(a."msdyn_addedon") from "dataverse"."msdyn_sessionparticipant" a
             where a."msdyn_agentid" = u."systemuserid" and a."msdyn_cdsqueueid" = m."queueid"))) as memberships
         from "dataverse"."queuemembership" m where m."systemuserid" = u."systemuserid") belongs
-      where t."msdyn_isagentloggedin" and u."isdisabled" is not true${
-        ids === null ? '' : ' and u."systemuserid" = any($2::uuid[])'
+      where u."isdisabled" is not true and ${
+        ids === null ? 'belongs.memberships is not null' : 'u."systemuserid" = any($2::uuid[])'
       }`,
     values: ids === null ? [dayOf(reader.now)] : [dayOf(reader.now), ids],
-    name: ids === null ? 'engine_all_signed_in' : 'engine_some_signed_in',
+    name: ids === null ? 'engine_all_people' : 'engine_some_people',
   });
   return records.map((record) => ({
     ...toFacts(record),
     skills: toSkills(record.skills),
     facts: noFacts,
     // The database edge: the statement builds exactly these objects.
-    memberships: Array.isArray(record.memberships) ? (record.memberships as SignedIn['memberships']) : [],
+    memberships: Array.isArray(record.memberships) ? (record.memberships as Person['memberships']) : [],
   }));
 }

@@ -44,9 +44,14 @@ export async function readRoom(
   conversation: Guid | null,
   record: Record<string, unknown>,
 ): Promise<RoomFacts> {
+  return toRoom(record, record.with_parties === true ? await readParties(reader, conversation) : []);
+}
+
+/** What the selection gave, with these parties. */
+export function toRoom(record: Record<string, unknown>, parties: readonly PartyFacts[]): RoomFacts {
   const event = text(record.transcription_event);
   return {
-    parties: record.with_parties === true ? await readParties(reader, conversation) : [],
+    parties,
     control: pick(record, 'control', wirechief_callcontrol, roomColumns.control),
     voice: pick(record, 'voice', msdyn_ocvoicechannelsetting, roomColumns.voice),
     dialled: text(record.dialled),

@@ -1,4 +1,4 @@
-/** One conversation and the rows beside it, in one statement. */
+/** Conversations and the rows beside them, in one statement. */
 import {
   msdyn_liveworkstream,
   msdyn_ocsession,
@@ -15,14 +15,16 @@ import { readRoom, roomJoins, roomSelection } from './room.ts';
 import { instant, number, pick, type RowReader, select, text } from './rows.ts';
 import { readTimeoutRules } from './timeout-rules.ts';
 
-const statement = `select ${select('w', columns.workstream)}, ${select('s', columns.session)},
+/** The rows beside conversation `c`, by `situationJoins`. */
+export const situationSelection = `${select('w', columns.workstream)}, ${select('s', columns.session)},
     ${select('p', columns.participant)}, ${select('o', columns.offer)}, ${select('g', columns.segment)},
     ${closesAfterSelection('c."msdyn_channel"')}, ${roomSelection},
     x."msdyn_callsid" as call, x."msdyn_fromphone" as caller,
     r."msdyn_unifiedroutingrunid" as run, r."msdyn_runnumber" as run_number, r."msdyn_starttime" as run_start,
-    h."msdyn_ocsessionparticipanteventid" as hold, ${loadSelection}
-  from "dataverse"."msdyn_ocliveworkitem" c
-  left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
+    h."msdyn_ocsessionparticipanteventid" as hold, ${loadSelection}`;
+
+/** The joins that `situationSelection` reads from. */
+export const situationJoins = `left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
   left join "dataverse"."msdyn_ocsession" s on s."activityid" = c."msdyn_lastsessionid"
   left join "dataverse"."msdyn_sessionparticipant" p
     on p."msdyn_sessionparticipantid" = c."msdyn_activesessionparticipantid"
@@ -40,7 +42,9 @@ const statement = `select ${select('w', columns.workstream)}, ${select('s', colu
     where "msdyn_sessionparticipantid" = p."msdyn_sessionparticipantid" and "msdyn_eventtype" = 192350001
       and "msdyn_eventendtime" is null limit 1) h on true
   ${roomJoins}
-  ${loadJoin}
+  ${loadJoin}`;
+
+const statement = `select ${situationSelection} from "dataverse"."msdyn_ocliveworkitem" c ${situationJoins}
   where c."activityid" = $1`;
 
 /** Reads what belongs to the locked row of a conversation; the agent is read apart, because it is locked first.
@@ -54,8 +58,31 @@ export async function readSituation(
     values: [conversation.activityid],
     name: 'engine_situation',
   });
-  const workstream = record ? pick(record, 'w', msdyn_liveworkstream, columns.workstream) : null;
-  if (!record || !workstream) return null;
+  if (!record) return null;
+  return toSituation(record, conversation, {
+    room: await readRoom(reader, conversation.activityid, record),
+    timeoutRules: isMessaging(record, conversation)
+      ? await readTimeoutRules(reader, text(record['w.msdyn_liveworkstreamid']))
+      : [],
+  });
+}
+
+/** Whether the conversation of a record is one of messages, whose workstream may have time-out rules. */
+export const isMessaging = (record: Record<string, unknown>, { msdyn_channel }: Conversation): boolean =>
+  kindOf(
+    msdyn_channel,
+    pick(record, 'w', msdyn_liveworkstream, columns.workstream)?.msdyn_conversationmode ?? null,
+  ) === 'messaging';
+
+/** A record of `situationSelection` as the situation of its conversation, with what was read apart. Null when it is none
+ *  of a workstream's. */
+export function toSituation(
+  record: Record<string, unknown>,
+  conversation: Conversation,
+  apart: Pick<Situation, 'room' | 'timeoutRules'>,
+): Omit<Situation, 'agent'> | null {
+  const workstream = pick(record, 'w', msdyn_liveworkstream, columns.workstream);
+  if (!workstream) return null;
   const run = text(record.run);
   const kind = kindOf(conversation.msdyn_channel, workstream.msdyn_conversationmode);
   return {
@@ -68,8 +95,6 @@ export async function readSituation(
     session: pick(record, 's', msdyn_ocsession, columns.session),
     segment: pick(record, 'g', msdyn_queueextension, columns.segment),
     closesAfter: toClosesAfter(record, kind, conversation.msdyn_channel?.[0] === channel.liveChat),
-    timeoutRules:
-      kind === 'messaging' ? await readTimeoutRules(reader, workstream.msdyn_liveworkstreamid) : [],
     participant: pick(record, 'p', msdyn_sessionparticipant, columns.participant),
     offer: pick(record, 'o', wirechief_offer, columns.offer),
     routingRun:
@@ -77,6 +102,6 @@ export async function readSituation(
         ? null
         : { id: run, number: number(record.run_number), startedOn: instant(record.run_start) },
     holdEvent: text(record.hold),
-    room: await readRoom(reader, conversation.activityid, record),
+    ...apart,
   };
 }

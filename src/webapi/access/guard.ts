@@ -54,6 +54,7 @@ export function userOf(transaction: Transaction): Guid<'systemuser'> | null {
 }
 
 class GuardedTransaction implements Transaction {
+  readonly id: Guid;
   readonly now: Date;
   readonly query: Reader['query'];
   readonly json: Reader['json'];
@@ -66,6 +67,7 @@ class GuardedTransaction implements Transaction {
     this.inner = inner;
     this.#guarding = guarding;
     this.userId = guarding.userId;
+    this.id = inner.id;
     this.now = inner.now;
     this.query = (statement) => inner.query(statement);
     this.json = (statement) => inner.json(statement);

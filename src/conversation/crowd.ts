@@ -1,0 +1,97 @@
+/** Everybody who may be handed work, kept in memory by queue: as they were last read, with what was given to them since.
+ *  Pure. Source: behaviour.md §4.4. */
+import type { PlannedAgent } from '../routing/index.ts';
+import type { Guid } from '../tables/index.ts';
+import { People } from './people.ts';
+import type { Person } from './read/people.ts';
+import { type Load, type Member, toCandidate } from './situation.ts';
+
+type Agent = Guid<'systemuser'>;
+type Queue = Guid<'queue'>;
+
+/** The members of queues, in memory. */
+export class Crowd {
+  readonly #people = new Map<Agent, Person>();
+  readonly #seats = new Map<Queue, Map<Agent, Member>>();
+
+  person(agent: Agent): Person | null {
+    return this.#people.get(agent) ?? null;
+  }
+
+  /** The members of a queue, signed in or not. */
+  members(queue: Queue): readonly Member[] {
+    return [...(this.#seats.get(queue)?.values() ?? [])];
+  }
+
+  /** A person came, or changed. */
+  put(person: Person): void {
+    const { agent } = person;
+    this.#leave(agent, new Set(person.memberships.map(({ queue }) => queue)));
+    this.#people.set(agent, person);
+    for (const { queue } of person.memberships) {
+      const member = memberOf(person, queue);
+      const seats = this.#seats.get(queue) ?? new Map<Agent, Member>();
+      this.#seats.set(queue, seats);
+      if (member) seats.set(agent, member);
+    }
+  }
+
+  remove(agent: Agent): void {
+    this.#leave(agent, new Set());
+    this.#people.delete(agent);
+  }
+
+  clear(): void {
+    this.#people.clear();
+    this.#seats.clear();
+  }
+
+  /** A seat that is kept keeps its place among the others. */
+  #leave(agent: Agent, kept: ReadonlySet<Queue>): void {
+    for (const { queue } of this.#people.get(agent)?.memberships ?? [])
+      if (!kept.has(queue)) this.#seats.get(queue)?.delete(agent);
+  }
+}
+
+/** The person as a member of the queue; null when they are none. How often they declined some work is not known here. */
+export function memberOf(person: Person, queue: Queue): Member | null {
+  const membership = person.memberships.find((one) => one.queue === queue);
+  if (membership === undefined) return null;
+  const { memberships: _, ...known } = person;
+  return {
+    ...known,
+    lastAssignedOn: membership.assigned === null ? null : new Date(membership.assigned),
+    isMember: true,
+    joinedRank: joinedRank(membership.id),
+    declines: 0,
+  };
+}
+
+/** The person as the matcher sees them. */
+export function toPlanned({ memberships, ...person }: Person): PlannedAgent {
+  return {
+    candidate: toCandidate({ ...person, lastAssignedOn: null, isMember: true, joinedRank: 0, declines: 0 }),
+    queues: new Map(
+      memberships.map(({ id, queue, assigned }) => [
+        queue,
+        { joinedRank: joinedRank(id), lastAssignedOn: assigned === null ? null : new Date(assigned) },
+      ]),
+    ),
+  };
+}
+
+/** The person with one piece of work more, given to them in the queue at this instant. */
+export function withWork(person: Person, load: Omit<Load, 'unkept'>, queue: Queue, at: Date): Person {
+  const people = new People({ ...load, unkept: [] }, false);
+  people.reserve(person);
+  return {
+    ...people.current(person, at),
+    memberships: person.memberships.map((one) =>
+      one.queue === queue ? { ...one, assigned: at.toISOString() } : one,
+    ),
+  };
+}
+
+/** The order of joining, by the beginning of the membership's id, which is an instant. */
+const joinedRank = (membership: string): number =>
+  Number.parseInt(membership.replaceAll('-', '').slice(0, 12), 16);
