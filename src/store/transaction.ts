@@ -214,7 +214,7 @@ export class Work implements Transaction {
     const rows = creations.map(({ table, given }): BundledRow => {
       const row = this.written.rowToCreate(table, given);
       const id = String(row[table.primaryId]);
-      return { operation: 'create', table, id, row, targets: pointing(table, given) };
+      return { operation: 'create', table, id, row, conversation: null, targets: pointing(table, given) };
     });
     const { outcome } = await this.#runBundle(rows, noTimers);
     if (!outcome.there) return null;
