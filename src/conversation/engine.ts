@@ -5,12 +5,19 @@ import type { CallControl } from './call-control.ts';
 import type { ConversationEvent } from './events.ts';
 import type { Limits } from './limits.ts';
 
+/** Whoever wants to know what an event costs: told of each statement, and of each transaction before it commits. */
+export interface Watch {
+  statement(): void;
+  committing(transaction: Guid, changes: number): void;
+}
+
 /** The engine: the one door through which anything happens to a conversation. */
 export interface Engine {
   /** Takes the event through lock, read, decide, write, commit; performs the effects after commit and resolves when the
    *  commit is done and the effects are under way. `actor`: who is to stand in the change log, else the system user.
-   *  Refuses recordNotFound, conflict (the event no longer fits the conversation's state), invalidArgument. */
-  run(event: ConversationEvent, actor?: Guid<'systemuser'>): Promise<void>;
+   *  `watch` hears of what it costs. Refuses recordNotFound, conflict (the event no longer fits the conversation's
+   *  state), invalidArgument. */
+  run(event: ConversationEvent, actor?: Guid<'systemuser'>, watch?: Watch): Promise<void>;
   /** Joins the voice layer to the engine. Until then call effects are dropped. */
   attach(calls: CallControl): void;
   /** Resolves when nothing is under way. */

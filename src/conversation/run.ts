@@ -1,6 +1,13 @@
 /** The one door to the store: an event comes in, its rows are locked and read, decide says what is to be, that is
  *  written and committed, and then done. One event about one conversation is one transaction. */
-import { type ComingChange, newGuid, type Store, type Transaction } from '../store/index.ts';
+import {
+  type Cause,
+  type ComingChange,
+  newGuid,
+  type Store,
+  type StoreWatch,
+  type Transaction,
+} from '../store/index.ts';
 import {
   msdyn_liveconversation,
   msdyn_ocliveworkitem,
@@ -35,6 +42,11 @@ import { Turns } from './turns.ts';
 import { WaitingWork } from './waiting.ts';
 
 type Agent = Guid<'systemuser'>;
+
+/** In whose name a transaction is, and who hears of it. */
+type By = Pick<Cause, 'actor' | 'watch'>;
+/** Nobody asked: the system acts. */
+const nobody: By = { actor: systemUserId };
 
 const timerKind = 'conversation';
 /** Tables whose changes tell that somebody may fit work that waits, and how long such news are gathered. */
@@ -80,27 +92,32 @@ class Work implements Engine {
     });
   }
 
-  async run(event: ConversationEvent | LaterEvent, actor: Agent = systemUserId): Promise<void> {
+  async run(
+    event: ConversationEvent | LaterEvent,
+    actor: Agent = systemUserId,
+    watch?: StoreWatch,
+  ): Promise<void> {
+    const by: By = { actor, watch };
     switch (event.type) {
       case 'CallArrived':
       case 'ConversationArrived':
-        return this.#arrive(event, actor);
+        return this.#arrive(event, by);
       case 'AgentConnected':
       case 'AgentLost':
       case 'AgentGone':
       case 'PresenceSet':
-        return this.#aboutAgent(event, actor);
+        return this.#aboutAgent(event, by);
       case 'WorkAvailable':
         return untilAvailable(() => this.#assignWaiting(event.type), this.#wait);
       case 'CallerLinked':
       case 'CallerCreated':
       case 'CallerUnlinked':
-        return this.#aboutCaller(event, actor);
+        return this.#aboutCaller(event, by);
       case 'ServerStarted':
       case 'NodeLost':
         return untilAvailable(() => this.#recover(event), this.#wait);
       default:
-        await this.#aboutConversation(event, event.type, actor);
+        await this.#aboutConversation(event, event.type, by);
     }
   }
 
@@ -139,10 +156,10 @@ class Work implements Engine {
     return isLive || mirrored !== null;
   }
 
-  async #arrive(event: CallArrived | ConversationArrived, actor: Agent): Promise<void> {
+  async #arrive(event: CallArrived | ConversationArrived, by: By): Promise<void> {
     const { conversation } = event;
     await this.#turns.take(conversation, async () => {
-      const cause = { actor, cause: event.type, conversation, quiet: true } as const;
+      const cause = { ...by, cause: event.type, conversation, quiet: true } as const;
       const { decision, routed } = await this.#store.transact(cause, async (transaction) => {
         const { made, bot } = await this.#decideArrival(transaction, event);
         await this.#write(transaction, made);
@@ -150,7 +167,7 @@ class Work implements Engine {
       });
       this.#finish(decision, conversation);
       const routing = { type: 'RoutingDue', conversation } as const;
-      if (routed) await untilAvailable(() => this.#step(routing, event.type, actor), this.#wait);
+      if (routed) await untilAvailable(() => this.#step(routing, event.type, by), this.#wait);
     });
   }
 
@@ -167,23 +184,23 @@ class Work implements Engine {
     return { made: decideArrival(event, arrival, given), bot: arrival?.bot ?? null };
   }
 
-  async #aboutCaller(event: CallerEvent, actor: Agent): Promise<void> {
+  async #aboutCaller(event: CallerEvent, by: By): Promise<void> {
     const { type: cause, conversation } = event;
     const means = { newId: this.#newId, e164: this.#store.e164 };
     await this.#turns.take(conversation, () =>
-      this.#store.transact({ actor, cause, conversation, quiet: true }, async (transaction) =>
+      this.#store.transact({ ...by, cause, conversation, quiet: true }, async (transaction) =>
         this.#write(transaction, await judgeCaller(transaction, event, means)),
       ),
     );
   }
 
-  async #aboutConversation(event: OneConversationEvent, cause: string, actor: Agent): Promise<Decision> {
-    return this.#turns.take(event.conversation, () => this.#step(event, cause, actor));
+  async #aboutConversation(event: OneConversationEvent, cause: string, by: By): Promise<Decision> {
+    return this.#turns.take(event.conversation, () => this.#step(event, cause, by));
   }
 
-  async #step(event: OneConversationEvent, cause: string, actor: Agent): Promise<Decision> {
+  async #step(event: OneConversationEvent, cause: string, by: By): Promise<Decision> {
     const { conversation } = event;
-    const decision = await this.#store.transact({ actor, cause, conversation, quiet: true }, (transaction) =>
+    const decision = await this.#store.transact({ ...by, cause, conversation, quiet: true }, (transaction) =>
       this.#judge(transaction, event),
     );
     this.#finish(decision, conversation);
@@ -196,9 +213,9 @@ class Work implements Engine {
     return decision;
   }
 
-  async #aboutAgent(event: AgentEvent, actor: Agent): Promise<void> {
+  async #aboutAgent(event: AgentEvent, by: By): Promise<void> {
     await this.#turns.take(event.agent, async () => {
-      const cause = { actor, cause: event.type, quiet: true } as const;
+      const cause = { ...by, cause: event.type, quiet: true } as const;
       const { decision, before } = await this.#store.transact(cause, async (transaction) => {
         const agent = await lockAgent(transaction, event.agent);
         if (!agent) throw new Refusal('recordNotFound', 'systemuser', event.agent);
@@ -208,14 +225,14 @@ class Work implements Engine {
         await this.#write(transaction, made);
         return { decision: made, before: agent };
       });
-      await this.#tellConversations(event, before, actor);
+      await this.#tellConversations(event, before, by);
       this.#finish(decision, event.agent);
     });
   }
 
   /** What the coming and going of a page means for each conversation the person has. A call that another server has is
    *  beyond them once they are here. */
-  async #tellConversations(event: AgentEvent, before: AgentFacts, actor: Agent): Promise<void> {
+  async #tellConversations(event: AgentEvent, before: AgentFacts, by: By): Promise<void> {
     const { id: here } = this.#store.nodes;
     const types = tellings(event, before, here);
     if (types === null) return;
@@ -225,7 +242,7 @@ class Work implements Engine {
       if (typeof conversation !== 'string') continue;
       for (const type of node === null || node === here ? types.here : types.elsewhere)
         await this.#unrefused(
-          () => this.#aboutConversation({ type, conversation, agent }, event.type, actor),
+          () => this.#aboutConversation({ type, conversation, agent }, event.type, by),
           event.type,
         );
     }
@@ -275,7 +292,7 @@ class Work implements Engine {
 
   async #takeTurn(conversation: Guid<'msdyn_ocliveworkitem'>, cause: string): Promise<Decision | null> {
     try {
-      return await this.#aboutConversation({ type: 'AssignmentDue', conversation }, cause, systemUserId);
+      return await this.#aboutConversation({ type: 'AssignmentDue', conversation }, cause, nobody);
     } catch (error) {
       // The whole pass is made again then: the next one in line would only meet the same trouble.
       if (isBusy(error)) throw error;
@@ -308,8 +325,8 @@ class Work implements Engine {
       tell: async (one) => {
         const told = (): Promise<unknown> =>
           'conversation' in one
-            ? this.#aboutConversation(one, event.type, systemUserId)
-            : this.#aboutAgent(one, systemUserId);
+            ? this.#aboutConversation(one, event.type, nobody)
+            : this.#aboutAgent(one, nobody);
         // A server that starts does not wait for a busy database; who lives on has the time.
         const work = event.type === 'NodeLost' ? () => untilAvailable(told, this.#wait) : told;
         await work().catch((error: unknown) => {

@@ -78,7 +78,7 @@ test('a write is told with its caller, its cost and the rows it changed', async 
     request: { body: '{"lastname":"Hart"}', headers: { authorization: '***' } },
     stagesMs: { parse: expect.any(Number), respond: expect.any(Number) },
   });
-  expect(detail.statements).toBeGreaterThan(1);
+  expect(detail.statements).toBe(1);
   expect(detail.changes).toContainEqual(
     expect.objectContaining({ table: 'contact', id: contact, operation: 'create' }),
   );

@@ -31,7 +31,6 @@ import { numbering } from './numbers.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { startPush } from './push/push.ts';
 import { openRequestLog } from './requests/request-log.ts';
-import { storeWatch } from './requests/tally.ts';
 import { watchedApi } from './requests/watched-api.ts';
 import { exitCodes, StartError } from './start-error.ts';
 import { readWebFiles } from './web-files.ts';
@@ -172,7 +171,6 @@ async function openDatabase(
   const store = await openStore({
     url,
     report: (fault) => log(`database: ${stackOf(fault)}`),
-    watch: storeWatch,
     numbers: numbering,
   });
   started.push(() => store.close());

@@ -21,14 +21,12 @@ import { makeTimers } from './timers.ts';
 import { transact } from './transact.ts';
 
 /** How the store is opened. `url`: of the database. `connections`: at most so many for work (10). `report`: hears of
- *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). `watch`:
- *  hears of statements and transactions. `clock`: in place of the database's, for tests and simulations. `numbers`: how
+ *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). `clock`: in place of the database's, for tests and simulations. `numbers`: how
  *  telephone numbers become E.164, by default only those that are written internationally. */
 export interface StoreOptions {
   readonly url: string;
   readonly connections?: number;
   readonly report?: (fault: unknown) => void;
-  readonly watch?: StoreWatch;
   readonly clock?: SimulatedClock;
   readonly numbers?: Numbering;
 }
@@ -39,7 +37,7 @@ const changesAtOnce = 1_000;
 /** Opens the store, making or bringing up the schema first. Throws StartError when the database cannot be reached or its
  *  tables do not fit. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { url, connections = 10, report = warn, watch, clock: simulated } = options;
+  const { url, connections = 10, report = warn, clock: simulated } = options;
   const numbers = new Numbers(options.numbers ?? internationally);
   await prepareDatabase(url);
   let closed = false;
@@ -50,7 +48,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const pool = makePool(url, connections, reportBroken);
   // News and timers do not queue behind the work.
   const own = makePool(url, 2, reportBroken);
-  const reader = makeReader(watch === undefined ? pool : watched(pool, watch));
+  const reader = makeReader(pool);
   const ownClock = new DatabaseClock(own);
   const clock = simulated ?? ownClock;
   const end = new LogEnd(own);
@@ -73,12 +71,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
   const { e164 } = numbers;
   const { ring } = doorbell;
-  const parts = { pool, clock, ring, learn: learner, steps, watch, e164, report: reportBroken };
+  const parts = { pool, clock, ring, learn: learner, steps, e164, report: reportBroken };
 
-  return {
+  const store: Store = {
     ...reader,
     transact: (cause, work) => transact(parts, cause, work),
     ...logOf(pool, reader, end),
+    heardBy: (watch) => heard(store, watch, pool, end),
     e164,
     nodes,
     subscribe: (listener) => subscriptions.subscribe(listener),
@@ -103,6 +102,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await Promise.all([pool.end(), own.end()]);
     },
   };
+  return store;
 }
 
 /** The doorbell with what each ring wakes, and the nodes, who ring it for each other. */
@@ -146,6 +146,13 @@ function logOf(
       return { oldest: Number(row?.[0]), newest: end.safe };
     },
   };
+}
+
+/** The store with a watch. */
+function heard(store: Store, watch: StoreWatch, pool: pg.Pool, end: LogEnd): Store {
+  const reader = makeReader(watched(pool, watch));
+  const transact: Store['transact'] = (cause, work) => store.transact({ ...cause, watch }, work);
+  return { ...store, ...reader, ...logOf(pool, reader, end), transact };
 }
 
 /** The connection, with its statements told to the watch as they are asked for. */

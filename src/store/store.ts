@@ -103,6 +103,8 @@ export interface Cause {
   readonly conversation?: Guid<'msdyn_ocliveworkitem'>;
   /** The writer answers for what follows from its changes: no step is asked. */
   readonly quiet?: true;
+  /** Hears of the transaction. */
+  readonly watch?: StoreWatch | undefined;
 }
 
 /** An update or a delete of a row that is about to be written. `values`: of an update, as given; null for a delete. */
@@ -235,7 +237,7 @@ export interface ChangedRowsQuery {
   readonly from?: { readonly deleted: boolean; readonly seq: number };
 }
 
-/** Hears of what the store does for whoever asked, in the asynchronous context of that request. */
+/** Hears of what the store does for whoever asked. */
 export interface StoreWatch {
   /** A statement goes to the database; begin and commit are not counted. */
   statement(): void;
@@ -246,6 +248,8 @@ export interface StoreWatch {
 
 /** The store. */
 export interface Store extends Reader {
+  /** The store as it is for one who counts: `watch` hears of every statement and transaction asked of what this gives. */
+  heardBy(watch: StoreWatch): Store;
   /** Runs `work` in one transaction; retries the whole of it on 40001 and 40P01, rolls back and rethrows on anything
    *  else. Subscribers hear of the changes after commit only. */
   transact<R>(cause: Cause, work: (transaction: Transaction) => Promise<R>): Promise<R>;

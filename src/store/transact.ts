@@ -18,7 +18,6 @@ export interface TransactParts {
   readonly steps: Steps;
   /** Learns the definitions anew, after a transaction that changed them. */
   readonly learn: () => Promise<void>;
-  readonly watch?: StoreWatch | undefined;
   readonly e164: E164;
   /** Hears of what fails after a commit: the caller's work is done and must not be told otherwise. */
   readonly report: (fault: unknown) => void;
@@ -56,7 +55,7 @@ export async function transact<R>(
 }
 
 async function attemptOnce<R>(
-  { pool, clock, ring, learn, steps, watch, report, e164 }: TransactParts,
+  { pool, clock, ring, learn, steps, report, e164 }: TransactParts,
   cause: Cause,
   work: (transaction: Transaction) => Promise<R>,
 ): Promise<Committed<R>> {
@@ -66,6 +65,7 @@ async function attemptOnce<R>(
   } catch (error) {
     throw translate(error);
   }
+  const { watch } = cause;
   const connection = beginWithFirst(client, watch);
   const open = openTransaction(connection, cause, clock.now(), steps, e164);
   let broken: Error | boolean = false;

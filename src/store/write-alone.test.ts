@@ -8,6 +8,7 @@ import { type Change, openStore, type Store } from './index.ts';
 import { newGuid } from './uuid.ts';
 
 let test: TestStore;
+let opened: Store;
 let store: Store;
 let log: pg.Client;
 let statements = 0;
@@ -20,13 +21,14 @@ beforeAll(async () => {
       announced += changes;
     },
   };
-  store = await openStore({ url: test.url, watch });
+  opened = await openStore({ url: test.url });
+  store = opened.heardBy(watch);
   log = new pg.Client({ connectionString: test.url });
   await log.connect();
 });
 afterAll(async () => {
   await log.end();
-  await store.close();
+  await opened.close();
   await test.close();
 });
 

@@ -314,10 +314,8 @@ describe('what a bundle refuses and keeps', () => {
 
   it('writes a thousand rows and their log with one statement', async () => {
     let statements = 0;
-    const store = await openStore({
-      url: together.url,
-      watch: { statement: () => void statements++, committing: () => undefined },
-    });
+    const opened = await openStore({ url: together.url });
+    const store = opened.heardBy({ statement: () => void statements++, committing: () => undefined });
     const many = Array.from({ length: 500 }, (_, n) => create(contact, { lastname: `Many ${n}` }));
     const changed = many.map(({ id }, n) => update(contact, id, { [`address1_line${1 + (n % 3)}`]: 'x' }));
     await write(store, many);

@@ -1,5 +1,5 @@
 /** What server sees of the Web API: one function from request to response, no sockets. */
-import type { Change } from '../store/index.ts';
+import type { Change, StoreWatch } from '../store/index.ts';
 import type { Guid } from '../tables/index.ts';
 
 /** A request as the HTTP listener hands it over. `url`: path and query as sent, still encoded. Header names in lower
@@ -33,7 +33,8 @@ export interface Caller {
 
 /** The Web API. Never throws for bad input: every refusal is a response in the Dataverse error form. */
 export interface WebApi {
-  handle(request: ApiRequest, caller: Caller): Promise<ApiResponse>;
+  /** `watch` hears of what is asked of the database for it. */
+  handle(request: ApiRequest, caller: Caller, watch?: StoreWatch): Promise<ApiResponse>;
   /** For each of the changes, whether the caller may hear of it: whether the row it is about may be read. */
   mayHear(caller: Caller, changes: readonly Change[]): Promise<readonly boolean[]>;
   /** Whether the caller holds the role that may do everything. */

@@ -52,7 +52,7 @@ export interface Exchange {
   readonly asker: Asker;
   readonly guarding: Guarding;
   readonly database: Database;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'run'>;
   /** What changed, for those who may read every row of the table they ask for. */
   readonly log: Pick<Store, 'changeRange' | 'changedRows' | 'changedRowCount' | 'e164' | 'now'>;
   readonly names: StatementNames;

@@ -14,7 +14,7 @@ import type { Parameters, RowParameter } from './plan/parameters.ts';
  *  `transact` in: it may be a part of a change set, and not alone in its transaction. */
 export interface OperationCall {
   readonly caller: Caller;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'run'>;
   readonly exchange: Exchange;
   readonly entity: Entity | null;
   readonly id: string | null;

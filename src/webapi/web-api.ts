@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Engine } from '../conversation/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Store, StoreWatch } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
 import { openAccessBook } from './access/access-book.ts';
 import { mayHear } from './access/hearing.ts';
@@ -34,7 +34,7 @@ import { answerWrite } from './write-request.ts';
 /** What the Web API is made of. `onFault` hears of our own bugs, with the id that the answer names. */
 export interface WebApiParts {
   readonly store: Store;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'run'>;
   readonly onFault: (error: unknown, requestId: string) => void;
   /** Whether service protection refuses, and from which limits on; off when left out. */
   readonly protection?: Omit<ProtectionOptions, 'nowMs'>;
@@ -52,11 +52,11 @@ export function createWebApi(parts: WebApiParts): WebApi {
   return {
     mayHear: (caller, changes) => mayHear(parts.store, books.access, caller, changes),
     isAdministrator: async ({ userId }) => (await books.access.of(userId))?.profile.isAdministrator ?? false,
-    handle: (request, caller) =>
+    handle: (request, caller, watch) =>
       protection.protect(caller.userId, async () => {
         const requestId = randomUUID();
         const stages = new Stages();
-        const sitting: Sitting = { parts, names, books, caller, lap: stages.lap };
+        const sitting: Sitting = { parts: heard(parts, watch), names, books, caller, lap: stages.lap };
         const response = await answer(sitting, request, alone).catch((error: unknown) =>
           refused(parts, error, request, requestId),
         );
@@ -65,6 +65,13 @@ export function createWebApi(parts: WebApiParts): WebApi {
     challenge: (request, reason) =>
       withHeaders(challenge(request, reason, parts.authority), idsOf(randomUUID())),
   };
+}
+
+/** The parts with a watch that hears of what is asked of them. */
+function heard(parts: WebApiParts, watch: StoreWatch | undefined): WebApiParts {
+  if (watch === undefined) return parts;
+  const engine: WebApiParts['engine'] = { run: (event, actor) => parts.engine.run(event, actor, watch) };
+  return { ...parts, store: parts.store.heardBy(watch), engine };
 }
 
 /** What stays the same for all requests that come in one HTTP request. */

@@ -106,7 +106,7 @@ describe('the Web API differs from the product', () => {
     expect(headers['x-ms-ratelimit-time-remaining-xrm-requests']).toMatch(/^1,(?:19\d|200)\.\d\d$/);
     const api = createWebApi({
       store: test.database.store,
-      engine: { run: async () => undefined, attach: () => undefined, idle: async () => undefined },
+      engine: { run: async () => undefined },
       onFault: () => undefined,
       protection: { isOn: true, limits: { requests: 1, timeSeconds: 1200, atOnce: 52 } },
     });

@@ -100,7 +100,7 @@ describe('the log', () => {
   test('counts the rows that the change log tells of its transactions, and no others', () => {
     const { log, request, tell } = logWith();
     const one = request();
-    one.onTransaction(transaction, 2);
+    one.committing(transaction, 2);
     const change = { seq: 7, transaction, conversation } as Change;
     tell([change, { ...change, seq: 8, transaction: caller }, { ...change, seq: 9 }]);
     expect(log.find('told-1')).toMatchObject({
@@ -114,7 +114,7 @@ describe('the log', () => {
   test('waits until the change log has told everything that a request changed', async () => {
     const { log, request, tell } = logWith();
     const one = request();
-    one.onTransaction(transaction, 2);
+    one.committing(transaction, 2);
     let isSettled = false;
     const settled = log.settled(one.entry).then(() => {
       isSettled = true;
@@ -133,7 +133,7 @@ describe('the log', () => {
     try {
       const { log, request } = logWith();
       const one = request();
-      one.onTransaction(transaction, 1);
+      one.committing(transaction, 1);
       const settled = log.settled(one.entry);
       await vi.advanceTimersByTimeAsync(1000);
       await settled;

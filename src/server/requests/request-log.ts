@@ -1,9 +1,8 @@
 /** The last requests, in memory: who asked what, what it cost, which rows it changed. A restart forgets them; nothing of
  *  them leaves the machine. Source: mission.md B5. */
-import type { Change, Store } from '../../store/index.ts';
+import type { Change, Store, StoreWatch } from '../../store/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import { safeBody, safeHeaders, safeUrl } from './secrets.ts';
-import type { Tally } from './tally.ts';
 
 /** How much is kept: so many requests, so many characters of their URLs and header lines together, the oldest requests
  *  going first, and so many bytes of their bodies together, the oldest bodies going first. */
@@ -77,7 +76,7 @@ export interface RequestLog {
 }
 
 /** A request under way. */
-export interface Ongoing extends Tally {
+export interface Ongoing extends StoreWatch {
   readonly entry: LoggedRequest;
   /** Who asks, and the body that came; of one that is read as it arrives only its size. Not called where bodies hold
    *  secrets. */
@@ -244,10 +243,10 @@ function ongoing(ring: Ring, entry: LoggedRequest, now: () => number): Ongoing {
   const began = now();
   return {
     entry,
-    onStatement: () => {
+    statement: () => {
       entry.statements += 1;
     },
-    onTransaction: (transaction, changes) => {
+    committing: (transaction, changes) => {
       if (!ring.has(entry)) return;
       entry.announced += changes;
       entry.transactions.push(transaction);

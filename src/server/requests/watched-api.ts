@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiRequest, WebApi } from '../../webapi/index.ts';
 import type { Ongoing, RequestLog } from './request-log.ts';
-import { counted } from './tally.ts';
 
 /** Puts the log around the Web API. */
 export function watchedApi(api: WebApi, log: RequestLog): WebApi {
@@ -13,7 +12,7 @@ export function watchedApi(api: WebApi, log: RequestLog): WebApi {
     handle: async (request, caller) => {
       const ongoing = begin(request);
       ongoing.heard(caller.userId, request.stream === undefined ? request.body : sizeOf(request));
-      const response = await counted(ongoing, () => api.handle(request, caller));
+      const response = await api.handle(request, caller, ongoing);
       ongoing.end(response);
       return response;
     },
