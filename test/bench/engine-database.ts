@@ -31,7 +31,8 @@ export async function onDatabase(
     },
     committing: () => undefined,
   };
-  const store = await openStore({ url: database.url, watch, ...(clock ? { clock } : {}) });
+  const opened = await openStore({ url: database.url, ...(clock ? { clock } : {}) });
+  const store = opened.heardBy(watch);
   const cpu = () => ({
     node: cpuSeconds([process.pid]),
     postgres: cpuSeconds(processTree(database.pid)),
@@ -40,7 +41,7 @@ export async function onDatabase(
     const processes = () => [process.pid, ...processTree(database.pid)];
     await work({ store, statements: () => statements, cpu, processes });
   } finally {
-    await store.close();
+    await opened.close();
     await database.stop();
     // As root the database lives elsewhere, and the folder says where.
     const home = await readFile(join(folder, 'postgres-home'), 'utf8').catch(() => null);
