@@ -11,6 +11,7 @@ export interface WorkAssigned {
   readonly type: 'WorkAssigned';
   readonly conversation: Conversation;
   readonly agent: Agent;
+  readonly request?: string;
 }
 /** A person takes waiting work from the open work items, beyond their capacity too. Refuses conflict: it does not wait,
  *  they are no member of its queue, its workstream hands it out itself, or they cannot be reached. */
@@ -25,6 +26,7 @@ export interface WorkMoved {
   readonly type: 'WorkMoved';
   readonly conversation: Conversation;
   readonly queue: Guid<'queue'>;
+  readonly request?: string;
 }
 
 /** Every one of them. */

@@ -67,7 +67,8 @@ export function phoneNumberIn(parameters: Parameters): string | null {
   return number;
 }
 
-function requestId(parameters: Parameters): string | null {
+/** The id that the asker chose for the request; null for none. Refuses invalidArgument for a RequestId that is none. */
+export function requestId(parameters: Parameters): string | null {
   const id = parameters.text('RequestId');
   if (id !== null && !/^[\w.:-]{1,64}$/.test(id))
     throw new Refusal(

@@ -364,7 +364,10 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ],
   [
     'wirechief_AssignConversation',
-    action(conversation, { ...served, ...takes({ AgentId: 'Edm.String', QueueId: 'Edm.String' }) }),
+    action(conversation, {
+      ...served,
+      ...takes({ AgentId: 'Edm.String', QueueId: 'Edm.String', RequestId: 'Edm.String' }),
+    }),
   ],
   [
     'CCaaS_GetPresence',
