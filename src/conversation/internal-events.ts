@@ -50,10 +50,11 @@ export interface CallLost {
   readonly lastAliveOn: Date;
 }
 
-/** Somebody closed or deletes the conversation, or its session, past the engine: in the rows. */
+/** Somebody closes or deletes the conversation, or its session (`ofSession`), past the engine: in the rows. */
 export interface ClosedByHand {
   readonly type: 'ClosedByHand';
   readonly conversation: Conversation;
+  readonly ofSession: boolean;
 }
 
 /** The wait may have passed a limit of the queue's overflow rules. */

@@ -147,9 +147,9 @@ class Work implements Engine {
   async hear(transaction: Transaction, change: ComingChange): Promise<boolean> {
     const ended = await readEnded(transaction, change);
     if (ended === null) return false;
-    const { conversation, isLive, mirrored } = ended;
+    const { conversation, ofSession, isLive, mirrored } = ended;
     if (isLive) {
-      const decision = await this.#judge(transaction, { type: 'ClosedByHand', conversation });
+      const decision = await this.#judge(transaction, { type: 'ClosedByHand', conversation, ofSession });
       transaction.afterCommit(() => this.#finish(decision, conversation));
     }
     if (mirrored !== null) await transaction.delete(msdyn_liveconversation, mirrored);

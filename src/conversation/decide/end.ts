@@ -9,7 +9,7 @@ import type {
 import type { Values } from '../../tables/index.ts';
 import { change, closure, creation, sessionEvent, status } from '../choices.ts';
 import type { AgentEnded, BotEnded, CallEnded, SessionClosed } from '../events.ts';
-import type { CallLost } from '../internal-events.ts';
+import type { CallLost, ClosedByHand } from '../internal-events.ts';
 import type { EndedBy } from './abandoned.ts';
 import { endParticipation, summed } from './change.ts';
 import { closeConversation, type Release } from './close.ts';
@@ -137,13 +137,14 @@ export function closeWhileTalking(context: Context, event: SessionClosed): void 
 
 /** Somebody closes the rows themselves: the end, from wherever the call was, without wrap-up. Source: behaviour.md §1.1,
  *  reason 16. */
-export function closeByHand(context: Context): void {
+export function closeByHand(context: Context, event: ClosedByHand): void {
   const { conversation, session } = context.situation;
   if (conversation.statuscode === status.wrapUp) {
     endWrapUp(context, null, sessionEvent.sessionEndAfterWrapUp, change.closedByHand);
     return;
   }
-  const closed = session?.msdyn_closurereason ?? closure.conversationClosed;
+  const cause = event.ofSession ? closure.manuallyClosedSession : closure.conversationClosed;
+  const closed = session?.msdyn_closurereason ?? cause;
   closeNow(context, {
     closure: closed,
     event: sessionEvent.sessionEnd,

@@ -9,10 +9,11 @@ import { endsByHand, statusByHand } from '../by-hand.ts';
 import type { RowReader } from './rows.ts';
 import { readSituation } from './situation.ts';
 
-/** A conversation that is to end. `isLive`: its call is ours and not over; not so for what others wrote as a conversation,
+/** A conversation that is to end. `ofSession`: because its session is closed or deleted. `isLive`: its call is ours and not over; not so for what others wrote as a conversation,
  *  without a workstream or a call behind it. `mirrored`: its ongoing conversation, which goes with a deleted one. */
 export interface Ended {
   readonly conversation: Guid<'msdyn_ocliveworkitem'>;
+  readonly ofSession: boolean;
   readonly isLive: boolean;
   readonly mirrored: Guid<'msdyn_liveconversation'> | null;
 }
@@ -47,7 +48,7 @@ export async function readEnded(
   if (!ends) return null;
   const goes = isConversation && values === null;
   const mirror = goes ? await reader.row(msdyn_liveconversation, conversation) : null;
-  return { conversation, isLive, mirrored: mirror && conversation };
+  return { conversation, ofSession: !isConversation, isLive, mirrored: mirror && conversation };
 }
 
 /** The conversation whose last session this is; null for an earlier session, and for one without a conversation. */
