@@ -14,7 +14,7 @@ import { msdyn_agentstatus } from '../../src/tables/dataverse/index.ts';
 import { presences } from '../../src/tables/index.ts';
 import { openTestWebApi } from '../compat/harness.ts';
 import { deskOfTests } from '../engine/desk.ts';
-import { rowsOf } from '../engine/front-desk.ts';
+import { rowsOf, signIn, statusOf } from '../engine/front-desk.ts';
 
 const demand: Demand = {
   method: 'leastActive',
@@ -121,6 +121,19 @@ describe('assignment differs from the product', () => {
     } finally {
       await web.close();
     }
+  });
+
+  describe('a consultation', () => {
+    const at = deskOfTests();
+    it('85 takes no capacity, whatever the workstream says', async () => {
+      await at.open({ agents: 2, workstream: { msdyn_blockcapacityforconsult: [192350002] } });
+      const conversation = await at.talking();
+      const [agent, to] = [at.agent(), at.agent(1)];
+      await signIn(at.desk, to);
+      await at.run({ type: 'ConsultRequested', conversation, agent, to, number: null });
+      await at.run({ type: 'AgentAccepted', conversation, agent: to });
+      expect(await statusOf(at.desk, to)).toMatchObject({ msdyn_availableunitscapacity: 100 });
+    });
   });
 
   it('54 CCaaS_GetPresence knows one page and one channel', async () => {
