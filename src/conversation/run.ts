@@ -72,9 +72,7 @@ class Work implements Engine {
   readonly #turns = new Turns();
   readonly #effects: Effects<Transaction>;
   readonly #waiting: WaitingWork;
-  readonly #passes = new Passes(() =>
-    this.#unrefused(() => this.#assignWaiting('WorkAvailable'), 'looking for work'),
-  );
+  readonly #passes = new Passes(() => this.#unrefused(() => this.#lookAlone(), 'looking for work'));
   #looksSoon = false;
 
   constructor(store: Store, options: EngineOptions) {
@@ -303,6 +301,12 @@ class Work implements Engine {
 
   #lookForWork(): void {
     this.#turns.track(this.#passes.look());
+  }
+
+  /** Of several servers one looks at a time: all would go for the same, and all but one in vain. */
+  async #lookAlone(): Promise<void> {
+    const isDone = await this.#store.nodes.oneAtATime(() => this.#assignWaiting('WorkAvailable'));
+    if (!isDone) this.#lookSoon();
   }
 
   /** Another server may have made work and this one a person free, neither knowing of the other's: both look again. */

@@ -6,7 +6,6 @@ import type pg from 'pg';
 import type { Doorbell } from './doorbell.ts';
 import { type MailDesk, makeMail } from './mail.ts';
 import { type Connection, runRows } from './read.ts';
-import { newGuid } from './uuid.ts';
 import { startLoop, type WakeableLoop } from './wakeable-loop.ts';
 
 /** A node that ended without saying so. `lastAliveOn`: when it last said that it has calls; null when it never had. */
@@ -34,14 +33,18 @@ export interface Nodes extends MailDesk {
   /** The nodes that are not known to be dead, this one included when it has joined. What belongs to another one belongs
    *  to nobody; asked after the rows were read that name it, because a node joins before it has anything. */
   living(): Promise<ReadonlySet<string>>;
+  /** Does `work` unless another node is at such work at this moment: gives whether it was done. All nodes would go for
+   *  the same otherwise, and all but one in vain. Nothing may rest on it: whose connection breaks is not alone. */
+  oneAtATime(work: () => Promise<void>): Promise<boolean>;
   /** Notes when this node had calls. Not waited for by the disk: what is lost are seconds. */
   noteAlive(at: Date): Promise<void>;
   /** Leaves: nothing of this node is left to clear up after. */
   leave(): Promise<void>;
 }
 
-/** What the nodes are made of. `connection` is for statements, `makeClient` makes the one that holds the lock. */
+/** What the nodes are made of. `id`: of this one. `connection` is for statements, `makeClient` makes the one that holds the lock. */
 export interface NodeParts {
+  readonly id: string;
   readonly connection: Connection;
   readonly makeClient: () => pg.Client;
   readonly ring: Doorbell['ring'];
@@ -50,6 +53,8 @@ export interface NodeParts {
 
 /** Our first key of pg_advisory_lock(int4, int4); the second is the number of the node. */
 const lockClass = 0x7769;
+/** The number of the lock for what one node does at a time; numbers of nodes begin with 1. */
+const turn = 0;
 /** How long a lock must be free before its node is taken for dead: a living one whose connection broke is back by then. */
 const graceMs = 2_000;
 const lookMs = 1_000;
@@ -64,7 +69,7 @@ export function makeNodes(parts: NodeParts): Nodes & { wake(): void } {
 }
 
 class Registry implements Nodes {
-  readonly id = newGuid();
+  readonly id: string;
   readonly #parts: NodeParts;
   readonly #mail: ReturnType<typeof makeMail>;
   /** Since when the locks of others have been seen free, by performance.now. */
@@ -78,6 +83,7 @@ class Registry implements Nodes {
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
+    this.id = parts.id;
     this.#mail = makeMail(parts.connection, this.id, parts.ring);
   }
 
@@ -116,6 +122,27 @@ class Registry implements Nodes {
       name: 'node_all',
     });
     return new Set(rows.map(([id]) => String(id)));
+  }
+
+  async oneAtATime(work: () => Promise<void>): Promise<boolean> {
+    if (!this.hasOthers) {
+      await work();
+      return true;
+    }
+    const line = this.#line;
+    if (line === null) return false;
+    const { rows } = await line.query<{ ours: boolean }>('select pg_try_advisory_lock($1, $2) as ours', [
+      lockClass,
+      turn,
+    ]);
+    if (rows[0]?.ours !== true) return false;
+    try {
+      await work();
+    } finally {
+      // A connection that broke took the lock with it.
+      await line.query('select pg_advisory_unlock($1, $2)', [lockClass, turn]).catch(() => undefined);
+    }
+    return true;
   }
 
   async noteAlive(at: Date): Promise<void> {
@@ -170,7 +197,9 @@ class Registry implements Nodes {
       this.#freeSince.set(id, since);
       if (now - since < graceMs) continue;
       const lost = await claim(this.#parts.connection, id);
-      if (lost !== null) this.#listener?.onLost(lost);
+      if (lost === null) continue;
+      this.#parts.ring(new Set(['timers']));
+      this.#listener?.onLost(lost);
     }
     return lookMs;
   }
@@ -241,12 +270,15 @@ class Registry implements Nodes {
   }
 }
 
-/** Takes over what a dead node left: null when it lives after all, or another was faster. */
+/** Takes over what a dead node left, and lets go of the timers it was firing: null when it lives after all, or another was
+ *  faster. */
 async function claim(connection: Connection, id: string): Promise<LostNode | null> {
   const rows = await runRows(connection, {
     text: `with dead as materialized (select id, number from wirechief.node where id = $1 for update skip locked)
-      delete from wirechief.node n using dead
-      where n.id = dead.id and pg_try_advisory_xact_lock($2, dead.number) returning n.id, n.alive_on`,
+      , gone as (delete from wirechief.node n using dead
+        where n.id = dead.id and pg_try_advisory_xact_lock($2, dead.number) returning n.id, n.alive_on)
+      , freed as (update wirechief.timer t set held = null from gone where t.holder = gone.id and t.held is not null)
+      select id, alive_on from gone`,
     values: [id, lockClass],
     name: 'node_claim',
   });

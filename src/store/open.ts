@@ -19,6 +19,7 @@ import { databaseStoreClock, simulatedStoreClock } from './store-clock.ts';
 import { startSubscriptions } from './subscriptions.ts';
 import { makeTimers } from './timers.ts';
 import { transact } from './transact.ts';
+import { newGuid } from './uuid.ts';
 
 /** How the store is opened. `url`: of the database. `connections`: at most so many for work (10). `report`: hears of
  *  faults that no caller waits for, as a timer's handler that throws (else they are warnings of the process). `clock`: in place of the database's, for tests and simulations. `numbers`: how
@@ -55,20 +56,24 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await Promise.all([end.move(), ownClock.measure(), numbers.keep(own)]);
   const subscriptions = startSubscriptions(makeReader(own), end, report);
   subscriptions.subscribe((changes) => numbers.hear(changes, own, reportBroken));
-  const timers = makeTimers({ connection: own, clock, byHand: simulated !== undefined, report });
+  const node = newGuid();
+  const timers = makeTimers({ connection: own, clock, byHand: simulated !== undefined, node, report });
   const leave = simulated?.join(timers);
   const learner = makeLearner(own);
   const steps = new Steps();
-  const { doorbell, nodes } = startBell(url, own, reportBroken, {
-    changes: subscriptions.wake,
-    timers: () => timers.wake(),
-    definitions: () => void learner().catch(reportBroken),
-    clock: () =>
-      void ownClock
-        .learn()
-        .then(() => timers.wake())
-        .catch(reportBroken),
-  });
+  const { doorbell, nodes } = startBell(
+    { node, url, connection: own, report: reportBroken },
+    {
+      changes: subscriptions.wake,
+      timers: () => timers.wake(),
+      definitions: () => void learner().catch(reportBroken),
+      clock: () =>
+        void ownClock
+          .learn()
+          .then(() => timers.wake())
+          .catch(reportBroken),
+    },
+  );
   const { e164 } = numbers;
   const { ring } = doorbell;
   const parts = { pool, clock, ring, learn: learner, steps, e164, report: reportBroken };
@@ -107,14 +112,22 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 /** The doorbell with what each ring wakes, and the nodes, who ring it for each other. */
 function startBell(
-  url: string,
-  connection: pg.Pool,
-  report: (fault: unknown) => void,
+  {
+    node,
+    url,
+    connection,
+    report,
+  }: {
+    readonly node: string;
+    readonly url: string;
+    readonly connection: pg.Pool;
+    readonly report: (fault: unknown) => void;
+  },
   wakes: Readonly<Record<Exclude<Ring, 'nodes' | 'mail'>, () => void>>,
 ): { readonly doorbell: Doorbell; readonly nodes: Nodes } {
   const client = () => makeClient(url);
   const ring: Doorbell['ring'] = (rings) => doorbell.ring(rings);
-  const nodes = makeNodes({ connection, makeClient: client, ring, report });
+  const nodes = makeNodes({ id: node, connection, makeClient: client, ring, report });
   const all: Readonly<Record<Ring, () => void>> = {
     ...wakes,
     nodes: () => nodes.wake(),

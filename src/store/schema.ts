@@ -17,7 +17,7 @@ const restless = new Set([
  *  definition_gone names what was deleted. Both are written by define.ts.
  *  change_log.seq is drawn while a transaction holds the rows that it changed, as late as it can: of two changes of one
  *  row the later has the higher seq. timer.due is by the clock of the store; timer.held is real: until then a timer is not taken,
- *  because of a lease or after a failure. */
+ *  because of a lease, of node `holder`, or after a failure. */
 const ownStatements: readonly string[] = [
   'create schema if not exists wirechief',
   'create schema if not exists dataverse',
@@ -33,9 +33,10 @@ const ownStatements: readonly string[] = [
      on wirechief.change_log (conversation, seq) where conversation is not null`,
   `create table if not exists wirechief.timer (
      key text primary key, due timestamptz not null, kind text not null, payload json not null,
-     token uuid not null, held timestamptz, attempts int4 not null default 0)`,
-  // As it was before the clock could be moved.
-  'alter table wirechief.timer drop column if exists next, add column if not exists held timestamptz',
+     token uuid not null, held timestamptz, attempts int4 not null default 0, holder uuid)`,
+  // As it was before the clock could be moved, and before there were several nodes.
+  `alter table wirechief.timer drop column if exists next, add column if not exists held timestamptz,
+     add column if not exists holder uuid`,
   'create index if not exists timer_due on wirechief.timer (due, key)',
   'create index if not exists timer_held on wirechief.timer (held) where held is not null',
   `create table if not exists wirechief.definition (

@@ -28,15 +28,20 @@ export function cancelTimerStatement(key: string): Statement {
   return { text: 'delete from wirechief.timer where key = $1', values: [key], name: 'timer_cancel' };
 }
 
-/** Takes timers until `leaseEnd`: nobody else sees them until then. Rows: key, due, kind, payload, token, attempts. */
-export function claimStatement({ kinds, upTo, steady, count }: Claim, leaseEnd: Date): Statement {
+/** Takes timers for a node until `leaseEnd`: nobody else sees them until then, or until that node is found dead. Rows:
+ *  key, due, kind, payload, token, attempts. */
+export function claimStatement(
+  { kinds, upTo, steady, count }: Claim,
+  leaseEnd: Date,
+  node: string,
+): Statement {
   return {
-    text: `update wirechief.timer t set held = $5, attempts = attempts + 1
+    text: `update wirechief.timer t set held = $5, holder = $6, attempts = attempts + 1
       from (select key from wirechief.timer where due <= $2 and (held is null or held <= $3) and kind = any ($1)
             order by due, key limit $4 for update skip locked) taken
       where t.key = taken.key
       returning t.key, t.due, t.kind, t.payload, t.token, t.attempts`,
-    values: [kinds, upTo.toISOString(), steady.toISOString(), count, leaseEnd.toISOString()],
+    values: [kinds, upTo.toISOString(), steady.toISOString(), count, leaseEnd.toISOString(), node],
     name: 'timer_claim',
   };
 }

@@ -35,11 +35,12 @@ interface Claimed {
   readonly attempts: number;
 }
 
-/** What timers are made of. `byHand`: they fire when they are asked to only. `report` hears of handlers that throw. */
+/** What timers are made of. `byHand`: they fire when they are asked to only. `node`: whose they are while they fire. `report` hears of handlers that throw. */
 export interface TimerParts {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly byHand: boolean;
+  readonly node: string;
   readonly report: (fault: unknown) => void;
 }
 
@@ -148,10 +149,10 @@ class NodeTimers implements Timers {
   async #claim(upTo: Date, count: number): Promise<Claimed[]> {
     const kinds = this.#kinds();
     if (kinds.length === 0) return [];
-    const { connection, clock } = this.#parts;
+    const { connection, clock, node } = this.#parts;
     const steady = clock.steady();
     const leaseEnd = new Date(steady.getTime() + leaseMs);
-    const rows = await runRows(connection, claimStatement({ kinds, upTo, steady, count }, leaseEnd));
+    const rows = await runRows(connection, claimStatement({ kinds, upTo, steady, count }, leaseEnd, node));
     return rows.map(([key, due, kind, payload, token, attempts]) => ({
       timer: { key, due, kind, payload } as Timer,
       token: String(token),
