@@ -61,12 +61,12 @@ export async function recoverAll(event: ServerStarted, salvage: Salvage): Promis
   await routeArrived(salvage);
 }
 
-/** One of several is gone: its calls are over; its people may come back, to another one. */
-export async function recoverFrom({ node, lastAliveOn }: NodeLost, salvage: Salvage): Promise<void> {
-  const ofNode = (one: Left): boolean => one.node === node;
-  for (const { id } of (await read(salvage, signedIn)).filter(ofNode))
-    await salvage.tell({ type: 'AgentLost', agent: id, node });
-  const lost = (await read(salvage, calls)).filter(ofNode);
+/** One of several is gone: its calls are over; its people may come back, to another one. The same for what another left
+ *  that died before: whoever was at clearing up after it may have died too. */
+export async function recoverFrom({ node: gone, lastAliveOn }: NodeLost, salvage: Salvage): Promise<void> {
+  for (const { id, node } of await ofTheDead(salvage, signedIn, gone))
+    if (node !== null) await salvage.tell({ type: 'AgentLost', agent: id, node });
+  const lost = await ofTheDead(salvage, calls, gone);
   const seenOn = lost.reduce((at, { changedOn }) => later(at, changedOn), lastAliveOn ?? new Date(0));
   for (const { id } of lost) await salvage.tell({ type: 'CallLost', conversation: id, lastAliveOn: seenOn });
   await routeArrived(salvage);
@@ -77,12 +77,23 @@ async function routeArrived(salvage: Salvage): Promise<void> {
     await salvage.tell({ type: 'RoutingDue', conversation: id });
 }
 
-/** Those that belong to no node that lives. The rows are read first: who has rows has joined before. */
-async function ofNobody(salvage: Salvage, statement: string): Promise<readonly Left[]> {
+/** Those of which `isLeft` says so, by their node and the nodes that live. The rows are read first: who has rows has
+ *  joined before. */
+async function leftBehind(
+  salvage: Salvage,
+  statement: string,
+  isLeft: (node: string | null, living: ReadonlySet<string>) => boolean,
+): Promise<readonly Left[]> {
   const found = await read(salvage, statement);
   const living = await salvage.living();
-  return found.filter(({ node }) => node === null || !living.has(node));
+  return found.filter(({ node }) => isLeft(node, living));
 }
+
+const ofNobody = (salvage: Salvage, statement: string): Promise<readonly Left[]> =>
+  leftBehind(salvage, statement, (node, living) => node === null || !living.has(node));
+
+const ofTheDead = (salvage: Salvage, statement: string, gone: string): Promise<readonly Left[]> =>
+  leftBehind(salvage, statement, (node, living) => node !== null && (node === gone || !living.has(node)));
 
 async function read(salvage: Salvage, statement: string): Promise<readonly Left[]> {
   const rows = await salvage.query({ text: statement, values: [] });

@@ -90,7 +90,8 @@ export function deskOfTests(clock?: SimulatedClock): Desk {
   };
 }
 
-async function empty(store: Store): Promise<void> {
+/** Takes every row away. */
+export async function empty(store: Store): Promise<void> {
   const deletes = [...tables.keys()].map((name) => `delete from "dataverse"."${name}"`);
   await store.query({ text: [...deletes, 'delete from wirechief.timer'].join(';'), values: [] });
 }

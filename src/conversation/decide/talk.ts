@@ -2,6 +2,7 @@
 import { msdyn_sessionparticipant } from '../../tables/dataverse/index.ts';
 import { Refusal } from '../../tables/index.ts';
 import { activity, closure, creation, sessionEvent } from '../choices.ts';
+import { isElsewhere } from '../elsewhere.ts';
 import type { HoldRequested, MediaConnected, UnholdRequested } from '../events.ts';
 import type { AgentLeft, AgentReturned, AgentStayedAway } from '../internal-events.ts';
 import { trigger } from '../messages.ts';
@@ -77,8 +78,9 @@ export function comeBack(context: Context, event: AgentReturned): void {
 
 /** The page did not come back: the work goes back to its queue. Who is there again by now keeps it. */
 export function giveUp(context: Context, event: AgentStayedAway): void {
-  const { agent } = context.situation;
-  if (!primaryPart(context, event.agent) || (agent?.signedIn && !agent.lost)) return;
+  const { agent, load } = context.situation;
+  const isBack = agent?.signedIn && !agent.lost && !isElsewhere(load, agent);
+  if (!primaryPart(context, event.agent) || isBack) return;
   requeue(context, {
     closure: closure.agentDisconnected,
     event: sessionEvent.agentDisconnected,
