@@ -1,21 +1,24 @@
 /** What a server process leaves behind when it dies: calls whose sound is gone, people whose page is gone, conversations on
  *  their way to a queue. Whoever comes after sets it right, by the events of everyday life. Source: behaviour.md §1.8,
  *  §3.1 row 12; docs/decisions/0011-several-servers.md. */
+import { isOvertaken, untilAvailable } from './busy.ts';
 import type { AgentEvent } from './decide-agent.ts';
 import type { NodeLost, ServerStarted } from './events.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import { later } from './judge.ts';
 import { instant, text } from './read/rows.ts';
 
-/** What setting right takes. `tell` takes the event through the engine and never rejects: one that cannot be mended must
- *  keep neither the others nor the server down. `living`: see the store's Nodes. */
+/** What setting right takes. `tell` takes the event through the engine; `living`: see the store's Nodes; `wait` as of
+ *  EngineOptions; `fault` hears of what could not be set right. */
 export interface Salvage {
   query(statement: {
     readonly text: string;
     readonly values: readonly unknown[];
   }): Promise<Record<string, unknown>[]>;
   living(): Promise<ReadonlySet<string>>;
-  tell(event: AgentEvent | OneConversationEvent): Promise<void>;
+  tell(event: AgentEvent | OneConversationEvent): Promise<unknown>;
+  readonly wait: (pauseMs: number) => Promise<void>;
+  fault(what: string, fault: unknown): void;
 }
 
 /** What was left, with the node it belonged to. */
@@ -47,8 +50,25 @@ const arrived = `select c."activityid" as id, null as node, null as changed
     and exists (select from "dataverse"."msdyn_liveworkitemevent" e
       where e."msdyn_liveworkitemid" = c."activityid" and e."msdyn_liveworkitemevent" = 192350001)`;
 
+/** Ends what was left, by the event of each. What cannot be set right must keep neither the rest nor the server down. */
+export async function recover(event: ServerStarted | NodeLost, salvage: Salvage): Promise<void> {
+  const mend = async (one: AgentEvent | OneConversationEvent): Promise<void> => {
+    const told = (): Promise<unknown> => salvage.tell(one);
+    try {
+      // A server that starts does not wait for a busy database; who lives on has the time.
+      await (event.type === 'NodeLost' ? untilAvailable(told, salvage.wait) : told());
+    } catch (error) {
+      if (!isOvertaken(error))
+        salvage.fault(`${one.type} of ${'agent' in one ? one.agent : one.conversation}`, error);
+    }
+  };
+  const mending = { ...salvage, tell: mend };
+  if (event.type === 'NodeLost') await recoverFrom(event, mending);
+  else await recoverAll(event, mending);
+}
+
 /** Nobody else lives: nobody is signed in, and no call is live. */
-export async function recoverAll(event: ServerStarted, salvage: Salvage): Promise<void> {
+async function recoverAll(event: ServerStarted, salvage: Salvage): Promise<void> {
   const [alive] = await salvage.query({
     text: 'select max("modifiedon") as at from "dataverse"."msdyn_ocliveworkitem" where "statecode" = 0',
     values: [],
@@ -63,7 +83,7 @@ export async function recoverAll(event: ServerStarted, salvage: Salvage): Promis
 
 /** One of several is gone: its calls are over; its people may come back, to another one. The same for what another left
  *  that died before: whoever was at clearing up after it may have died too. */
-export async function recoverFrom({ node: gone, lastAliveOn }: NodeLost, salvage: Salvage): Promise<void> {
+async function recoverFrom({ node: gone, lastAliveOn }: NodeLost, salvage: Salvage): Promise<void> {
   for (const { id, node } of await ofTheDead(salvage, signedIn, gone))
     if (node !== null) await salvage.tell({ type: 'AgentLost', agent: id, node });
   const lost = await ofTheDead(salvage, calls, gone);

@@ -36,7 +36,7 @@ import { conversationsOf, tellings } from './page-moves.ts';
 import { readArrival, readMessageArrival } from './read/arrival.ts';
 import { readEnded } from './read/by-hand.ts';
 import type { TimedReader } from './read/people.ts';
-import { recoverAll, recoverFrom, type Salvage } from './recover.ts';
+import { recover } from './recover.ts';
 import type { AgentFacts, Arrival } from './situation.ts';
 import { Turns } from './turns.ts';
 import { WaitingWork } from './waiting.ts';
@@ -323,24 +323,16 @@ class Work implements Engine {
   /** Takes what happened to a server through the engine, event by event, and then looks for work: what was on its way
    *  there is nobody's. */
   async #recover(event: ServerStarted | NodeLost): Promise<void> {
-    const salvage: Salvage = {
+    await recover(event, {
       query: (statement) => this.#store.query(statement),
       living: () => this.#store.nodes.living(),
-      tell: async (one) => {
-        const told = (): Promise<unknown> =>
-          'conversation' in one
-            ? this.#aboutConversation(one, event.type, nobody)
-            : this.#aboutAgent(one, nobody);
-        // A server that starts does not wait for a busy database; who lives on has the time.
-        const work = event.type === 'NodeLost' ? () => untilAvailable(told, this.#wait) : told;
-        await work().catch((error: unknown) => {
-          if (!isOvertaken(error))
-            this.#fault(`${one.type} of ${'agent' in one ? one.agent : one.conversation}`, error);
-        });
-      },
-    };
-    if (event.type === 'NodeLost') await recoverFrom(event, salvage);
-    else await recoverAll(event, salvage);
+      tell: (one) =>
+        'conversation' in one
+          ? this.#aboutConversation(one, event.type, nobody)
+          : this.#aboutAgent(one, nobody),
+      wait: this.#wait,
+      fault: (what, fault) => this.#fault(what, fault),
+    });
     this.#lookForWork();
   }
 
