@@ -107,6 +107,27 @@ describe('those who wait (behaviour.md §3.4, §3.5), engine and voice together'
     await caller.phone.waitForState('ended', 40_000);
   });
 
+  it('a phone that rings for a waiting call stops when an agent takes the call', async () => {
+    await overflow(stage, 'phone', expertNumber, 'waiting');
+    await stage.isFree('ann', false);
+    const expert = await stage.expert({ ring: 'ring' });
+    const { caller, conversation } = await chooseLegal();
+    const { msdyn_queueitemid: item } = await stage.eventually(
+      'the call waits',
+      () => stage.row(conversation),
+      (row) => row.msdyn_queueitemid !== null,
+    );
+    await stage.change(t.queueitem, item ?? '', { enteredon: new Date(Date.now() - 120_000) });
+    // What a timer says when the minute is over.
+    await stage.run({ type: 'OverflowDue', conversation } as never);
+    await until(() => expert.phone.state === 'ringing', 40_000);
+    await stage.isFree('ann', true);
+    expect(await stage.ringing(ann)).toBe(conversation);
+    await stage.does('ann', conversation, 'CCaaS_AcceptCall');
+    await untilHeard({ caller, ann }, { caller: ['ann'], ann: ['caller'] });
+    await until(() => expert.phone.state !== 'ringing', 40_000);
+  });
+
   it('overflow to a phone that is busy: the caller waits in the queue and is offered to an agent', async () => {
     await overflow(stage, 'phone', expertNumber);
     await stage.isFree('ann', true);
