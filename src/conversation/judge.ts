@@ -10,13 +10,12 @@ import type { OneConversationEvent } from './internal-events.ts';
 import { stageOf } from './lifecycle.ts';
 import { readBoard } from './read/board.ts';
 import { otherOf, readCallRequest } from './read/call-request.ts';
-import { countDispositions } from './read/dispositions.ts';
 import { readAround } from './read/in-queue.ts';
 import { needsOf } from './read/needs.ts';
-import { readAgent } from './read/people.ts';
+import { lockPerson, readAgent } from './read/people.ts';
 import { readRouting, readVariables } from './read/routing.ts';
 import type { RowReader } from './read/rows.ts';
-import { readSituation } from './read/situation.ts';
+import { lockSituation } from './read/situation.ts';
 import { readWaiting } from './read/waiting.ts';
 import type { AgentFacts, Member, Situation } from './situation.ts';
 
@@ -33,30 +32,29 @@ export type Means = Omit<Given, 'now'>;
 
 /** Locks, reads and decides. Refuses recordNotFound, and what `decide` refuses. */
 export async function judge(ledger: Ledger, event: OneConversationEvent, means: Means): Promise<Decision> {
-  const row = await ledger.lock(msdyn_ocliveworkitem, event.conversation);
-  const read = row && (await readSituation(ledger, row));
-  if (!row || !read) throw new Refusal('recordNotFound', 'msdyn_ocliveworkitem', event.conversation);
+  const found = await lockSituation(ledger, event.conversation);
+  if (!found) throw new Refusal('recordNotFound', 'msdyn_ocliveworkitem', event.conversation);
+  const { situation: read, codes } = found;
   const needs = needsOf(stageOf({ ...read, agent: null }), event);
   const locked = new Set<Agent>();
-  const active = needs.agent ? row.msdyn_activeagentid : null;
+  const active = needs.agent ? read.conversation.msdyn_activeagentid : null;
   const agent = active === null ? null : await lockAgent(ledger, active, locked);
   const other = await readOther(ledger, otherOf(read, event), event, locked);
   const call = await readCallRequest(ledger, read, event, other, means.limits, ledger.now);
   const situation: Situation = { ...read, agent };
   const actor = event.type === 'AgentReopened' ? await lockAgent(ledger, event.agent, locked) : null;
-  const dispositions =
-    needs.dispositions && event.type === 'SessionClosed'
-      ? await countDispositions(ledger, event.conversation, event.agent)
-      : 0;
+  const dispositions = event.type === 'SessionClosed' ? (codes.get(event.agent) ?? 0) : 0;
   const variables = needs.variables ? await readVariables(ledger, read) : [];
   const values = new Map(
     variables.flatMap(({ msdyn_name, value }) => (msdyn_name && value ? [[msdyn_name, value]] : [])),
   );
   if (event.type === 'BotTransferred')
     for (const [name, value] of Object.entries(event.variables)) values.set(name, value);
-  const at = later(ledger.now, row.modifiedon);
-  const routing = needs.rules ? await readRouting(ledger, read, { row, values, variables, at }) : null;
-  const around = await readAround(ledger, read, event, needs, { row, values, variables, at });
+  const at = later(ledger.now, read.conversation.modifiedon);
+  const row = async () => (await ledger.row(msdyn_ocliveworkitem, event.conversation)) ?? {};
+  const known = { row, values, variables, at };
+  const routing = needs.rules ? await readRouting(ledger, read, known) : null;
+  const around = await readAround(ledger, read, event, needs, known);
   const session = call.queue?.id ?? around.queue ?? read.session?.msdyn_cdsqueueid ?? null;
   const queue = queueNamedBy(event) ?? (routing ? routing.queue : session);
   const waiting = needs.waiting
@@ -130,7 +128,7 @@ async function readOther(
   throw new Refusal('unavailable', 'The representative is being assigned work at this moment: try again.');
 }
 
-/** Locks the person's status row, then reads them; null when there is no such person, or when another holds the row
+/** Locks the person's status row and reads them; null when there is no such person, or when another holds the row
  *  and somebody is locked already: waiting with a lock in hand is how two could wait for each other. Who has no row
  *  never signed in, and cannot be offered anything. */
 export async function lockAgent(
@@ -138,15 +136,9 @@ export async function lockAgent(
   agent: Agent,
   locked: Set<Agent> = new Set(),
 ): Promise<AgentFacts | null> {
-  const skip = locked.size > 0;
-  const rows = await ledger.query({
-    text: `select from "dataverse"."msdyn_agentstatus" where "msdyn_agentid" = $1 for no key update${skip ? ' skip locked' : ''}`,
-    values: [agent],
-    name: skip ? 'engine_try_agent' : 'engine_lock_agent',
-  });
-  if (skip && rows.length === 0) return null;
-  locked.add(agent);
-  return readAgent(ledger, agent);
+  const found = await lockPerson(ledger, agent, locked.size > 0 ? 'skip' : 'wait');
+  if (found !== null) locked.add(agent);
+  return found;
 }
 
 /** The later of two instants. */

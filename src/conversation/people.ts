@@ -141,9 +141,7 @@ export function writeStatus(
   const moved = before.presence !== after.presence || before.signedIn !== after.signedIn;
   const blocked = isBlocked(after);
   const values: Values<typeof ownAgentStatus> = {
-    ...(before.heldUnits === after.heldUnits && before.sessions === after.sessions && before.statusId !== null
-      ? {}
-      : capacityOf(draft, after)),
+    ...(holdsTheSame(before, after) && before.statusId !== null ? {} : capacityOf(draft, after)),
     ...(moved || before.setByPerson !== after.setByPerson
       ? {
           msdyn_currentpresenceid: after.presence,
@@ -172,6 +170,13 @@ export function writeStatus(
   if (moved) writeHistory(draft, before, after, by);
 }
 
+/** Whoever reads a person while they are locked by another finds out by this row that they changed (read/people.ts): so it
+ *  changes with everything that is written of them. */
+const holdsTheSame = (before: AgentFacts, after: AgentFacts): boolean =>
+  before.heldUnits === after.heldUnits &&
+  before.sessions === after.sessions &&
+  before.profiles.every(({ held }, place) => held === after.profiles[place]?.held);
+
 function capacityOf(draft: Draft, after: AgentFacts): Values<typeof ownAgentStatus> {
   return {
     msdyn_availableunitscapacity: after.maximumUnits - after.heldUnits,
@@ -199,6 +204,8 @@ function writeHistory(draft: Draft, before: AgentFacts, after: AgentFacts, by?: 
 /** When capacity was last given back, which least active goes by (behaviour.md §4.5). */
 function writeRelease(draft: Draft, agent: AgentFacts): void {
   const values = { msdyn_lastsessionreleasetime: draft.now };
+  if (agent.statusId !== null)
+    draft.update(ownAgentStatus, agent.statusId, { msdyn_capacitymodifiedon: draft.now });
   if (agent.channelState !== null) draft.update(msdyn_agentchannelstate, agent.channelState, values);
   else {
     const identity = { msdyn_agentid: agent.agent, msdyn_name: agent.name, msdyn_channeltype: voiceChannel };

@@ -8,7 +8,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** What one call may ask of the database, as it is now; behind it stand the begin and the end of six transactions, and
  *  what the readers of the change log ask, who share their work among all calls of a moment. */
-const most = 38;
+const most = 25;
 const shared = /^(begin|commit|select pg_notify|log_last|log_holders|changes|clock)/;
 
 it(`an ordinary call, ring to close, costs at most ${most} statements`, async () => {
@@ -30,7 +30,7 @@ it(`an ordinary call, ring to close, costs at most ${most} statements`, async ()
   await at.run({ type: 'CallEnded', conversation, by: 'customer', reason: 'BYE' });
   await at.run({ type: 'SessionClosed', conversation, agent });
   expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(most);
-  expect(asked.filter((one) => one === 'engine_situation')).toHaveLength(5);
+  expect(asked.filter((one) => one === 'engine_lock_situation')).toHaveLength(5);
 });
 
 /** The name of a prepared statement, or the beginning of its text. */

@@ -3,6 +3,7 @@
  *  Source: behaviour.md §4.4. */
 import { Planner } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
+import { status } from './choices.ts';
 import { Crowd, toPlanned, withWork } from './crowd.ts';
 import type { Limits } from './limits.ts';
 import { type ReadItem, readAgentsOf, readWaiting } from './read/matching.ts';
@@ -92,9 +93,28 @@ export class WaitingWork {
   note(written: Written): void {
     if (this.#allStale || (written.transaction !== undefined && this.#own.has(written.transaction))) return;
     if (settings.has(written.table)) this.#allStale = true;
-    for (const id of concerned(written, ofConversation)) this.#staleItems.add(id);
+    if (this.#isElsewhere(written)) {
+      // Whoever works on it is out of date.
+      this.#forget(written.id);
+      this.#staleItems.delete(written.id);
+      this.#unasked.add(written.id);
+    } else for (const id of concerned(written, ofConversation)) this.#staleItems.add(id);
     for (const id of this.#rests.on(written.id)) this.#staleItems.add(id);
     for (const id of concerned(written, ofPerson)) this.#stalePeople.add(id);
+  }
+
+  /** Whether a change of a conversation says that it does not wait, or leaves one that does not as it is. */
+  #isElsewhere({ table, id, after }: Written): boolean {
+    if (table !== 'msdyn_ocliveworkitem') return false;
+    const code = after?.statuscode;
+    if (typeof code === 'number') return code !== status.open;
+    const mayWait = ['statecode', 'msdyn_queueitemid', 'msdyn_cdsqueueid', 'msdyn_liveworkstreamid'];
+    return (
+      after !== null &&
+      !this.#items.has(id) &&
+      !this.#staleItems.has(id) &&
+      !mayWait.some((column) => column in after || `_${column}_value` in after)
+    );
   }
 
   /** What this transaction writes is known here already: people got what was meant for them, and are told of by `gave`. */

@@ -136,7 +136,7 @@ export async function suppose(
     msdyn_customer: customer,
   };
   const { at, variables: values } = asked;
-  const routing = await readRouting(reader, before, { row, values, variables, at });
+  const routing = await readRouting(reader, before, { row: async () => row, values, variables, at });
   const load = await readSupposedLoad(reader, arrival, routing);
   const situation = { ...before, load };
   const board = await readBoard(reader, queueOf(routing), situation, limits, values, null);

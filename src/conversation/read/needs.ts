@@ -2,13 +2,12 @@
 import type { OneConversationEvent } from '../internal-events.ts';
 import type { Stage } from '../lifecycle.ts';
 
-/** `agent`: the active agent, locked. `dispositions`: how many codes the agent gave. `variables`, `rules`, `board`: see Readings. */
+/** `agent`: the active agent, locked. `variables`, `rules`, `board`: see Readings. */
 export interface Needs {
   readonly agent: boolean;
   readonly variables: boolean;
   readonly rules: boolean;
   readonly board: boolean;
-  readonly dispositions: boolean;
   readonly waiting: boolean;
 }
 
@@ -71,6 +70,5 @@ export function needsOf(stage: Stage, { type }: OneConversationEvent): Needs {
     rules,
     board,
     waiting: told || (stage === 'talking' && type === 'AgentLeft') || (board && type !== 'AssignmentDue'),
-    dispositions: (stage === 'wrapUp' || stage === 'talking') && type === 'SessionClosed',
   };
 }

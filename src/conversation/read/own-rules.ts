@@ -53,7 +53,11 @@ export async function readOwnRules(
     ),
     ...coming,
   ]);
-  const facts = await readFactsAt(reader, paths, { row: situation.conversation, values, variables });
+  const facts = await readFactsAt(reader, paths, {
+    row: async () => situation.conversation,
+    values,
+    variables,
+  });
   const of = (type: number): readonly Step[] => steps.filter((step) => step.type === type);
   const [order] = of(stepType.prioritisation);
   const [selection] = of(stepType.selection);

@@ -135,6 +135,28 @@ export async function readAgent(reader: TimedReader, agent: Guid): Promise<Agent
   return record ? toFacts(record) : null;
 }
 
+/** Locks the status row of a person and reads them; who has no row never signed in, and nothing is locked. What was
+ *  committed while the lock was waited for is in no row that was read with it: then they are read again. Every decision
+ *  that touches a person changes that row. Null when there is no such person; with `skip` also when another holds the
+ *  row, or there is none. */
+export async function lockPerson(
+  reader: TimedReader,
+  agent: Guid<'systemuser'>,
+  mode: 'wait' | 'skip',
+): Promise<AgentFacts | null> {
+  const [record] = await reader.query({
+    text: `with mine as materialized (select "versionnumber" as version from "dataverse"."msdyn_agentstatus"
+        where "msdyn_agentid" = $2 for no key update${mode === 'skip' ? ' skip locked' : ''})
+      select ${facts}, mine.version is not null as held,
+        mine.version is not distinct from t."versionnumber" as current
+      from "dataverse"."systemuser" u ${joins} left join mine on true where u."systemuserid" = $2`,
+    values: [dayOf(reader.now), agent],
+    name: mode === 'skip' ? 'engine_try_agent' : 'engine_lock_agent',
+  });
+  if (!record || (mode === 'skip' && record.held !== true)) return null;
+  return record.current === true ? toFacts(record) : readAgent(reader, agent);
+}
+
 /** The members of a queue, seen from one conversation: who declined it how often, who was last given work here. */
 export async function readMembers(
   reader: TimedReader,

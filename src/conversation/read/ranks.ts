@@ -54,7 +54,7 @@ export async function readRanks(
       },
     };
     const order = orders.get(queue) as ReadRuleSet;
-    const facts = await readFactsAt(noting, pathsIn(order), { row, values, variables: own });
+    const facts = await readFactsAt(noting, pathsIn(order), { row: async () => row, values, variables: own });
     ranks.set(id, { rank: rankOf(order, facts), rests: [...rests] });
   }
   return ranks;

@@ -62,10 +62,11 @@ export const contextVariable = {
   }),
 } as const;
 
-/** What routing looks at besides the conversation's rows. `values`: the context variables as they will be after this
+/** What routing looks at besides the conversation's rows. `row`: the whole of its own, read where a rule looks at it;
+ *  `values`: the context variables as they will be after this
  *  event. `at`: the instant of the event. */
 export interface RoutingMeans {
-  readonly row: AnyRow;
+  readonly row: () => Promise<AnyRow>;
   readonly values: ReadonlyMap<string, string>;
   readonly variables: readonly ContextVariable[];
   readonly at: Date;
@@ -232,13 +233,15 @@ export async function readFactsAt(
   { row, values, variables }: Pick<RoutingMeans, 'row' | 'values' | 'variables'>,
 ): Promise<Facts> {
   const facts = new Map<string, readonly Fact[]>();
+  const ofOwn = paths.some((path) => path.startsWith('msdyn_ocliveworkitem.'));
+  const own = ofOwn ? await row() : {};
   for (const path of paths) {
     const [key = '', ...rest] = path.split('.');
     const found =
       key === 'liveworkitemcontext'
         ? ofVariable(rest.join('.'), values, variables)
         : key === 'msdyn_ocliveworkitem'
-          ? await ofRow(reader, 'msdyn_ocliveworkitem', row, rest)
+          ? await ofRow(reader, 'msdyn_ocliveworkitem', own, rest)
           : null;
     if (found) facts.set(path, found);
   }

@@ -5,6 +5,7 @@ import {
   msdyn_queueextension,
   msdyn_sessionparticipant,
 } from '../../tables/dataverse/index.ts';
+import type { Guid } from '../../tables/index.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
 import { kindOf } from '../channels.ts';
 import { channel } from '../choices.ts';
@@ -47,8 +48,45 @@ export const situationJoins = `left join "dataverse"."msdyn_liveworkstream" w on
 const statement = `select ${situationSelection} from "dataverse"."msdyn_ocliveworkitem" c ${situationJoins}
   where c."activityid" = $1`;
 
-/** Reads what belongs to the locked row of a conversation; the agent is read apart, because it is locked first.
- *  Null when the conversation is none of a workstream's. */
+/** The conversation's own columns, by `toConversation`. */
+export const conversationSelection = `${select('c', columns.conversation)}, c."regardingobjectid@table" as regarding`;
+
+/** Locks the row of the conversation and reads it with the rows beside it. What was committed while the lock was waited
+ *  for is in the locked row, but not in the others, which are read as they were when the statement began: `current` says
+ *  whether nobody came between. Every decision about a conversation changes its row. */
+const lockingStatement = `select ${conversationSelection}, seen."versionnumber" = c."versionnumber" as current,
+    (select json_object_agg(m."createdby", m.codes) from (select "createdby", count(*) as codes
+      from "dataverse"."msdyn_conversationdispositioncodemap"
+      where "msdyn_ocliveworkitemid" = c."activityid" and "statecode" = 0 and "createdby" is not null
+      group by "createdby") m) as codes, ${situationSelection}
+  from (select * from "dataverse"."msdyn_ocliveworkitem" where "activityid" = $1 for no key update) c
+  left join "dataverse"."msdyn_ocliveworkitem" seen on seen."activityid" = c."activityid"
+  ${situationJoins}`;
+
+/** A conversation, locked. `codes`: how many disposition codes each person gave it (behaviour.md §1.5: each primary
+ *  representative gives their own). */
+export interface LockedSituation {
+  readonly situation: Omit<Situation, 'agent'>;
+  readonly codes: ReadonlyMap<Guid, number>;
+}
+
+/** Locks a conversation and reads it; the agent is read apart, because it is locked too. Null when the conversation is
+ *  not there, or none of a workstream's. */
+export async function lockSituation(
+  reader: RowReader,
+  id: Guid<'msdyn_ocliveworkitem'>,
+): Promise<LockedSituation | null> {
+  const read = () => reader.query({ text: lockingStatement, values: [id], name: 'engine_lock_situation' });
+  let [record] = await read();
+  if (record && record.current !== true) [record] = await read();
+  if (!record) return null;
+  const situation = await withApart(reader, record, toConversation(record));
+  // The database edge: json_object_agg gives an object, or null of no row.
+  const codes = new Map(Object.entries((record.codes ?? {}) as Record<string, number>));
+  return situation && { situation, codes };
+}
+
+/** Reads what belongs to the row of a conversation, without locking it. Null when it is none of a workstream's. */
 export async function readSituation(
   reader: RowReader,
   conversation: Conversation,
@@ -58,13 +96,32 @@ export async function readSituation(
     values: [conversation.activityid],
     name: 'engine_situation',
   });
-  if (!record) return null;
+  return record ? withApart(reader, record, conversation) : null;
+}
+
+async function withApart(
+  reader: RowReader,
+  record: Record<string, unknown>,
+  conversation: Conversation,
+): Promise<Omit<Situation, 'agent'> | null> {
   return toSituation(record, conversation, {
     room: await readRoom(reader, conversation.activityid, record),
     timeoutRules: isMessaging(record, conversation)
       ? await readTimeoutRules(reader, text(record['w.msdyn_liveworkstreamid']))
       : [],
   });
+}
+
+/** The conversation of a record. The database edge: node-postgres gives these columns the very types that rows have, but
+ *  for the one lookup that may point to several tables. */
+export function toConversation(record: Record<string, unknown>): Conversation {
+  const own = Object.fromEntries(
+    columns.conversation.map((name) => [name, record[`c.${name}`] ?? null]),
+  ) as Conversation;
+  const regarding = text(record['c.regardingobjectid']);
+  const table = text(record.regarding);
+  const regardingobjectid = regarding === null || table === null ? null : { table, id: regarding };
+  return { ...own, regardingobjectid: regardingobjectid as Conversation['regardingobjectid'] };
 }
 
 /** Whether the conversation of a record is one of messages, whose workstream may have time-out rules. */

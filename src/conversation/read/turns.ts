@@ -3,11 +3,18 @@ import { queue as queueTable } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import type { Limits } from '../limits.ts';
 import { callStep } from '../room-facts.ts';
-import { type Board, type Conversation, columns, type Situation } from '../situation.ts';
+import type { Board, Situation } from '../situation.ts';
 import { lastTryJoin, lastTrySelection, queueColumns, toCountdown, toLastTry } from './board.ts';
 import { toRoom } from './room.ts';
 import { pick, type RowReader, select, text } from './rows.ts';
-import { isMessaging, situationJoins, situationSelection, toSituation } from './situation.ts';
+import {
+  conversationSelection,
+  isMessaging,
+  situationJoins,
+  situationSelection,
+  toConversation,
+  toSituation,
+} from './situation.ts';
 import { readTimeoutRules } from './timeout-rules.ts';
 import { toWants, wantsJoin, wantsSelection } from './wants.ts';
 
@@ -17,7 +24,7 @@ export interface ReadTurn {
   readonly board: Omit<Board, 'members'>;
 }
 
-const statement = `select ${select('c', columns.conversation)}, c."regardingobjectid@table" as regarding,
+const statement = `select ${conversationSelection},
     ${situationSelection}, ${select('q', queueColumns)}, ${lastTrySelection}, ${wantsSelection},
     (select n."msdyn_timeout" from "dataverse"."msdyn_notificationtemplate" n
       where n."statecode" = 0 and lower(n."msdyn_uniquename") = lower(
@@ -79,15 +86,3 @@ const toTurn = (
     lastAssignment: toLastTry(record),
   },
 });
-
-/** The database edge: node-postgres gives these columns the very types that rows have, but for the one lookup that may
- *  point to several tables. */
-function toConversation(record: Record<string, unknown>): Conversation {
-  const own = Object.fromEntries(
-    columns.conversation.map((name) => [name, record[`c.${name}`] ?? null]),
-  ) as Conversation;
-  const regarding = text(record['c.regardingobjectid']);
-  const table = text(record.regarding);
-  const regardingobjectid = regarding === null || table === null ? null : { table, id: regarding };
-  return { ...own, regardingobjectid: regardingobjectid as Conversation['regardingobjectid'] };
-}
