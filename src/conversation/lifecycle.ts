@@ -26,7 +26,9 @@
  *             │ closed                                                                 │
  *             └────────────────────────────────────────────────────────────────────────┘
  *
- *  Closing or deleting the rows by hand (ClosedByHand) leads from every stage to closed.
+ *  Closing or deleting the rows by hand (ClosedByHand) leads from every stage to closed, and a time-out rule
+ *  (TimeoutRuleDue, messaging) from queued, offered, talking and waiting to closed, from talking to waiting or queued.
+ *  SupervisorTransferRequested leads from waiting to offered; another transfer to a person stays in talking.
  *  A conversation that is closed is never reopened. Open in a queue shows as Open, offered and talking as Active, as
  *  in the product; only messaging waits, and a record has no wrap-up. Source: behaviour.md §1.1, §1.2. */
 import type { Kind } from './channels.ts';

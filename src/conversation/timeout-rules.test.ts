@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clockedDesk } from '../../test/engine/clocked-desk.ts';
 import { rowsOf, statusOf } from '../../test/engine/front-desk.ts';
 import { type Does, timeoutRule, type Waits } from '../../test/engine/timeout-rules.ts';
 import { change } from '../../test/engine/world.ts';
 import { msdyn_ocautomatedactionrule } from '../tables/platform/index.ts';
+import { nextRuleOn, ruleAt } from './timeout-rules.ts';
 
 const at = clockedDesk();
 const minute = 60;
@@ -23,6 +25,32 @@ const changesAfter = async (conversation: string, seconds: number, to: number): 
   await at.pass(1);
   expect(await stateOf(conversation)).toBe(to);
 };
+
+it('a rule is due at the instant of the next one, and none before it', async () => {
+  await at.open({ agents: 1 });
+  const since = new Date('2030-01-07T10:00:00Z');
+  const oneRule = fc.record({
+    waitsFor: fc.constantFrom('customer' as const, 'representative' as const),
+    afterMs: fc.integer({ min: 60_000, max: 100_000_000 }),
+    action: fc.constantFrom('close' as const, 'wait' as const, 'release' as const),
+    order: fc.integer({ min: 1, max: 5 }),
+  });
+  const silences = fc.record({
+    of: fc.constantFrom('customer' as const, 'representative' as const),
+    since: fc.constant(since),
+    acceptedOn: fc.option(fc.integer({ min: 0, max: 9_000_000 }).map((ms) => new Date(since.getTime() + ms))),
+    open: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(oneRule, { maxLength: 6 }), silences, (rules, silence) => {
+      const on = nextRuleOn(rules, silence);
+      if (on === null) return ruleAt(rules, silence, new Date('2100-01-01')) === null;
+      const before = new Date(on.getTime() - 1);
+      return ruleAt(rules, silence, on) !== null && ruleAt(rules, silence, before) === null;
+    }),
+    { seed: 14, numRuns: 300 },
+  );
+});
 
 describe('time-out rules (behaviour.md §1.4)', () => {
   it('the customer does not answer the representative: closed, capacity is free', async () => {

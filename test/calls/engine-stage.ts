@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type ConversationEvent, createEngine } from '../../src/conversation/index.ts';
+import { type ConversationEvent, createEngine, type Limits } from '../../src/conversation/index.ts';
 import { loadWorld } from '../../src/server/world/load.ts';
 import type { Store } from '../../src/store/index.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
@@ -82,9 +82,13 @@ export interface EngineStage {
 
 let firstPort = 46_000 + (process.pid % 80) * 200;
 
-/** Sets the stage. `flows`: what the bots say, as the world has it unless given. */
+/** Sets the stage. `flows`: what the bots say, as the world has it unless given. `limits`: instead of the engine's own. */
 export async function openEngineStage(
-  given: { readonly transcriber?: Transcriber; readonly flows?: VoiceConfig['flows'] } = {},
+  given: {
+    readonly transcriber?: Transcriber;
+    readonly flows?: VoiceConfig['flows'];
+    readonly limits?: Partial<Limits>;
+  } = {},
 ): Promise<EngineStage> {
   const database = await openTestStore();
   const { store } = database;
@@ -97,7 +101,8 @@ export async function openEngineStage(
   const idOf = (login: string): string =>
     users.find(({ domainname }) => domainname === login)?.systemuserid ?? '';
   const ids = { ann: idOf(logins.ann), ben: idOf(logins.ben), sue: idOf(logins.sue) };
-  const engine = createEngine({ store, log: note });
+  const { limits = {} } = given;
+  const engine = createEngine({ store, log: note, limits });
   let expertUri = '';
   firstPort += 100;
   const voice = await startVoice(
