@@ -15,8 +15,8 @@ interface Links {
 const known = new WeakMap<Table, Links | null>();
 
 /** The tables whose rows carry the id of their conversation as their own. */
-const isConversation = (table: Table): boolean =>
-  table === msdyn_ocliveworkitem || table === msdyn_liveconversation;
+const isConversation = ({ logicalName }: Table): boolean =>
+  logicalName === msdyn_ocliveworkitem.logicalName || logicalName === msdyn_liveconversation.logicalName;
 
 /** The conversation of the row `id`, or null. Costs nothing for tables that have no way to a conversation, else one read
  *  by key. */
