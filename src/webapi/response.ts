@@ -5,7 +5,7 @@ import { type Preferences, wantsAnnotation } from './parse/prefer.ts';
 import { entityAt } from './plan/address.ts';
 import { printCursor } from './plan/cursor.ts';
 import type { ReadPlan } from './plan.ts';
-import { annotateRow, recordOf } from './response/annotate.ts';
+import { annotatedRows, annotatedRowsOf } from './response/annotate.ts';
 import { contextOf } from './response/context.ts';
 import { countLimit } from './sql.ts';
 
@@ -67,7 +67,7 @@ function rowText(plan: ReadPlan, value: string): string {
   if (!plan.annotations) return value;
   const row = parseRow(value);
   const records = [plan.record, ...plan.others.map(({ record }) => record)];
-  return annotateRow(recordOf(records, row), row, plan.annotations);
+  return annotatedRowsOf(records, plan.annotations)(row);
 }
 
 function parseRow(text: string): JsonObject {
@@ -96,10 +96,7 @@ function rowsText(plan: ReadPlan, value: string | null): string {
   if (value === null || !plan.annotations) return value ?? '';
   const { record, annotations } = plan;
   const rows = JSON.parse(`[${value}]`) as Json[];
-  return rows
-    .filter(isObject)
-    .map((row) => annotateRow(record, row, annotations))
-    .join(',');
+  return rows.filter(isObject).map(annotatedRows(record, annotations)).join(',');
 }
 
 /** The annotations of a whole answer that were asked for, as members. Source: webapi.md §5. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { tables } from '../../tables/index.ts';
 import { entityOf } from '../plan/entity.ts';
-import { formatValue } from './format.ts';
+import { formatter } from './format.ts';
 
 function format(table: string, column: string, value: string | number | boolean): string | null {
   const definition = tables.get(table);
   const property = definition && entityOf(definition).properties.get(column);
   if (!property) throw new Error(`${table}.${column}`);
-  return formatValue(property, value, '€');
+  return formatter(property)(value, '€');
 }
 
 describe('FormattedValue (webapi.md §5)', () => {

@@ -21,32 +21,46 @@ function exactly(text: string, precision: number | undefined): string {
 }
 
 /** `2026-01-05T10:00:00Z` → `1/5/2026 10:00 AM` in the formats given; `2026-01-05` stands for its day. */
-function formatInstant(local: string, settings: Settings, withTime: boolean): string {
-  const date = formatParts(local, settings.dateFormat);
-  return withTime ? `${date} ${formatParts(local, settings.timeFormat)}` : date;
+function instantFormat({ dateFormat, timeFormat }: Settings, withTime: boolean): (local: string) => string {
+  const date = filled(dateFormat);
+  const time = filled(timeFormat);
+  return (local) => {
+    const parts = local.split(/[-T:Z]/);
+    return withTime ? `${date(parts)} ${time(parts)}` : date(parts);
+  };
 }
 
-/** Fills a format of the product, one run of the same letter after the other; anything else stands for itself. */
-function formatParts(local: string, format: string): string {
-  const [year = '', month = '', day = '', hour = '00', minute = '00', second = '00'] = local.split(/[-T:Z]/);
-  const plain = (text: string): string => String(Number(text));
-  const twelve = String(Number(hour) % 12 || 12);
-  const parts: { readonly [run: string]: string } = {
-    yyyy: year.padStart(4, '0'),
-    yy: year.slice(-2),
-    MM: month,
-    M: plain(month),
-    dd: day,
-    d: plain(day),
-    HH: hour,
-    H: plain(hour),
-    hh: twelve.padStart(2, '0'),
-    h: twelve,
-    mm: minute,
-    ss: second,
-    tt: Number(hour) < 12 ? 'AM' : 'PM',
+const plain = (text: string): string => String(Number(text));
+const hourOf = (parts: readonly string[]): string => parts[3] ?? '00';
+const twelve = (parts: readonly string[]): string => String(Number(hourOf(parts)) % 12 || 12);
+
+/** What the runs of letters of a format stand for, by the parts of an instant from its year to its second. */
+const runs: { readonly [run: string]: (parts: readonly string[]) => string } = {
+  yyyy: ([year = '']) => year.padStart(4, '0'),
+  yy: ([year = '']) => year.slice(-2),
+  MM: ([, month = '']) => month,
+  M: ([, month = '']) => plain(month),
+  dd: ([, , day = '']) => day,
+  d: ([, , day = '']) => plain(day),
+  HH: hourOf,
+  H: (parts) => plain(hourOf(parts)),
+  hh: (parts) => twelve(parts).padStart(2, '0'),
+  h: twelve,
+  mm: (parts) => parts[4] ?? '00',
+  ss: (parts) => parts[5] ?? '00',
+  tt: (parts) => (Number(hourOf(parts)) < 12 ? 'AM' : 'PM'),
+};
+
+/** A format of the product: one run of the same letter after the other; anything else stands for itself. */
+function filled(format: string): (parts: readonly string[]) => string {
+  const pieces = (format.match(/([a-zA-Z])\1*|[^a-zA-Z]+/g) ?? []).map((piece) =>
+    Object.hasOwn(runs, piece) ? runs[piece] : () => piece,
+  );
+  return (parts) => {
+    let text = '';
+    for (const piece of pieces) text += piece?.(parts) ?? '';
+    return text;
   };
-  return format.replace(/([a-zA-Z])\1*/g, (run) => parts[run] ?? run);
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -76,46 +90,46 @@ function money(text: string, symbol: string): string {
   return amount.startsWith('-') ? `(${symbol}${separated(amount.slice(1))})` : symbol + separated(amount);
 }
 
-/** The value as the caller reads it, or null for what has no such form (plain text, keys): choices by their label, tables by
- *  their display name, times in the caller's zone and format, numbers and labels in English. Source: webapi.md §5. */
-export function formatValue(
-  property: Property,
-  value: Json,
-  symbol: string,
-  settings: Settings = defaultSettings,
-): string | null {
-  const { kind, definition } = property;
+/** A value as text; `symbol`: of the row's currency. */
+export type Format = (value: Json, symbol: string) => string | null;
+
+/** How values are told as the caller reads them; null for what has no such form (plain text, keys): choices by their label,
+ *  tables by their display name, times in the caller's zone and format, numbers and labels in English.
+ *  Source: webapi.md §5. */
+export function formatter({ kind, definition }: Property, settings: Settings = defaultSettings): Format {
   switch (kind) {
     case 'choice':
     case 'state':
-      return label(definition.options, Number(value));
+      return (value) => label(definition.options, Number(value));
     case 'boolean':
-      return label(definition.options, value === true ? 1 : 0) ?? (value === true ? 'Yes' : 'No');
+      return (value) => label(definition.options, value === true ? 1 : 0) ?? (value === true ? 'Yes' : 'No');
     case 'choices':
-      return String(value)
-        .split(',')
-        .map((one) => label(definition.options, Number(one)) ?? one)
-        .join('; ');
+      return (value) =>
+        String(value)
+          .split(',')
+          .map((one) => label(definition.options, Number(one)) ?? one)
+          .join('; ');
     case 'integer':
     case 'bigint':
-      return separated(String(value));
+      return (value) => separated(String(value));
     case 'decimal':
-      return separated(exactly(String(value), definition.precision));
+      return (value) => separated(exactly(String(value), definition.precision));
     case 'double':
-      return separated(Number(value).toFixed(definition.precision ?? 2));
+      return (value) => separated(Number(value).toFixed(definition.precision ?? 2));
     case 'money':
-      return money(String(value), symbol);
-    case 'dateTime':
-      return formatInstant(
-        localText(String(value), definition.behavior === 'TimeZoneIndependent' ? 'UTC' : settings.zone),
-        settings,
-        definition.format !== 'DateOnly',
-      );
-    case 'date':
-      return formatInstant(String(value), settings, false);
-    case 'text':
-      return definition.type === 'EntityName' ? (tables.get(String(value))?.displayName ?? null) : null;
+      return (value, symbol) => money(String(value), symbol);
+    case 'dateTime': {
+      const zone = definition.behavior === 'TimeZoneIndependent' ? 'UTC' : settings.zone;
+      const format = instantFormat(settings, definition.format !== 'DateOnly');
+      return (value) => format(localText(String(value), zone));
+    }
+    case 'date': {
+      const format = instantFormat(settings, false);
+      return (value) => format(String(value));
+    }
     default:
-      return null;
+      return definition.type === 'EntityName'
+        ? (value) => tables.get(String(value))?.displayName ?? null
+        : () => null;
   }
 }
