@@ -167,6 +167,24 @@ describe('a queue with a prioritisation rule set (behaviour.md ยง4.3; rules.md ย
     await finish(first);
   });
 
+  it('goes on when a table it looks at is given another column', async () => {
+    await at.open({ agents: 1 });
+    await ordersItsWork(at.desk.ids.legal, rule(when(orders, '>=', '10')));
+    await waits({});
+    const later = await waits({ va_Orders: '10' });
+    const table = 'alter table "dataverse"."msdyn_ocliveworkitem"';
+    await at.store.query({ text: `${table} add column "added_later" text`, values: [] });
+    try {
+      for (let n = 0; n < 5; n += 1) await waits({ va_Orders: '1' });
+      expect(at.desk.lines.filter((line) => line.includes('failed'))).toEqual([]);
+      await signIn(at.desk, at.agent());
+      await at.desk.engine.idle();
+      await finish(later);
+    } finally {
+      await at.store.query({ text: `${table} drop column "added_later"`, values: [] });
+    }
+  });
+
   it('rules that cannot be read leave it first in, first out, and the trace says why', async () => {
     await at.open({ agents: 1 });
     await ordersItsWork(at.desk.ids.legal, '<rule');

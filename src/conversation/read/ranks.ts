@@ -66,10 +66,10 @@ async function readTogether(
   ids: readonly Guid[],
 ): Promise<ReadonlyMap<Guid, AnyRow>> {
   if (ids.length === 0) return new Map();
+  // Without a name: a prepared "select *" fails once the table is given another column.
   const records = await reader.query({
     text: `select * from "dataverse"."${table.logicalName}" where "${table.primaryId}" = any($1::uuid[])`,
     values: [ids],
-    name: `engine_together_${table.logicalName}`,
   });
   return new Map(records.map((record) => [text(record[table.primaryId]) ?? '', rowOf(table, record)]));
 }
