@@ -353,9 +353,13 @@ export interface MessageArrival extends Pick<Arrival, 'workstream' | 'closesAfte
   readonly context: Table;
 }
 
-/** A member as assignment sees it. */
+const candidates = new WeakMap<Member, Candidate>();
+
+/** A member as assignment sees it. The same member is the same candidate: a hundred of them are looked at again and again. */
 export function toCandidate(member: Member): Candidate {
-  return {
+  const known = candidates.get(member);
+  if (known) return known;
+  const candidate = {
     agent: member.agent,
     name: member.name,
     signedIn: member.signedIn && !member.lost,
@@ -373,4 +377,6 @@ export function toCandidate(member: Member): Candidate {
     joinedRank: member.joinedRank,
     declines: member.declines,
   };
+  candidates.set(member, candidate);
+  return candidate;
 }

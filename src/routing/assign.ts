@@ -129,6 +129,20 @@ function answer(
   };
 }
 
+/** What a trace says of a candidate whatever was asked for, kept because an instant as text costs more than the rest. */
+const standing = new WeakMap<Candidate, Pick<CandidateTrace, 'lastReleasedOn' | 'lastAssignedOn'>>();
+
+function standingOf(candidate: Candidate): Pick<CandidateTrace, 'lastReleasedOn' | 'lastAssignedOn'> {
+  const known = standing.get(candidate);
+  if (known) return known;
+  const made = {
+    lastReleasedOn: candidate.lastReleasedOn?.toISOString() ?? null,
+    lastAssignedOn: candidate.lastAssignedOn?.toISOString() ?? null,
+  };
+  standing.set(candidate, made);
+  return made;
+}
+
 function trace(
   demand: Demand,
   candidate: Candidate,
@@ -143,8 +157,7 @@ function trace(
     ...(failed ? { failed: { criterion: failed, ...inWords(failed, demand, candidate) } } : {}),
     availableUnits: candidate.availableUnits,
     declines: candidate.declines,
-    lastReleasedOn: candidate.lastReleasedOn?.toISOString() ?? null,
-    lastAssignedOn: candidate.lastAssignedOn?.toISOString() ?? null,
+    ...standingOf(candidate),
   };
 }
 

@@ -51,10 +51,10 @@ export function tryAssign(context: Context, board: Board, place: Place, declined
     draft.workAvailable = true;
     return;
   }
-  const members = board.members.map((member) => ({
-    ...people.current(member, now),
-    declines: member.declines + (member.agent === declinedBy ? 1 : 0),
-  }));
+  const members = board.members.map((member) => {
+    const current = people.current(member, now);
+    return member.agent === declinedBy ? { ...current, declines: member.declines + 1 } : current;
+  });
   const { workstream, load, conversation } = situation;
   const { session, reason: cause } = place;
   const lastAgent = conversation.msdyn_lastactiveownerid;
