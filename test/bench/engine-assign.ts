@@ -46,7 +46,7 @@ export async function benchAssignments(report: Report): Promise<void> {
     }
     const [least = 0, , most = 0] = cpu;
     report.figure('CPU of one assignment, 50,000 against 1,000 waiting', [most / least], 'times', {
-      most: Math.log(50_000) / Math.log(1_000),
+      most: Number((Math.log(50_000) / Math.log(1_000)).toFixed(2)),
     });
     await reportTrace(report, bench, most);
   });
