@@ -98,6 +98,32 @@ describe('several nodes on one database', () => {
     expect(await rowOf(other.nodes.id)).toBe(1);
   });
 
+  it('one does what is done by one at a time, the others leave it, and not for ever', async () => {
+    const other = await open();
+    for (const store of stores) await join(store);
+    await expect.poll(() => test.store.nodes.hasOthers).toBe(true);
+    let end = (): void => {};
+    let done = 0;
+    const first = other.nodes.oneAtATime(
+      () =>
+        new Promise((resolve) => {
+          end = resolve;
+        }),
+    );
+    const ask = () =>
+      test.store.nodes.oneAtATime(async () => {
+        done += 1;
+      });
+    await expect.poll(ask).toBe(false);
+    done = 0;
+    // The other one hangs.
+    await expect.poll(ask, { timeout: 15_000, interval: 200 }).toBe(true);
+    expect(done).toBe(1);
+    end();
+    expect(await first).toBe(true);
+    expect(await ask()).toBe(true);
+  });
+
   it('one that was taken for dead is told to stop', async () => {
     const other = await open();
     const { expelled } = await join(other);

@@ -34,7 +34,8 @@ export interface Nodes extends MailDesk {
    *  to nobody; asked after the rows were read that name it, because a node joins before it has anything. */
   living(): Promise<ReadonlySet<string>>;
   /** Does `work` unless another node is at such work at this moment: gives whether it was done. All nodes would go for
-   *  the same otherwise, and all but one in vain. Nothing may rest on it: whose connection breaks is not alone. */
+   *  the same otherwise, and all but one in vain. Nothing may rest on it: after some seconds of asking in vain it is done
+   *  all the same, because the other one may hang. */
   oneAtATime(work: () => Promise<void>): Promise<boolean>;
   /** Notes when this node had calls. Not waited for by the disk: what is lost are seconds. */
   noteAlive(at: Date): Promise<void>;
@@ -55,6 +56,9 @@ export interface NodeParts {
 const lockClass = 0x7769;
 /** The number of the lock for what one node does at a time; numbers of nodes begin with 1. */
 const turn = 0;
+const takeTurn = 'select pg_try_advisory_lock($1, $2) as ours';
+const giveTurn = 'select pg_advisory_unlock($1, $2)';
+const patienceMs = 5_000;
 /** How long a lock must be free before its node is taken for dead: a living one whose connection broke is back by then. */
 const graceMs = 2_000;
 const lookMs = 1_000;
@@ -75,6 +79,8 @@ class Registry implements Nodes {
   /** Since when the locks of others have been seen free, by performance.now. */
   readonly #freeSince = new Map<string, number>();
   #number = 0;
+  /** Since when another node has been at work of which there is to be one at a time, as far as was asked. */
+  #refusedSince: number | null = null;
   #others = 0;
   #line: pg.Client | null = null;
   #again: NodeJS.Timeout | null = null;
@@ -130,17 +136,19 @@ class Registry implements Nodes {
       return true;
     }
     const line = this.#line;
-    if (line === null) return false;
-    const { rows } = await line.query<{ ours: boolean }>('select pg_try_advisory_lock($1, $2) as ours', [
-      lockClass,
-      turn,
-    ]);
-    if (rows[0]?.ours !== true) return false;
+    const rows = line === null ? [] : (await line.query<{ ours: boolean }>(takeTurn, [lockClass, turn])).rows;
+    const isOurs = rows[0]?.ours === true;
+    const now = performance.now();
+    if (!isOurs) {
+      this.#refusedSince ??= now;
+      if (now - this.#refusedSince < patienceMs) return false;
+    }
+    this.#refusedSince = null;
     try {
       await work();
     } finally {
       // A connection that broke took the lock with it.
-      await line.query('select pg_advisory_unlock($1, $2)', [lockClass, turn]).catch(() => undefined);
+      if (isOurs) await line?.query(giveTurn, [lockClass, turn]).catch(() => undefined);
     }
     return true;
   }

@@ -20,7 +20,11 @@ const tell = (told: Told): void => {
 };
 const wrong = (what: string): void => tell({ type: 'wrong', what });
 
-const store = await openStore({ url: process.argv[2] ?? '', report: (fault) => wrong(String(fault)) });
+/** A database that is busy is asked again. */
+const report = (fault: unknown): void => {
+  if (!(fault instanceof Refusal) || fault.key !== 'unavailable') wrong(String(fault));
+};
+const store = await openStore({ url: process.argv[2] ?? '', report });
 const engine = createEngine({ store, log: wrong, limits: { offerSeconds: 3, graceMs: 2_000 } });
 const pages = new Set<string>();
 const everHere = new Set<string>();
