@@ -134,7 +134,10 @@ describe('a call and the softphones of its agents are at one server', () => {
     await expect.poll(() => typesOf(here)).toContain('ReplacePage');
     await quiet();
     expect(await statusOf(agent())).toMatchObject({ wirechief_node: there.store.nodes.id });
-    expect(await writes(conversation)).toMatchObject({ statuscode: 1, msdyn_queueitemid: expect.any(String) });
+    expect(await writes(conversation)).toMatchObject({
+      statuscode: 1,
+      msdyn_queueitemid: expect.any(String),
+    });
     // The page that was closed is not the one they work with.
     await run(here, { type: 'AgentLost', agent: agent() });
     expect(await statusOf(agent())).toMatchObject({

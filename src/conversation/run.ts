@@ -41,8 +41,6 @@ import type { AgentFacts, Arrival } from './situation.ts';
 import { Turns } from './turns.ts';
 import { WaitingWork } from './waiting.ts';
 
-type Agent = Guid<'systemuser'>;
-
 /** In whose name a transaction is, and who hears of it. */
 type By = Pick<Cause, 'actor' | 'watch'>;
 /** Nobody asked: the system acts. */
@@ -90,11 +88,7 @@ class Work implements Engine {
     });
   }
 
-  async run(
-    event: ConversationEvent | LaterEvent,
-    actor: Agent = systemUserId,
-    watch?: StoreWatch,
-  ): Promise<void> {
+  async run(event: ConversationEvent | LaterEvent, actor = systemUserId, watch?: StoreWatch): Promise<void> {
     const by: By = { actor, watch };
     switch (event.type) {
       case 'CallArrived':
@@ -378,12 +372,8 @@ class Work implements Engine {
     this.#fault(`${effect.type} of ${conversation ?? 'a person'}`, fault);
     const { type } = effect;
     if (conversation === null || type === 'Release' || type === 'StopRinging' || type === 'RingAgent') return;
-    const event = {
-      type: 'CallEnded',
-      conversation,
-      by: 'failure',
-      reason: 'the voice layer failed',
-    } as const;
+    const reason = 'the voice layer failed';
+    const event = { type: 'CallEnded', conversation, by: 'failure', reason } as const;
     this.#turns.track(this.#unrefused(() => this.run(event), event.type));
   }
 

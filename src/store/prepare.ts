@@ -2,7 +2,7 @@
 import { type Guid, Refusal, type Table } from '../tables/index.ts';
 import { isReference } from './columns.ts';
 import { newGuid } from './uuid.ts';
-import { defaultsOf, firstState, settleState, type Written } from './values.ts';
+import { checkValues, defaultsOf, firstState, settleState, type Written } from './values.ts';
 
 /** Who writes, and when. */
 export interface Hand {
@@ -40,6 +40,16 @@ export function rowToUpdate(table: Table, given: Readonly<Written>, { actor, now
   settleState(table, row);
   settleOwner(table, row);
   return row;
+}
+
+/** What an update says, looked at. Refuses what `checkValues` and `refuseEmptying` refuse. */
+export function checkedUpdate(table: Table, id: Guid, values: Readonly<Written>): Written {
+  const given = { ...values };
+  checkValues(table, given);
+  refuseEmptying(table, given);
+  if (given[table.primaryId] !== undefined && given[table.primaryId] !== id)
+    throw new TypeError(`the key of ${table.logicalName} ${id} cannot change`);
+  return given;
 }
 
 /** An update may not empty what the system needs; an empty value at creation only means "not given".

@@ -27,7 +27,7 @@ import { parentalColumns, planInheritance } from './inherit.ts';
 import { changedEntries } from './log-entry.ts';
 import { type E164, international } from './numbers.ts';
 import { pairStatement, pairToMake } from './pointers.ts';
-import { refuseEmptying } from './prepare.ts';
+import { checkedUpdate } from './prepare.ts';
 import { makeReader, runRows, type TransactionConnection } from './read.ts';
 import { refuseTaken, refuseTargets, refuseUpdate } from './refuse-write.ts';
 import { RowWriter, type UpdateOptions } from './row-writer.ts';
@@ -249,12 +249,7 @@ export class Work implements Transaction {
   ): Promise<void> {
     return this.#during(() => {
       const table = latest(known);
-      const given: Written = { ...values };
-      checkValues(table, given);
-      refuseEmptying(table, given);
-      if (given[table.primaryId] !== undefined && given[table.primaryId] !== id) {
-        throw new TypeError(`the key of ${table.logicalName} ${id} cannot change`);
-      }
+      const given = checkedUpdate(table, id, values);
       if (this.#asksStep(table)) return this.#changeAfterStep(table, id, given, version);
       return this.#change(table, id, given, { version, last: this.#isLast(place) });
     });
