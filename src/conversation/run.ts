@@ -32,6 +32,7 @@ import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { makePass, Passes } from './matching-pass.ts';
 import type { ConversationArrived } from './message-events.ts';
+import { News, tellsOfWork } from './news.ts';
 import { conversationsOf, tellings } from './page-moves.ts';
 import { readArrival, readMessageArrival } from './read/arrival.ts';
 import { readEnded } from './read/by-hand.ts';
@@ -47,9 +48,6 @@ type By = Pick<Cause, 'actor' | 'watch'>;
 const nobody: By = { actor: systemUserId };
 
 const timerKind = 'conversation';
-/** Tables whose changes tell that somebody may fit work that waits, and how long such news are gathered. */
-const tellsOfWork: ReadonlySet<string> = new Set(['msdyn_ocliveworkitem', 'msdyn_agentstatus']);
-const newsMs = 200;
 
 /** Makes the engine of a store and takes its timers over; the store starts firing them when it is told to. */
 export function createEngine({ store, ...options }: EngineOptions & { readonly store: Store }): Engine {
@@ -71,7 +69,7 @@ class Work implements Engine {
   readonly #effects: Effects<Transaction>;
   readonly #waiting: WaitingWork;
   readonly #passes = new Passes(() => this.#unrefused(() => this.#lookAlone(), 'looking for work'));
-  #looksSoon = false;
+  readonly #news = new News();
 
   constructor(store: Store, options: EngineOptions) {
     this.#store = store;
@@ -84,7 +82,7 @@ class Work implements Engine {
     this.#effects = new Effects(store.nodes, (effect, fault) => this.#failed(effect, fault));
     store.subscribe((changes) => {
       for (const change of changes) this.#waiting.note(change);
-      if (store.nodes.hasOthers && changes.some(({ table }) => tellsOfWork.has(table))) this.#lookSoon();
+      if (store.nodes.hasOthers && tellsOfWork(changes)) this.#lookSoon();
     });
   }
 
@@ -303,15 +301,8 @@ class Work implements Engine {
     if (!isDone) this.#lookSoon();
   }
 
-  /** Another server may have made work and this one a person free, neither knowing of the other's: both look again. */
   #lookSoon(): void {
-    if (this.#looksSoon) return;
-    this.#looksSoon = true;
-    const look = (): void => {
-      this.#looksSoon = false;
-      this.#lookForWork();
-    };
-    this.#turns.track(this.#wait(newsMs).then(look));
+    this.#turns.track(this.#news.lookSoon(this.#wait, () => this.#lookForWork()));
   }
 
   /** Takes what happened to a server through the engine, event by event, and then looks for work: what was on its way
