@@ -26,15 +26,19 @@ export function annotatedRows(plan: RecordPlan, annotations: Annotations): Write
     return [property.name, columnWriter(column, entity, annotations)] as const;
   });
   const expands = plan.expands.map((expand) => expandWriter(expand, annotations));
+  const control = ['@odata.type', '@odata.etag'].map((name) => [name, member(name, '')] as const);
   return (row) => {
-    const members: string[] = [];
-    for (const name of ['@odata.type', '@odata.etag']) {
+    let text = '';
+    const add = (written: string): void => {
+      text += text === '' ? written : `,${written}`;
+    };
+    for (const [name, key] of control) {
       const value = row[name];
-      if (value !== undefined) members.push(member(name, JSON.stringify(value)));
+      if (value !== undefined) add(key + JSON.stringify(value));
     }
-    for (const [name, write] of columns) members.push(write(row, row[name] ?? null));
-    for (const write of expands) members.push(write(row));
-    return `{${members.join(',')}}`;
+    for (const [name, write] of columns) add(write(row, row[name] ?? null));
+    for (const write of expands) add(write(row));
+    return `{${text}}`;
   };
 }
 

@@ -99,8 +99,10 @@ export type Format = (value: Json, symbol: string) => string | null;
 export function formatter({ kind, definition }: Property, settings: Settings = defaultSettings): Format {
   switch (kind) {
     case 'choice':
-    case 'state':
-      return (value) => label(definition.options, Number(value));
+    case 'state': {
+      const labels = new Map(definition.options?.map(({ value, label: text }) => [value, text]));
+      return (value) => labels.get(Number(value)) ?? null;
+    }
     case 'boolean':
       return (value) => label(definition.options, value === true ? 1 : 0) ?? (value === true ? 'Yes' : 'No');
     case 'choices':
