@@ -25,9 +25,17 @@ function instantFormat({ dateFormat, timeFormat }: Settings, withTime: boolean):
   const date = filled(dateFormat);
   const time = filled(timeFormat);
   return (local) => {
-    const parts = local.split(/[-T:Z]/);
+    const parts = partsOf(local);
     return withTime ? `${date(parts)} ${time(parts)}` : date(parts);
   };
+}
+
+/** `2026-01-05T10:00:00Z` or `2026-01-05` → its numbers, each of two digits but the year. */
+function partsOf(local: string): string[] {
+  const end = local.indexOf('-', 1);
+  const parts = [local.slice(0, end)];
+  for (let at = end + 1; at + 1 < local.length; at += 3) parts.push(local.slice(at, at + 2));
+  return parts;
 }
 
 const plain = (text: string): string => String(Number(text));
