@@ -21,7 +21,7 @@ import {
 /** Closure reasons, behaviour.md §2.2. */
 const agentReject = 192350001;
 const agentTimeout = 192350002;
-const agentDisconnected = 192350007;
+const autoRejectedDueToBrowserRefresh = 192350064;
 /** Number of the world that rings without a bot: each test needs only the agent's part. */
 const straight = '+4570000104';
 
@@ -174,7 +174,7 @@ describe.skipIf(chromiumPath === undefined)('calls that do not go the ordinary w
     const { activityid } = await newestConversation(desk);
     await agent.close();
     const first = await firstSessionClosed(activityid);
-    expect(first.msdyn_closurereason).toBe(agentDisconnected);
+    expect(first.msdyn_closurereason).toBe(autoRejectedDueToBrowserRefresh);
     expect(await newestConversation(desk)).toMatchObject({ statuscode: 1, _msdyn_activeagentid_value: null });
     expect(await desk.rows('wirechief_offers?$filter=statuscode eq 1')).toEqual([]);
     await phone.hangUp();
