@@ -84,7 +84,9 @@ describe('several nodes on one database', () => {
     const told = () => seen.flatMap((one) => one.told).map(({ id }) => id);
     await expect.poll(told, { timeout: 10_000 }).toEqual([dead]);
     expect(await rowOf(dead)).toBe(0);
-    await expect.poll(() => stores.map(({ nodes }) => nodes.hasOthers)).toEqual([true, true, true]);
+    await expect
+      .poll(() => stores.map(({ nodes }) => nodes.hasOthers), { timeout: 10_000 })
+      .toEqual([true, true, true]);
     expect(told()).toEqual([dead]);
   });
 
@@ -93,7 +95,7 @@ describe('several nodes on one database', () => {
     const [self] = [await join(test.store), await join(other)];
     const pid = await lineOf(other);
     await kill(pid);
-    await expect.poll(async () => (await lineOf(other)) || pid).not.toBe(pid);
+    await expect.poll(async () => (await lineOf(other)) || pid, { timeout: 10_000 }).not.toBe(pid);
     expect(self.told).toEqual([]);
     expect(await rowOf(other.nodes.id)).toBe(1);
   });
@@ -101,21 +103,23 @@ describe('several nodes on one database', () => {
   it('one does what is done by one at a time, the others leave it, and not for ever', async () => {
     const other = await open();
     for (const store of stores) await join(store);
-    await expect.poll(() => test.store.nodes.hasOthers).toBe(true);
+    await expect.poll(() => stores.every(({ nodes }) => nodes.hasOthers), { timeout: 10_000 }).toBe(true);
     let end = (): void => {};
     let done = 0;
-    const first = other.nodes.oneAtATime(
-      () =>
-        new Promise((resolve) => {
+    let first: Promise<boolean> = Promise.resolve(false);
+    await new Promise<void>((begun) => {
+      first = other.nodes.oneAtATime(() => {
+        begun();
+        return new Promise((resolve) => {
           end = resolve;
-        }),
-    );
+        });
+      });
+    });
     const ask = () =>
       test.store.nodes.oneAtATime(async () => {
         done += 1;
       });
-    await expect.poll(ask).toBe(false);
-    done = 0;
+    expect(await ask()).toBe(false);
     // The other one hangs.
     await expect.poll(ask, { timeout: 15_000, interval: 200 }).toBe(true);
     expect(done).toBe(1);

@@ -277,7 +277,7 @@ describe('with the database in the data folder', { timeout: 60_000 }, () => {
     expect(used.line).toContain(`is in use by process ${first.process.pid}`);
     expect(used.line).toContain('WIRECHIEF_DATA');
     expect((await fetch(`${first.origin}/healthz`)).status).toBe(200);
-    expect(await first.stop({ keep: true })).toBe(0);
+    expect(await first.stop({ keep: true }), first.output()).toBe(0);
 
     const note = join(data, 'postgres-home');
     const home = existsSync(note) ? readFileSync(note, 'utf8').trim() : join(data, 'postgres');
@@ -289,6 +289,6 @@ describe('with the database in the data folder', { timeout: 60_000 }, () => {
     expect(older.line).toMatch(/was written by PostgreSQL 13, this Wirechief brings \d+: .*WIRECHIEF_DATA/);
     writeFileSync(version, own);
     const again = await startServer({ dataFolder: data });
-    expect(await again.stop({ keep: true })).toBe(0);
+    expect(await again.stop({ keep: true }), again.output()).toBe(0);
   });
 });
