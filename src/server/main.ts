@@ -70,7 +70,12 @@ async function main(): Promise<void> {
     log(reason);
     void stop(starting, exitCodes.unavailable);
   });
-  if (!isStopping) say(await banner(config, running, performance.now()));
+  const greeting = await banner(config, running, performance.now()).catch((error: unknown) => {
+    // Who is told to stop while it reads for the greeting has nothing to read from any more.
+    if (isStopping) return null;
+    throw error;
+  });
+  if (greeting !== null && !isStopping) say(greeting);
 }
 
 main().catch(fail);
