@@ -134,19 +134,17 @@ export class Work implements Transaction {
     return together.flatMap((one) => prepared.get(one) ?? []);
   }
 
-  async #prepare({ operation, table, id, values, conversation }: Sorted): Promise<BundledRow> {
-    const row =
-      operation === 'create'
-        ? this.written.rowToCreate(table, values)
-        : await this.written.rowToUpdate(table, id, values);
-    return {
-      operation,
-      table,
-      id,
-      row,
-      conversation: conversation ?? null,
-      targets: pointing(table, values),
-    };
+  async #prepare({ operation, table, id, values, ...about }: Sorted): Promise<BundledRow> {
+    const conversation = about.conversation ?? null;
+    if (operation === 'create') return { ...this.#newRow(table, values), conversation };
+    const row = await this.written.rowToUpdate(table, id, values);
+    return { operation, table, id, row, conversation, targets: pointing(table, values) };
+  }
+
+  #newRow(table: Table, values: Readonly<Written>): BundledRow {
+    const row = this.written.rowToCreate(table, values);
+    const id = String(row[table.primaryId]);
+    return { operation: 'create', table, id, row, conversation: null, targets: pointing(table, values) };
   }
 
   async #writeTogether(rows: readonly BundledRow[], timers: TimerChanges): Promise<void> {
@@ -211,11 +209,7 @@ export class Work implements Transaction {
   /** Makes rows in one statement; null, and none, where something they point to is not there. A key that is taken is met
    *  too late for that: it ends the transaction. */
   async #createMany(creations: readonly Creation[]): Promise<readonly Made[] | null> {
-    const rows = creations.map(({ table, given }): BundledRow => {
-      const row = this.written.rowToCreate(table, given);
-      const id = String(row[table.primaryId]);
-      return { operation: 'create', table, id, row, conversation: null, targets: pointing(table, given) };
-    });
+    const rows = creations.map(({ table, given }) => this.#newRow(table, given));
     const { outcome } = await this.#runBundle(rows, noTimers);
     if (!outcome.there) return null;
     this.#remember(rows, outcome);

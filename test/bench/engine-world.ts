@@ -1,5 +1,6 @@
 /** A large contact centre for the benchmark: one queue, person and conversation made by the engine, and their copies. */
 import { randomUUID } from 'node:crypto';
+import { base as bases } from '../../src/conversation/choices.ts';
 import { createEngine } from '../../src/conversation/index.ts';
 import type { Store, Transaction } from '../../src/store/index.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
@@ -116,13 +117,6 @@ type Originals = Awaited<ReturnType<typeof makeOriginals>>;
 async function makeOriginals(transaction: Transaction) {
   const make = <T extends Table>(table: T, values: Values<T>): Promise<string> =>
     transaction.create(table, values);
-  const bases = {
-    available: 192360000,
-    busy: 192360001,
-    doNotDisturb: 192360002,
-    away: 192360003,
-    offline: 192360004,
-  } as const;
   for (const [name, base] of Object.entries(bases))
     await make(t.msdyn_presence, {
       msdyn_presenceid: presences[name as keyof typeof bases],

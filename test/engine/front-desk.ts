@@ -1,5 +1,6 @@
 /** A small front desk for tests of the engine: one number with a bot, one without, two queues, some agents. */
 import { randomUUID } from 'node:crypto';
+import { base as bases } from '../../src/conversation/choices.ts';
 import type { CallEffect, Engine, Limits } from '../../src/conversation/index.ts';
 import { createEngine } from '../../src/conversation/index.ts';
 import type { Store } from '../../src/store/index.ts';
@@ -47,18 +48,11 @@ export async function openFrontDesk(store: Store, wishes: Wishes = {}): Promise<
   const ids = await store.transact(cause, async (transaction) => {
     const make = <T extends Table>(table: T, values: Values<T>): Promise<string> =>
       transaction.create(table, values);
-    const bases = {
-      available: 192360000,
-      busy: 192360001,
-      doNotDisturb: 192360002,
-      away: 192360003,
-      offline: 192360004,
-    };
     for (const [name, base] of Object.entries(bases))
       await make(t.msdyn_presence, {
         msdyn_presenceid: presences[name as keyof typeof bases],
         msdyn_name: name,
-        msdyn_basepresencestatus: base as 192360000,
+        msdyn_basepresencestatus: base,
         msdyn_canuserset: true,
       });
     await make(t.msdyn_presence, {

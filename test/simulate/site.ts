@@ -1,4 +1,5 @@
 /** The site of a simulation: a contact centre made from a seed, as rows like any other configuration. */
+import { base as bases } from '../../src/conversation/choices.ts';
 import type { Store } from '../../src/store/index.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
 import { presences, type Table, type Values } from '../../src/tables/index.ts';
@@ -19,13 +20,6 @@ const cause = { actor: '00000000-0000-4000-8000-000000000003', cause: 'simulated
 const numbers = { bot: '+4570000001', direct: '+4570000002' } as const;
 const departments = ['Legal', 'Sales', 'Service'] as const;
 const strategies = [192350000, 192350001, 192350003] as const;
-const bases = {
-  available: 192360000,
-  busy: 192360001,
-  doNotDisturb: 192360002,
-  away: 192360003,
-  offline: 192360004,
-} as const;
 
 const rule = (id: string, name: string, queue: string): string =>
   `<rule id="${id}" name="${name}"><logical operator="AND"><condition operator="==">

@@ -29,6 +29,7 @@ export interface LoggedRequest {
   durationMs: number | null;
   /** The Server-Timing header of the answer. */
   timing: string;
+  /** Without what is read once for all callers, as the rights of a role. */
   statements: number;
   readonly transactions: Guid[];
   announced: number;

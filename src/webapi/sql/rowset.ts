@@ -8,7 +8,7 @@ import { countLimit, type SqlStatement } from '../sql.ts';
 import { comparable, conditionText, fromLinks } from './condition.ts';
 import { afterText, cursorText, keyText, orderText } from './order.ts';
 import { foundText, placeConditions } from './place.ts';
-import { nameText, outputText } from './record.ts';
+import { extraNames, nameText, outputText } from './record.ts';
 import { sourceText } from './source.ts';
 import { column, discriminator, literal, quote, Values } from './text.ts';
 
@@ -17,8 +17,7 @@ export const rawName = (index: number): string => `c${index}`;
 
 /** The names of the extra members an annotated row carries to the response, by the column's place. */
 export const rowExtras = {
-  name: (index: number): string => `@n${index}`,
-  table: (index: number): string => `@t${index}`,
+  ...extraNames,
   currency: (index: number): string => `@c${index}`,
 } as const;
 
