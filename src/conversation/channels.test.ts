@@ -1,36 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { autoClose } from '../../test/engine/auto-close.ts';
-import { deskOfTests } from '../../test/engine/desk.ts';
+import { channelOf, clockedDesk } from '../../test/engine/clocked-desk.ts';
 import { rowsOf, signIn, statusOf, type Wishes } from '../../test/engine/front-desk.ts';
 import * as t from '../tables/dataverse/index.ts';
 
-const at = deskOfTests();
-const channels = { liveChat: 192360000, messaging: 192340000, record: 192350000 } as const;
-type Kind = keyof typeof channels;
-
-/** A conversation of the kind, in the queue of the direct workstream, which has no bot. */
-async function arrived(kind: Kind): Promise<string> {
-  const conversation = randomUUID();
-  await at.run({
-    type: 'ConversationArrived',
-    conversation,
-    workstream: at.desk.ids.direct,
-    channel: channels[kind],
-    customer: { table: 'contact', id: at.desk.ids.contact },
-    name: 'Kim Berg',
-    context: {},
-    record: null,
-  });
-  return conversation;
-}
-
-async function talking(kind: Kind): Promise<string> {
-  await signIn(at.desk, at.agent());
-  const conversation = await arrived(kind);
-  await at.run({ type: 'AgentAccepted', conversation, agent: at.agent() });
-  return conversation;
-}
+const at = clockedDesk();
 
 const close = (conversation: string): Promise<void> =>
   at.run({ type: 'SessionClosed', conversation, agent: at.agent() });
@@ -45,15 +19,15 @@ const segmentsOf = (conversation: string) =>
 describe('transitions by channel (behaviour.md §1.2)', () => {
   it.each(['liveChat', 'messaging', 'record'] as const)('(none) → Open → Active: %s', async (kind) => {
     await at.open({ agents: 1 });
-    const conversation = await talking(kind);
+    const conversation = await at.isTalked(kind);
     const { row, live, sessions } = await rowsOf(at.desk, conversation);
     expect(row).toMatchObject({
       statuscode: 2,
       msdyn_statuschangereason: 192350003,
-      msdyn_channel: [channels[kind]],
+      msdyn_channel: [channelOf[kind]],
     });
-    expect(live).toMatchObject({ statecode: 1, statuscode: 2, msdyn_channel: [channels[kind]] });
-    expect(sessions).toMatchObject([{ msdyn_channel: channels[kind] }]);
+    expect(live).toMatchObject({ statecode: 1, statuscode: 2, msdyn_channel: [channelOf[kind]] });
+    expect(sessions).toMatchObject([{ msdyn_channel: channelOf[kind] }]);
     expect(await segmentsOf(conversation)).toMatchObject([
       { msdyn_creationreason: 'DirectQueueEntry', msdyn_endtime: null },
     ]);
@@ -63,12 +37,12 @@ describe('transitions by channel (behaviour.md §1.2)', () => {
   it.each([
     [
       'Open → Closed',
-      () => arrived('liveChat'),
+      () => at.came('liveChat'),
       { statuscode: 4, msdyn_statuschangereason: 192350012, msdyn_isabandoned: true },
     ],
     [
       'Active → Wrap-up',
-      () => talking('liveChat'),
+      () => at.isTalked('liveChat'),
       { statuscode: 5, msdyn_statuschangereason: 192350006, msdyn_isabandoned: false },
     ],
   ] as const)('the customer leaves a live chat: %s', async (_, prepare, expected) => {
@@ -82,7 +56,7 @@ describe('transitions by channel (behaviour.md §1.2)', () => {
 
   it('messaging: X is Waiting, the customer comes back to Open, the agent takes it up, inactivity closes it', async () => {
     await at.open({ agents: 1, workstream: { msdyn_autocloseafterinactivity: 0 } });
-    const conversation = await talking('messaging');
+    const conversation = await at.isTalked('messaging');
     await close(conversation);
     const waiting = await rowsOf(at.desk, conversation);
     expect(waiting.row).toMatchObject({
@@ -118,7 +92,7 @@ describe('transitions by channel (behaviour.md §1.2)', () => {
 
   it('record: no End, X only when it is resolved, and then Closed', async () => {
     await at.open({ agents: 1 });
-    const conversation = await talking('record');
+    const conversation = await at.isTalked('record');
     await expect(at.run({ type: 'AgentEnded', conversation, agent: at.agent() })).rejects.toThrow(
       'The conversation is in conversation with an agent.',
     );
@@ -143,9 +117,9 @@ describe('several at once (behaviour.md §4.8)', () => {
   it('an agent with capacity has several chats, one of them beside a call, and never two calls', async () => {
     await at.open(withBusy);
     await signIn(at.desk, at.agent());
-    const first = await talking('liveChat');
+    const first = await at.isTalked('liveChat');
     const calls = [await at.transferred(), await at.transferred()];
-    const second = await arrived('liveChat');
+    const second = await at.came('liveChat');
     expect(await has([first, ...calls, second])).toEqual([true, true, false, true]);
     expect(await statusOf(at.desk, at.agent())).toMatchObject({
       msdyn_availableunitscapacity: 10,
@@ -155,8 +129,11 @@ describe('several at once (behaviour.md §4.8)', () => {
 
   it('chats that wait are offered together to whoever comes', async () => {
     await at.open(withBusy);
-    const chats = [await arrived('liveChat'), await arrived('liveChat'), await arrived('messaging')];
-    chats.push(await arrived('liveChat'));
+    const chats: string[] = [];
+    for (const kind of ['liveChat', 'liveChat', 'messaging', 'liveChat'] as const) {
+      chats.push(await at.came(kind));
+      await at.pass(1);
+    }
     await signIn(at.desk, at.agent());
     await at.desk.engine.idle();
     expect(await has(chats)).toEqual([true, true, true, false]);
@@ -167,7 +144,7 @@ describe('limits by rows (behaviour.md §1.3)', () => {
   it('a live chat closes 20 minutes after it came when nobody takes it; a row changes that, null is never', async () => {
     await at.open({ agents: 1 });
     const timer = async (): Promise<number | null> => {
-      const conversation = await arrived('liveChat');
+      const conversation = await at.came('liveChat');
       const { row } = await rowsOf(at.desk, conversation);
       const [set] = await at.store.query({
         text: 'select due from wirechief.timer where key = $1',
