@@ -1,24 +1,35 @@
 /** Many pieces of waiting work handed out in one transaction. The matcher said who is to get what; here its matches are
- *  locked, read together and decided one by one from the rows, exactly as one of them would be. Only the person of a
- *  match is read under lock; the other members of its queue are looked at as the matcher knows them, for they get
- *  nothing here. Why so: docs/decisions/0012. */
+ *  locked together and decided one by one, exactly as one of them would be. What the matcher knows of a piece and of its
+ *  person is true when their rows have the versions that it knows; otherwise they are read under the lock. The other
+ *  members of the queue are looked at as the matcher knows them, for they get nothing here. Why so: docs/decisions/0012. */
+import type { Candidate } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
-import { type Crowd, memberOf, withWork } from './crowd.ts';
+import { memberOf, withWork } from './crowd.ts';
 import { decide, type Readings } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type Ledger, later, type Means } from './judge.ts';
 import { stageOf } from './lifecycle.ts';
+import { type ReadItem, readWaiting } from './read/matching.ts';
 import { type Person, readSignedIn } from './read/people.ts';
-import { type ReadTurn, readTurns } from './read/turns.ts';
+import { Shared } from './read/shared.ts';
+import type { ReadTurn } from './read/turns.ts';
 
-/** Work, and who is to get it. */
+/** Work, and who is to get it. `known`: that person before it was meant for them, as the matcher knows them; null when it
+ *  does not. */
 export interface Match {
   readonly item: Guid<'msdyn_ocliveworkitem'>;
   readonly agent: Guid<'systemuser'>;
+  readonly known: Person | null;
+}
+
+/** What the matcher knows besides. `turn` gives null for what it knows to be out of date. */
+export interface Knowledge {
+  turn(item: Match['item']): Pick<ReadItem, 'turn' | 'version'> | null;
+  others(queue: Guid<'queue'>, agent: Match['agent']): readonly Candidate[];
 }
 
 /** A match that came true. `person`: as they stand after it. */
-export interface Assigned extends Match {
+export interface Assigned extends Omit<Match, 'known'> {
   readonly decision: Decision;
   readonly person: Person;
 }
@@ -42,43 +53,63 @@ export interface Judged {
 }
 
 /** Whoever waits for nothing cannot be waited for in a circle: a row that somebody else holds is passed over. */
-const lockText = `with work as (select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
-    where "activityid" = any($1::uuid[]) for no key update skip locked),
-  people as (select "msdyn_agentid" as id from "dataverse"."msdyn_agentstatus"
-    where "msdyn_agentid" = any($2::uuid[]) for no key update skip locked)
-  select (select array_agg(id) from work)::text[] as work, (select array_agg(id) from people)::text[] as people`;
+const lockText = `with work as (select "activityid" as id, "versionnumber" as version
+    from "dataverse"."msdyn_ocliveworkitem" where "activityid" = any($1::uuid[]) for no key update skip locked),
+  people as (select "msdyn_agentid" as id, "versionnumber" as version
+    from "dataverse"."msdyn_agentstatus" where "msdyn_agentid" = any($2::uuid[]) for no key update skip locked)
+  select id, version from work union all select id, version from people`;
 
-/** Locks, reads and decides. No two matches are of the same work or of the same person. */
+/** Locks, reads what is not known and decides. No two matches are of the same work or of the same person. */
 export async function judgeMany(
   ledger: Ledger,
   matches: readonly Match[],
-  crowd: Pick<Crowd, 'members'>,
+  known: Knowledge,
   means: Means,
 ): Promise<Judged> {
-  const items = matches.map(({ item }) => item);
-  const agents = matches.map(({ agent }) => agent);
-  // Sent together, done one after the other: what is read is read after the locks are held.
-  const [[locked], turns, read] = await Promise.all([
-    ledger.query({ text: lockText, values: [items, agents], name: 'engine_lock_matches' }),
-    readTurns(ledger, items, means.limits),
-    readSignedIn(ledger, agents),
-  ]);
-  const held = new Set([...list(locked?.work), ...list(locked?.people)]);
-  const people = new Map(read.map((person) => [person.agent, person]));
+  const locked = await ledger.query({
+    text: lockText,
+    values: [matches.map(({ item }) => item), matches.map(({ agent }) => agent)],
+    name: 'engine_lock_matches',
+  });
+  const versions = new Map(locked.map(({ id, version }) => [id, version]));
+  const held = matches.filter(({ item, agent }) => versions.has(item) && versions.has(agent));
+  const turns = new Map<Guid, ReadTurn | null>();
+  const people = new Map<Guid, Person>();
+  for (const match of held) {
+    const turn = known.turn(match.item);
+    if (turn && turn.version === versions.get(match.item)) turns.set(match.item, turn.turn);
+    const { agent, known: person } = match;
+    if (person && person.version === versions.get(agent)) people.set(agent, person);
+  }
+  await readUnknown(ledger, held, turns, people, means);
   const assigned: Assigned[] = [];
   const left: Match[] = [];
   for (const match of matches) {
     const turn = turns.get(match.item);
     const person = people.get(match.agent);
-    const isHeld = held.has(match.item) && held.has(match.agent);
-    const made = turn && person && isHeld ? judgeOne(ledger.now, match, turn, person, crowd, means) : null;
+    const made = turn && person ? judgeOne(ledger.now, match, turn, person, known, means) : null;
     if (made) assigned.push(made);
     else left.push(match);
   }
   return { assigned, left };
 }
 
-const list = (value: unknown): readonly string[] => (Array.isArray(value) ? (value as string[]) : []);
+/** Reads what changed since the matcher read it, under the lock. */
+async function readUnknown(
+  ledger: Ledger,
+  held: readonly Match[],
+  turns: Map<Guid, ReadTurn | null>,
+  people: Map<Guid, Person>,
+  { limits }: Means,
+): Promise<void> {
+  const items = held.map(({ item }) => item).filter((item) => !turns.has(item));
+  const agents = held.map(({ agent }) => agent).filter((agent) => !people.has(agent));
+  if (items.length > 0)
+    for (const { item, turn } of await readWaiting(ledger, items, limits, new Shared()))
+      turns.set(item.id, turn);
+  if (agents.length > 0)
+    for (const person of await readSignedIn(ledger, agents)) people.set(person.agent, person);
+}
 
 /** What an assignment looks at nothing of. */
 const nothing: Omit<Readings, 'board' | 'call'> = {
@@ -97,14 +128,13 @@ function judgeOne(
   match: Match,
   { situation: read, board }: ReadTurn,
   person: Person,
-  crowd: Pick<Crowd, 'members'>,
+  known: Knowledge,
   means: Means,
 ): Assigned | null {
   const situation = { ...read, agent: null };
   const queue = board.queue.queueid ?? '';
-  const fresh = memberOf(person, queue);
-  if (stageOf(situation) !== 'queued' || fresh === null) return null;
-  const members = crowd.members(queue).map((member) => (member.agent === match.agent ? fresh : member));
+  const member = memberOf(person, queue);
+  if (stageOf(situation) !== 'queued' || member === null) return null;
   const at = later(now, situation.conversation.modifiedon);
   const { offerSeconds } = means.limits;
   const decision = decide(
@@ -112,11 +142,16 @@ function judgeOne(
     { type: 'AssignmentDue', conversation: match.item },
     {
       ...nothing,
-      board: { ...board, members },
+      board: { ...board, members: [member], others: known.others(queue, match.agent) },
       call: { other: null, offerSeconds, queue: null, kept: null },
     },
     { ...means, now: at },
   );
   if (decision.reserves !== match.agent) return null;
-  return { ...match, decision, person: withWork(person, situation.load, queue, at) };
+  return {
+    item: match.item,
+    agent: match.agent,
+    decision,
+    person: withWork(person, situation.load, queue, at),
+  };
 }

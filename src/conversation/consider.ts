@@ -43,11 +43,14 @@ export function consider(work: Work, board: Board, members: readonly Member[]): 
   const left = leftAlone(method, workstream, board.wants);
   const affinity = affinityOf(workstream, cause, lastAgent);
   const demand = demandOf(method ?? 'noAssignment', workstream, load, board.wants, affinity, declines);
-  const result = left === null ? assign(demand, members.map(toCandidate)) : nobody;
+  const candidates = () => [...members.map(toCandidate), ...board.others];
+  const result = left === null ? assign(demand, candidates()) : nobody;
   const chosen = members.find(({ agent }) => agent === result.chosen) ?? null;
   const reason =
     left ??
-    (chosen ? inWords(result, chosen.name ?? 'The person') : `none of ${members.length} members fits`);
+    (chosen
+      ? inWords(result, chosen.name ?? 'The person')
+      : `none of ${members.length + board.others.length} members fits`);
   return { demand, left, result, chosen, reason, input: toInput(work, board, demand) };
 }
 

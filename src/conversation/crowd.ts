@@ -1,6 +1,6 @@
 /** Everybody who may be handed work, kept in memory by queue: as they were last read, with what was given to them since.
  *  Pure. Source: behaviour.md §4.4. */
-import type { PlannedAgent } from '../routing/index.ts';
+import type { Candidate, PlannedAgent } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
 import { People } from './people.ts';
 import type { Person } from './read/people.ts';
@@ -12,15 +12,18 @@ type Queue = Guid<'queue'>;
 /** The members of queues, in memory. */
 export class Crowd {
   readonly #people = new Map<Agent, Person>();
-  readonly #seats = new Map<Queue, Map<Agent, Member>>();
+  readonly #seats = new Map<Queue, Map<Agent, Candidate>>();
 
   person(agent: Agent): Person | null {
     return this.#people.get(agent) ?? null;
   }
 
-  /** The members of a queue, signed in or not. */
-  members(queue: Queue): readonly Member[] {
-    return [...(this.#seats.get(queue)?.values() ?? [])];
+  /** The members of a queue, signed in or not, but for one. */
+  others(queue: Queue, agent: Agent): readonly Candidate[] {
+    const all = [...(this.#seats.get(queue)?.values() ?? [])];
+    const place = all.findIndex((one) => one.agent === agent);
+    if (place >= 0) all.splice(place, 1);
+    return all;
   }
 
   /** A person came, or changed. */
@@ -30,9 +33,9 @@ export class Crowd {
     this.#people.set(agent, person);
     for (const { queue } of person.memberships) {
       const member = memberOf(person, queue);
-      const seats = this.#seats.get(queue) ?? new Map<Agent, Member>();
+      const seats = this.#seats.get(queue) ?? new Map<Agent, Candidate>();
       this.#seats.set(queue, seats);
-      if (member) seats.set(agent, member);
+      if (member) seats.set(agent, toCandidate(member));
     }
   }
 
@@ -57,7 +60,7 @@ export class Crowd {
 export function memberOf(person: Person, queue: Queue): Member | null {
   const membership = person.memberships.find((one) => one.queue === queue);
   if (membership === undefined) return null;
-  const { memberships: _, ...known } = person;
+  const { memberships: _, version: __, ...known } = person;
   return {
     ...known,
     lastAssignedOn: membership.assigned === null ? null : new Date(membership.assigned),
@@ -68,7 +71,7 @@ export function memberOf(person: Person, queue: Queue): Member | null {
 }
 
 /** The person as the matcher sees them. */
-export function toPlanned({ memberships, ...person }: Person): PlannedAgent {
+export function toPlanned({ memberships, version: _, ...person }: Person): PlannedAgent {
   return {
     candidate: toCandidate({ ...person, lastAssignedOn: null, isMember: true, joinedRank: 0, declines: 0 }),
     queues: new Map(
@@ -86,12 +89,15 @@ export function withWork(person: Person, load: Omit<Load, 'unkept'>, queue: Queu
   people.reserve(person);
   return {
     ...people.current(person, at),
+    version: null,
     memberships: person.memberships.map((one) =>
       one.queue === queue ? { ...one, assigned: at.toISOString() } : one,
     ),
   };
 }
 
-/** The order of joining, by the beginning of the membership's id, which is an instant. */
-const joinedRank = (membership: string): number =>
-  Number.parseInt(membership.replaceAll('-', '').slice(0, 12), 16);
+/** The order of joining, by the beginning of the membership's id, which is an instant and a count within it. */
+function joinedRank(membership: string): number {
+  const digits = membership.replaceAll('-', '');
+  return Number.parseInt(digits.slice(0, 12), 16) * 4096 + Number.parseInt(digits.slice(13, 16), 16);
+}

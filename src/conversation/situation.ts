@@ -233,12 +233,13 @@ export interface Member extends AgentFacts, Abilities {
   readonly declines: number;
 }
 
-/** A queue seen from one conversation. `rank`: where it stands in a queue that orders its work by rules. `othersWait`: other work waits somewhere, so this one must take its turn.
+/** A queue seen from one conversation. `others`: members who are looked at and get nothing here. `rank`: where it stands in a queue that orders its work by rules. `othersWait`: other work waits somewhere, so this one must take its turn.
  *  `offerSeconds`: the countdown of the notification template. `lastAssignment`: the newest assignment diagnostic of
  *  the conversation. */
 export interface Board {
   readonly queue: Pick<Row<typeof queue>, 'queueid' | 'name' | 'msdyn_assignmentstrategy'>;
   readonly members: readonly Member[];
+  readonly others: readonly Candidate[];
   readonly wants: Wants;
   readonly rank: Rank | null;
   readonly othersWait: boolean;
@@ -353,30 +354,22 @@ export interface MessageArrival extends Pick<Arrival, 'workstream' | 'closesAfte
   readonly context: Table;
 }
 
-const candidates = new WeakMap<Member, Candidate>();
-
-/** A member as assignment sees it. The same member is the same candidate: a hundred of them are looked at again and again. */
-export function toCandidate(member: Member): Candidate {
-  const known = candidates.get(member);
-  if (known) return known;
-  const candidate = {
-    agent: member.agent,
-    name: member.name,
-    signedIn: member.signedIn && !member.lost,
-    basePresence: member.basePresence,
-    availableUnits: member.maximumUnits - member.heldUnits,
-    profiles: member.profiles.map(({ profile, maximum, held }) => ({ profile, available: maximum - held })),
-    blocked: isBlocked(member),
-    skills: member.skills,
-    sessions: member.sessions,
-    facts: member.facts,
-    liveCalls: member.liveCalls,
-    node: member.node,
-    lastReleasedOn: member.lastReleasedOn,
-    lastAssignedOn: member.lastAssignedOn,
-    joinedRank: member.joinedRank,
-    declines: member.declines,
-  };
-  candidates.set(member, candidate);
-  return candidate;
-}
+/** A member as assignment sees it. */
+export const toCandidate = (member: Member): Candidate => ({
+  agent: member.agent,
+  name: member.name,
+  signedIn: member.signedIn && !member.lost,
+  basePresence: member.basePresence,
+  availableUnits: member.maximumUnits - member.heldUnits,
+  profiles: member.profiles.map(({ profile, maximum, held }) => ({ profile, available: maximum - held })),
+  blocked: isBlocked(member),
+  skills: member.skills,
+  sessions: member.sessions,
+  facts: member.facts,
+  liveCalls: member.liveCalls,
+  node: member.node,
+  lastReleasedOn: member.lastReleasedOn,
+  lastAssignedOn: member.lastAssignedOn,
+  joinedRank: member.joinedRank,
+  declines: member.declines,
+});

@@ -1,15 +1,16 @@
 /** What waits and who could take it, kept in memory beside the rows: the matcher, and what of it is out of date. It only
  *  says what is worth trying; whether somebody gets it is decided from the rows, under lock.
  *  Source: behaviour.md §4.4. */
-import { Planner } from '../routing/index.ts';
+import { type Candidate, Planner } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
+import type { Knowledge, Match } from './assign-many.ts';
 import { status } from './choices.ts';
 import { Crowd, toPlanned, withWork } from './crowd.ts';
 import type { Limits } from './limits.ts';
-import { type ReadItem, readAgentsOf, readWaiting } from './read/matching.ts';
+import { type ReadItem, readAgentsOf, readWaiting, readWaitingIds } from './read/matching.ts';
 import { dayOf, type Person, readPeople, type TimedReader } from './read/people.ts';
+import { Shared } from './read/shared.ts';
 import { RestsOn } from './rests-on.ts';
-import type { Member } from './situation.ts';
 
 /** A row that was written, as the change log tells of it or as a decision wrote it. */
 export interface Written {
@@ -28,6 +29,16 @@ const ofConversation: ReadonlyMap<string, string | null> = new Map([
   ['msdyn_ocliveworkitemcontextitem', 'msdyn_ocliveworkitemid'],
   ['msdyn_ocphonecallengagementctx', 'msdyn_liveworkitemid'],
   ['wirechief_offer', 'wirechief_conversationid'],
+]);
+
+/** The same of rows that only a decision looks at: they matter as long as the conversation waits. */
+const besideConversation: ReadonlyMap<string, string | null> = new Map([
+  ['msdyn_ocsession', 'msdyn_liveworkitemid'],
+  ['msdyn_queueextension', 'msdyn_conversationid'],
+  ['msdyn_unifiedroutingrun', 'msdyn_liveworkitem'],
+  ['msdyn_unifiedroutingdiagnostic', 'msdyn_ocliveworkitemid'],
+  ['wirechief_callcontrol', null],
+  ['wirechief_callparty', 'wirechief_conversationid'],
 ]);
 
 /** The same of people. A status row has the id of its person (see people.ts). */
@@ -49,19 +60,21 @@ const settings: ReadonlySet<string> = new Set([
     'msdyn_liveworkstreamcapacityprofile',
   ],
   ...['msdyn_preferredagent', 'msdyn_assignmentconfiguration', 'msdyn_assignmentconfigurationstep'],
+  ...['msdyn_notificationtemplate', 'msdyn_ocautomatedactionrule', 'msdyn_ocautomatedactionrulesmapping'],
+  ...['msdyn_occhannelconfiguration', 'msdyn_occhannelstateconfiguration', 'msdyn_ocvoicechannelsetting'],
   'msdyn_decisionruleset',
 ]);
 
 /** How many conversations may change in vain before their people are asked for: it only bounds the memory. */
 const mostUnasked = 250;
+/** How many conversations are read by one statement: it bounds what of them is in memory twice. */
+const readTogether = 500;
 /** How many transactions of our own are remembered until the change log tells of them. */
 const mostOwn = 2_000;
 
 /** Work and the person that the matcher found for it. `alone`: it has to be decided by itself, because what it asks for
  *  is not known here as a whole. */
-export interface Found {
-  readonly item: Guid<'msdyn_ocliveworkitem'>;
-  readonly agent: Guid<'systemuser'>;
+export interface Found extends Match {
   readonly alone: boolean;
 }
 
@@ -69,13 +82,16 @@ export interface Found {
 const justNow = new Date(8_640_000_000_000_000);
 
 /** The waiting work of one engine. */
-export class WaitingWork {
+export class WaitingWork implements Knowledge {
   readonly #limits: Limits;
   #planner = new Planner();
   readonly #crowd = new Crowd();
   /** Transactions whose outcome is known here already. */
   readonly #own = new Set<Guid>();
-  readonly #items = new Map<Guid, ReadItem['item']>();
+  readonly #items = new Map<Guid, ReadItem>();
+  readonly #shared = new Shared();
+  /** Conversations that no longer waited while they were being read. */
+  readonly #left = new Set<Guid>();
   /** The items whose turn rests on other rows than their own. */
   readonly #rests = new RestsOn();
   readonly #staleItems = new Set<Guid>();
@@ -96,9 +112,12 @@ export class WaitingWork {
     if (this.#isElsewhere(written)) {
       // Whoever works on it is out of date.
       this.#forget(written.id);
+      this.#left.add(written.id);
       this.#staleItems.delete(written.id);
       this.#unasked.add(written.id);
     } else for (const id of concerned(written, ofConversation)) this.#staleItems.add(id);
+    for (const id of concerned(written, besideConversation))
+      if (this.#items.has(id)) this.#staleItems.add(id);
     for (const id of this.#rests.on(written.id)) this.#staleItems.add(id);
     for (const id of concerned(written, ofPerson)) this.#stalePeople.add(id);
   }
@@ -132,7 +151,7 @@ export class WaitingWork {
     const items = [...this.#staleItems];
     this.#staleItems.clear();
     try {
-      if (items.length > 0) this.#replaceItems(items, await readWaiting(reader, items, this.#limits));
+      await this.#readItems(reader, items);
       for (const id of items) this.#unasked.add(id);
       // Nobody need be known as long as nothing waits.
       if (this.#planner.waiting > 0 || this.#unasked.size > mostUnasked) await this.#refreshPeople(reader);
@@ -160,20 +179,26 @@ export class WaitingWork {
   /** The next conversation worth trying, and who could take it; null when nothing fits. */
   next(): Found | null {
     for (let found = this.#planner.next(); found !== null; found = this.#planner.next()) {
-      const item = this.#items.get(found.item);
+      const read = this.#items.get(found.item);
       const person = this.#crowd.person(found.agent);
-      if (!item || !person) continue;
-      const { demand, queue, alone } = item;
+      if (!read || !person) continue;
+      const { demand, queue, alone } = read.item;
       const load = { ...demand, units: demand.requiredUnits };
       this.#gave(withWork(person, load, queue, justNow));
-      return { ...found, alone };
+      const isStale = this.#allStale || this.#stalePeople.has(found.agent);
+      return { ...found, alone, known: isStale ? null : person };
     }
     return null;
   }
 
-  /** The members of a queue as they are known here, with what is meant for them. */
-  members(queue: Guid<'queue'>): readonly Member[] {
-    return this.#crowd.members(queue);
+  /** What is known of a piece of work; null when that is out of date. */
+  turn(item: Match['item']): Pick<ReadItem, 'turn' | 'version'> | null {
+    return this.#allStale || this.#staleItems.has(item) ? null : (this.#items.get(item) ?? null);
+  }
+
+  /** The members of a queue as they are known here, with what is meant for them, but for one. */
+  others(queue: Guid<'queue'>, agent: Match['agent']): readonly Candidate[] {
+    return this.#crowd.others(queue, agent);
   }
 
   /** This got to the person that was meant for it, who stands like this now. */
@@ -198,7 +223,7 @@ export class WaitingWork {
   putBack(ids: readonly Guid[]): void {
     for (const id of ids) {
       const item = this.#items.get(id);
-      if (item) this.#planner.putItem(item, false);
+      if (item) this.#planner.putItem(item.item, false);
     }
   }
 
@@ -208,13 +233,14 @@ export class WaitingWork {
     this.#stalePeople.clear();
     this.#unasked.clear();
     try {
-      const items = await readWaiting(reader, null, this.#limits);
+      const ids = await readWaitingIds(reader);
       const people = await readPeople(reader, null);
       this.#planner = new Planner();
       this.#crowd.clear();
       this.#items.clear();
       this.#rests.clear();
-      for (const item of items) this.#put(item);
+      this.#shared.clear();
+      await this.#readItems(reader, ids);
       for (const person of people) this.#seat(person);
       this.#day = day;
     } catch (error) {
@@ -223,13 +249,19 @@ export class WaitingWork {
     }
   }
 
-  #replaceItems(ids: readonly Guid[], read: readonly ReadItem[]): void {
-    const waiting = new Set(read.map(({ item }) => item.id));
-    for (const id of ids)
-      if (!waiting.has(id)) {
-        this.#forget(id);
+  /** Reads these; those that do not wait are forgotten. */
+  async #readItems(reader: TimedReader, ids: readonly Guid[]): Promise<void> {
+    for (let from = 0; from < ids.length; from += readTogether) {
+      const asked = ids.slice(from, from + readTogether);
+      this.#left.clear();
+      const read = await readWaiting(reader, asked, this.#limits, this.#shared);
+      const waiting = new Map(read.map((one) => [one.item.id, one]));
+      for (const id of asked) {
+        const one = waiting.get(id);
+        if (one && !this.#left.has(id)) this.#put(one);
+        else this.#forget(id);
       }
-    for (const item of read) this.#put(item);
+    }
   }
 
   #forget(id: Guid): void {
@@ -243,9 +275,10 @@ export class WaitingWork {
     this.#planner.putAgent(toPlanned(person));
   }
 
-  #put({ item, rests }: ReadItem): void {
+  #put(read: ReadItem): void {
+    const { item, rests } = read;
     this.#rests.put(item.id, rests);
-    this.#items.set(item.id, item);
+    this.#items.set(item.id, read);
     this.#planner.putItem(item);
   }
 }

@@ -82,6 +82,7 @@ export async function readBoard(
   return {
     queue: row,
     members: custom?.members ?? members,
+    others: [],
     wants: { ...toWants(record), rules: custom?.rules ?? null },
     rank: custom?.rank ?? null,
     othersWait: record.others === true,
@@ -99,7 +100,7 @@ async function withNamed(
   const found = await readSignedIn(reader, [named]);
   return [
     ...members,
-    ...found.map(({ memberships: _, ...person }) => ({
+    ...found.map(({ memberships: _, version: __, ...person }) => ({
       ...person,
       lastAssignedOn: null,
       isMember: false,

@@ -1,14 +1,16 @@
-/** All that waits, or some of it anew, as the matcher sees it.
+/** What waits, as the matcher sees it and as its turn needs it.
  *  Source: behaviour.md §4.3, §4.4. */
-import { methodOf, type Rank, turnOfQueue, type WaitingItem } from '../../routing/index.ts';
+import { methodOf, turnOfQueue, type WaitingItem } from '../../routing/index.ts';
 import { msdyn_liveworkstream } from '../../tables/dataverse/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import { affinityOf, demandOf, leftAlone } from '../assignment-facts.ts';
 import type { Limits } from '../limits.ts';
-import { columns, type WorkstreamFacts } from '../situation.ts';
-import { loadJoin, loadSelection, toLoad } from './load.ts';
-import { readRanks } from './ranks.ts';
-import { instant, numberOrNull, pick, type RowReader, select, text } from './rows.ts';
+import { columns } from '../situation.ts';
+import { toLoad } from './load.ts';
+import { type ReadRank, readRanks } from './ranks.ts';
+import { instant, numberOrNull, pick, type RowReader, text } from './rows.ts';
+import type { Shared } from './shared.ts';
+import { type ReadTurn, readStreamRules, toTurn, turnJoins, turnSelection } from './turns.ts';
 import { toWants, wantsJoin, wantsSelection } from './wants.ts';
 
 /** Whether queue `q` orders its work by rules of its own, which the custom method alone does. */
@@ -19,79 +21,109 @@ const isCustom = `q."msdyn_assignmentstrategy" = 192350002 and exists (select fr
       and t."msdyn_type" = 192350000)`;
 
 /** Waiting work with the rows of other tables that its turn rests on. `alone`: who declined it is not kept in memory, nor
- *  what own rules look at. */
+ *  what own rules look at. `turn`: what its decision looks at, all of it true as long as the row of the conversation has
+ *  `version` (docs/decisions/0013); null for what is read by itself when it is its turn. */
 export interface ReadItem {
   readonly item: WaitingItem & { readonly alone: boolean };
   readonly rests: readonly Guid[];
+  readonly turn: ReadTurn | null;
+  readonly version: string;
 }
 
-/** The conversations among `ids` that wait to be handed out by the engine; with null all of them. */
+/** The ids of all that may wait to be handed out. */
+export async function readWaitingIds(reader: RowReader): Promise<readonly Guid[]> {
+  const records = await reader.query({
+    text: `select "activityid" as id from "dataverse"."msdyn_ocliveworkitem"
+      where "statecode" = 0 and "statuscode" = 1`,
+    values: [],
+    name: 'engine_all_waiting',
+  });
+  return records.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+}
+
+const statement = `select c."activityid" as id, c."versionnumber" as version, c."msdyn_cdsqueueid" as queue,
+    q."msdyn_priority" as priority, ${isCustom} as custom, i."enteredon" as entered,
+    ${turnSelection}, ${wantsSelection}
+  from "dataverse"."msdyn_ocliveworkitem" c
+  join "dataverse"."queueitem" i on i."queueitemid" = c."msdyn_queueitemid"
+  join "dataverse"."queue" q on q."queueid" = c."msdyn_cdsqueueid"
+  ${turnJoins} ${wantsJoin}
+  where c."statecode" = 0 and c."statuscode" = 1 and c."activityid" = any($1::uuid[])`;
+
+/** The conversations among `ids` that wait to be handed out by the engine. `shared`: of what is equal in many, one is
+ *  kept. */
 export async function readWaiting(
   reader: RowReader,
-  ids: readonly Guid[] | null,
+  ids: readonly Guid[],
   limits: Limits,
+  shared: Shared,
 ): Promise<readonly ReadItem[]> {
-  const records = await reader.query({
-    text: `select c."activityid" as id, c."msdyn_cdsqueueid" as queue, q."msdyn_priority" as priority,
-        q."name" as queue_name, ${isCustom} as custom,
-        q."msdyn_assignmentstrategy" as strategy, i."enteredon" as entered, c."msdyn_lastactiveownerid" as last_agent,
-        s."msdyn_sessioncreationreason" as reason, ${select('w', columns.workstream)}, ${loadSelection},
-        ${wantsSelection}
-      from "dataverse"."msdyn_ocliveworkitem" c
-      join "dataverse"."queueitem" i on i."queueitemid" = c."msdyn_queueitemid"
-      join "dataverse"."queue" q on q."queueid" = c."msdyn_cdsqueueid"
-      join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c."msdyn_liveworkstreamid"
-      left join "dataverse"."msdyn_ocsession" s on s."activityid" = c."msdyn_lastsessionid"
-      ${loadJoin} ${wantsJoin}
-      where c."statecode" = 0 and c."statuscode" = 1${ids === null ? '' : ' and c."activityid" = any($1::uuid[])'}`,
-    values: ids === null ? [] : [ids],
-    name: ids === null ? 'engine_all_waiting' : 'engine_some_waiting',
-  });
+  const records = await reader.query({ text: statement, values: [ids], name: 'engine_waiting' });
   const custom = records.filter((record) => record.custom === true);
   const ranks = await readRanks(
     reader,
     custom.map(({ id, queue }) => ({ id: text(id) ?? '', queue: text(queue) ?? '' })),
   );
+  const rules = await readStreamRules(reader, records);
   return records.flatMap((record) => {
-    const workstream = pick(record, 'w', msdyn_liveworkstream, columns.workstream);
-    const read = ranks.get(text(record.id) ?? '');
-    const item = workstream && toItem(record, workstream, limits, read?.rank ?? null);
-    return item ? [{ item, rests: read?.rests ?? [] }] : [];
+    const wants = shared.one(toWants(record));
+    const item = toItem(record, wants, limits, shared, ranks.get(text(record.id) ?? ''));
+    return item ? [{ ...item, turn: kept(toTurn(record, rules, wants, limits), shared) }] : [];
   });
+}
+
+/** A turn without what others have too. */
+function kept(turn: ReadTurn | null, shared: Shared): ReadTurn | null {
+  if (turn === null) return null;
+  const { situation, board } = turn;
+  return {
+    situation: {
+      ...situation,
+      workstream: shared.one(situation.workstream),
+      load: shared.one(situation.load),
+      closesAfter: shared.one(situation.closesAfter),
+    },
+    board: { ...board, queue: shared.one(board.queue), wants: shared.one(board.wants) },
+  };
 }
 
 function toItem(
   record: Record<string, unknown>,
-  workstream: WorkstreamFacts,
+  wanted: ReturnType<typeof toWants>,
   limits: Limits,
-  rank: Rank | null,
-): ReadItem['item'] | null {
-  const wants = { ...toWants(record), rules: null };
-  const method = methodOf(numberOrNull(record.strategy));
-  if (method === null || leftAlone(method, workstream, wants) !== null) return null;
+  shared: Shared,
+  rank: ReadRank | undefined,
+): Omit<ReadItem, 'turn'> | null {
+  const workstream = pick(record, 'w', msdyn_liveworkstream, columns.workstream);
+  const method = methodOf(numberOrNull(record['q.msdyn_assignmentstrategy']));
+  const wants = { ...wanted, rules: null };
+  if (workstream === null || method === null || leftAlone(method, workstream, wants) !== null) return null;
   const id = text(record.id) ?? '';
-  const affinity = affinityOf(workstream, numberOrNull(record.reason), text(record.last_agent));
-  const demand = demandOf(method, workstream, toLoad(workstream, record), wants, affinity, limits.declines);
+  const affinity = affinityOf(
+    workstream,
+    numberOrNull(record['s.msdyn_sessioncreationreason']),
+    text(record['c.msdyn_lastactiveownerid']),
+  );
+  const load = toLoad(workstream, record);
+  const demand = shared.one(demandOf(method, workstream, load, wants, affinity, limits.declines));
   const alone = wants.decliners > 0 || method === 'custom';
-  const queue = text(record.queue) ?? '';
+  const queue = shared.one(text(record.queue) ?? '');
+  const turn = [
+    affinity === null ? 1 : 0,
+    ...turnOfQueue({
+      // Two queues of one name are not mixed: each has rules of its own.
+      name: `${text(record['q.name']) ?? ''}\u0000${queue}`,
+      priority: numberOrNull(record.priority),
+      custom: record.custom === true,
+    }),
+    // What belongs to somebody already is not prioritised.
+    ...(affinity === null ? (rank?.rank.turn ?? []) : []),
+    instant(record.entered)?.getTime() ?? 0,
+  ];
   return {
-    id,
-    queue,
-    alone,
-    key: `${alone ? id : ''} ${JSON.stringify(demand)}`,
-    turn: [
-      affinity === null ? 1 : 0,
-      ...turnOfQueue({
-        // Two queues of one name are not mixed: each has rules of its own.
-        name: `${text(record.queue_name) ?? ''}\u0000${queue}`,
-        priority: numberOrNull(record.priority),
-        custom: record.custom === true,
-      }),
-      // What belongs to somebody already is not prioritised.
-      ...(affinity === null ? (rank?.turn ?? []) : []),
-      instant(record.entered)?.getTime() ?? 0,
-    ],
-    demand,
+    item: { id, queue, alone, key: shared.one(`${alone ? id : ''} ${JSON.stringify(demand)}`), turn, demand },
+    rests: rank?.rests ?? [],
+    version: text(record.version) ?? '',
   };
 }
 

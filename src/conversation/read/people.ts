@@ -189,8 +189,11 @@ export async function readMembers(
   }));
 }
 
-/** A person, signed in or not, with the queues they are a member of. `assigned`: when they were last given work there, ISO 8601. */
+/** A person, signed in or not, with the queues they are a member of. `assigned`: when they were last given work there, ISO
+ *  8601. `version`: of their status row when all this was read, which is true as long as the row has it
+ *  (docs/decisions/0013); null when something was added that was not read. */
 export interface Person extends AgentFacts, Abilities {
+  readonly version: string | null;
   readonly memberships: readonly {
     readonly id: Guid;
     readonly queue: Guid<'queue'>;
@@ -209,7 +212,7 @@ export async function readPeople(
   ids: readonly Guid[] | null,
 ): Promise<readonly Person[]> {
   const records = await reader.query({
-    text: `select ${facts}, able.skills, belongs.memberships
+    text: `select ${facts}, t."versionnumber" as version, able.skills, belongs.memberships
       from "dataverse"."systemuser" u ${joins}
       cross join lateral (${skillsOfPerson}) able
       cross join lateral (select json_agg(json_build_object('id', m."queuemembershipid", 'queue', m."queueid",
@@ -226,6 +229,7 @@ export async function readPeople(
     ...toFacts(record),
     skills: toSkills(record.skills),
     facts: noFacts,
+    version: text(record.version),
     // The database edge: the statement builds exactly these objects.
     memberships: Array.isArray(record.memberships) ? (record.memberships as Person['memberships']) : [],
   }));
