@@ -37,10 +37,11 @@ test('every header that the code reads is on the page', () => {
 });
 
 test('what differs is there', () => {
-  const { tables, messages } = coverage();
+  const { tables, messages, headers } = coverage();
   const differs = [
     ...tables.map((one) => ({ ...one, kind: 'table' })),
     ...messages.map((one) => ({ ...one, kind: 'message' })),
+    ...headers.map((one) => ({ ...one, kind: 'header' })),
   ].flatMap(({ kind, name, status }) => (status === 'differs' ? [`${kind} ${name}`] : []));
   expect(differs.sort()).toEqual(Object.keys(differing).sort());
 });

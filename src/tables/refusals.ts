@@ -1,4 +1,5 @@
 import { administrationRefusals } from './refusals-of-administration.ts';
+import { dataRefusals } from './refusals-of-data.ts';
 import { definitionRefusals } from './refusals-of-definitions.ts';
 import { worldRefusals } from './refusals-of-worlds.ts';
 
@@ -115,6 +116,7 @@ export const refusals = {
     source: 'webapi.md §4',
   },
   ...administrationRefusals,
+  ...dataRefusals,
   ...definitionRefusals,
   ...worldRefusals,
   malformedQuery: { status: 400, code: '0x0', message: '{0}', source: 'webapi.md §4' },

@@ -9,7 +9,6 @@ export const gaps: readonly string[] = [
   'Creating a global yes/no choice is not implemented.',
   'Creating an activity table (IsActivity true) is not implemented.',
   'Deleting a definition of type … is not implemented.',
-  'Duplicate detection is not implemented.',
   'Filtering by … is not implemented.',
   'Fiscal periods of four weeks (organization.fiscalperiodtype 2004) are not implemented.',
   'Grouping by or counting … is not implemented.',

@@ -48,6 +48,9 @@ export const differing: { readonly [entry: string]: number } = {
   'message wirechief_LinkCaller': 69,
   'message wirechief_UnlinkCaller': 69,
   'message CCaaS_GetPresence': 54,
+  'header MSCRM.SuppressDuplicateDetection: false': 87,
+  'message PublishDuplicateRule': 87,
+  'message RetrieveDuplicates': 87,
   'message wirechief_ExplainAgent': 71,
   'message wirechief_ExplainConversation': 71,
   'message wirechief_ExplainRouting': 71,
@@ -64,5 +67,4 @@ export const waysRound: { readonly [entry: string]: string } = {
   'message InitializeFileBlocksDownload': 'GET the file column, with Range if large',
   'message DownloadBlock': 'GET the file column, with Range if large',
   'message DeleteFile': 'DELETE the file column',
-  'message RetrieveDuplicates': 'read with $filter on the columns that make a duplicate',
 };

@@ -31,6 +31,7 @@ import { wirechief_LinkCaller } from './actions/wirechief_LinkCaller.ts';
 import { wirechief_PickConversation } from './actions/wirechief_PickConversation.ts';
 import { wirechief_UnlinkCaller } from './actions/wirechief_UnlinkCaller.ts';
 import { callControlHandlers } from './call-control.ts';
+import { dataHandlers } from './data-operations.ts';
 import { definitionHandlers } from './definitions/operations.ts';
 import { CCaaS_GetPresence } from './functions/CCaaS_GetPresence.ts';
 import { FormatAddress } from './functions/FormatAddress.ts';
@@ -103,5 +104,6 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['RetrievePrincipalAccess', RetrievePrincipalAccess],
   ['RetrieveSharedPrincipalsAndAccess', RetrieveSharedPrincipalsAndAccess],
   ['RetrieveUserPrivileges', RetrieveUserPrivileges],
+  ...dataHandlers,
   ...definitionHandlers,
 ]);

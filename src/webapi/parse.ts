@@ -19,6 +19,8 @@ export interface ParsedRequest {
   readonly ifNoneMatch: string | null;
   /** As they came, for what only one kind of address reads: names of files, ranges. */
   readonly headers: ApiRequest['headers'];
+  /** Whether rows are refused that repeat others by the rules of duplicate detection. */
+  readonly detectsDuplicates: boolean;
   /** The bytes of a body that is not JSON, as they arrive; null without one. */
   readonly bytes: () => AsyncIterable<Uint8Array> | null;
   /** Reads the JSON body. Refuses unsupportedMediaType, malformedBody. */
@@ -41,7 +43,6 @@ export function parse(request: ApiRequest, longest: number = urlLimit): ParsedRe
   if (version === undefined) throw new Refusal('segmentNotFound', url.split('?', 1)[0] ?? '');
   const mark = url.indexOf('?');
   const path = url.slice(version.length + 1, mark < 0 ? undefined : mark);
-  refuseUnserved(headers);
   return {
     method: request.method,
     root: request.origin + version,
@@ -52,6 +53,7 @@ export function parse(request: ApiRequest, longest: number = urlLimit): ParsedRe
     ifMatch: condition(headers['if-match']),
     ifNoneMatch: condition(headers['if-none-match']),
     headers,
+    detectsDuplicates: headers['mscrm.suppressduplicatedetection']?.trim().toLowerCase() === 'false',
     bytes: () => bytesOf(request),
     body: () => bodyOf(request),
   };
@@ -69,12 +71,6 @@ async function* once(body: string | Buffer): AsyncIterable<Uint8Array> {
 
 function bytesOf({ stream, body }: ApiRequest): AsyncIterable<Uint8Array> | null {
   return stream ?? (body === null ? null : once(body));
-}
-
-/** Headers that would change the meaning of the request and are not served yet. */
-function refuseUnserved(headers: ApiRequest['headers']): void {
-  if (headers['mscrm.suppressduplicatedetection']?.toLowerCase() === 'false')
-    throw new Refusal('notImplemented', 'Duplicate detection is not implemented.');
 }
 
 /** Most clients send `If-None-Match: null`, which means nothing (webapi.md §18 trap 1). */

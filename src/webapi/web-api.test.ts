@@ -228,8 +228,4 @@ describe('operations (webapi.md §11, §12; actions.json)', () => {
       ]);
     }
   });
-
-  it('duplicate detection is named, not ignored (webapi.md §2)', async () => {
-    expect((await get('contacts', { 'mscrm.suppressduplicatedetection': 'false' })).status).toBe(501);
-  });
 });

@@ -10,6 +10,7 @@ import type { ApiRequest, ApiResponse, Caller, WebApi } from './api.ts';
 import { answerBatch } from './batch/answer-batch.ts';
 import { refuseLasting } from './batch/change-set.ts';
 import type { Serving } from './batch/serving.ts';
+import { detecting } from './duplicates/find.ts';
 import {
   type Database,
   type Exchange,
@@ -135,7 +136,8 @@ async function answer(sitting: Sitting, request: ApiRequest, within: Within): Pr
   const { parts, names, books, caller, lap } = sitting;
   const { store, engine } = parts;
   const parsed = parse(request, within.batch ? batchUrlLimit : urlLimit);
-  const identity = await identify(store, books, caller, request.headers);
+  const own = await identify(store, books, caller, request.headers);
+  const identity = parsed.detectsDuplicates ? { ...own, guarding: detecting(own.guarding) } : own;
   const database = guardedDatabase(within.changeSet ?? ownDatabase(store), identity.guarding);
   const exchange: Exchange = { request: parsed, ...identity, database, engine, log: store, names, lap };
   lap('parse');

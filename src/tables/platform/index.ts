@@ -11,3 +11,6 @@ export { msdyn_occhannelstateconfiguration } from './msdyn_occhannelstateconfigu
 export { msdyn_omnichannelconfiguration } from './msdyn_omnichannelconfiguration.ts';
 export { msdyn_ocautomatedactionrule } from './msdyn_ocautomatedactionrule.ts';
 export { msdyn_ocautomatedactionrulesmapping } from './msdyn_ocautomatedactionrulesmapping.ts';
+export { asyncoperation } from './asyncoperation.ts';
+export { duplicaterule } from './duplicaterule.ts';
+export { duplicaterulecondition } from './duplicaterulecondition.ts';

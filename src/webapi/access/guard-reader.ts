@@ -7,6 +7,14 @@ import { column, tableName, Values } from '../sql/text.ts';
 import { Checks } from './checks.ts';
 import type { DepthOf } from './role-limits.ts';
 
+/** A row just written. `columns`: those that were changed; null for a new row. */
+export interface Detected {
+  readonly reader: Reader;
+  readonly table: Table;
+  readonly id: Guid;
+  readonly columns: readonly string[] | null;
+}
+
 /** In whose name a request works. `behalf`: the caller who impersonates, null when nobody does. `wrote`:
  *  told of the table of every row that is written. */
 export interface Guarding {
@@ -21,6 +29,9 @@ export interface Guarding {
   readonly userId: string;
   readonly businessUnitId: string;
   readonly behalf: Guid<'systemuser'> | null;
+  /** Refuses a row that has just been made, or changed in the columns given, when it repeats another; left out where
+   *  nobody asked for that. */
+  readonly detect?: (written: Detected) => Promise<void>;
   readonly wrote: (table: string) => void;
 }
 

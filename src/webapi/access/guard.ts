@@ -101,9 +101,11 @@ class GuardedTransaction implements Transaction {
     await checks.answer(this.inner);
     this.#touch(table);
     const signed = this.#signed(table, values, 'createdonbehalfby');
-    if (table.logicalName !== 'systemuser') return this.inner.create(table, signed, place);
+    const { detect } = this.#guarding;
+    if (table.logicalName !== 'systemuser' && !detect) return this.inner.create(table, signed, place);
     const id = await this.inner.create(table, signed);
-    await this.#addSettings(id);
+    if (table.logicalName === 'systemuser') await this.#addSettings(id);
+    await detect?.({ reader: this.inner, table, id, columns: null });
     return id;
   }
 
@@ -123,13 +125,16 @@ class GuardedTransaction implements Transaction {
     if (!assigns || names.length > 1) checks.need(table, id, 'write');
     if (needAppendTo(checks, table, values)) checks.need(table, id, 'append');
     await checks.answer(this.inner);
-    const { userId, depthOf } = this.#guarding;
+    const { userId, depthOf, detect } = this.#guarding;
     if (table.logicalName === 'systemuser') {
       await requireSignIn(this.inner, userId, depthOf, { user: id, values });
       await requireEnabled(this.inner, id, values);
     }
     this.#touch(table);
-    return this.inner.update(table, id, this.#signed(table, values, 'modifiedonbehalfby'), version, place);
+    const signed = this.#signed(table, values, 'modifiedonbehalfby');
+    if (!detect) return this.inner.update(table, id, signed, version, place);
+    await this.inner.update(table, id, signed, version);
+    await detect({ reader: this.inner, table, id, columns: names });
   }
 
   async delete(table: Table, id: Guid, version?: string): Promise<void> {

@@ -21,6 +21,9 @@ export const actOnBehalf = 'prvActOnBehalfOfAnotherUser';
 /** Lets a caller change the definitions of tables. */
 export const customize = 'prvCreateEntity';
 
+/** Lets a caller publish and unpublish rules of duplicate detection. */
+export const publishDuplicateRules = 'prvPublishDuplicateRule';
+
 /** Tables whose privileges do not carry their own schema name. All activities share theirs with the activity, an item of
  *  a queue with its queue. Source: published security role reference. */
 const subjects: Readonly<Record<string, string>> = {
@@ -30,6 +33,7 @@ const subjects: Readonly<Record<string, string>> = {
   calendarrule: 'Calendar',
   activityparty: 'Activity',
   savedquery: 'Query',
+  duplicaterulecondition: 'DuplicateRule',
 };
 
 /** What a table's privileges are about: `Contact` in prvReadContact. */
@@ -41,6 +45,7 @@ export const partOf: Readonly<Record<string, { readonly column: string; readonly
   queueitem: { column: 'queueid', right: 'append' },
   activityparty: { column: 'activityid', right: 'write' },
   calendarrule: { column: 'calendarid', right: 'write' },
+  duplicaterulecondition: { column: 'regardingobjectid', right: 'write' },
 };
 
 /** Tables that describe the system itself: anybody signed in may read their rows, nobody writes them by hand. */
@@ -103,7 +108,7 @@ export function allPrivileges(among: Iterable<Table> = tables.values()): Readonl
       add(`prv${verb(right)}${subject}`, accessBits[right], depthsOf(table));
     }
   }
-  for (const name of [actOnBehalf, customize]) add(name, 0, [depthMasks.global]);
+  for (const name of [actOnBehalf, customize, publishDuplicateRules]) add(name, 0, [depthMasks.global]);
   return found;
 }
 

@@ -43,6 +43,10 @@ const operationTypes: Readonly<Record<string, Members>> = {
     ...all('Edm.Guid', 'PrivilegeId', 'BusinessUnitId'),
     PrivilegeName: 'Edm.String',
   },
+  PagingInfo: {
+    ...all('Edm.Int32', 'PageNumber', 'Count'),
+    ...{ ReturnTotalRecordCount: 'Edm.Boolean', PagingCookie: 'Edm.String' },
+  },
   Object: all('Edm.String', 'Type', 'Value'),
   MetadataPropertiesExpression: { AllProperties: 'Edm.Boolean', PropertyNames: 'Collection(Edm.String)' },
   MetadataConditionExpression: {

@@ -1,4 +1,5 @@
 import { callActions, callerActions, callState } from './call-operations.ts';
+import { dataOperations } from './data-operations.ts';
 import { definitionOperations } from './definition-operations.ts';
 import {
   availability,
@@ -116,8 +117,7 @@ const unboundActionsToCome: readonly string[] = [
 ];
 
 const functionsToCome: readonly string[] = [
-  ...['CCaaS_GetDeliveryTasks'],
-  ...['RetrieveDuplicates', 'RetrieveLocLabels', 'CalculateRollupField'],
+  ...['CCaaS_GetDeliveryTasks', 'RetrieveLocLabels', 'CalculateRollupField'],
 ];
 
 const named = (names: readonly string[], operation: Operation): [string, Operation][] =>
@@ -395,5 +395,6 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ...allServed(multiple),
   ...allServed(questions),
   ...named(functionsToCome, fn(null)),
+  ...dataOperations,
   ...definitionOperations,
 ]);

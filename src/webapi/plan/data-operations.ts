@@ -1,0 +1,41 @@
+import type { Member, Operation } from './operations.ts';
+
+const takes = (members: Readonly<Record<string, string>>): readonly Member[] =>
+  Object.entries(members).map(([name, type]) =>
+    type.endsWith('!') ? { name, type: type.slice(0, -1), required: true } : { name, type },
+  );
+
+type Kind = Pick<Operation, 'kind' | 'bound'>;
+
+const served = (
+  kind: Kind,
+  parameters: Readonly<Record<string, string>>,
+  returns?: Operation['returns'],
+): Operation => ({
+  ...kind,
+  served: true,
+  parameters: takes(parameters),
+  ...(returns ? { returns } : {}),
+});
+
+const action: Kind = { kind: 'action', bound: null };
+const fn: Kind = { kind: 'function', bound: null };
+
+/** Messages about the rows of a table as a whole: which repeat each other. Source: webapi.md §2, §11, §12; published
+ *  Web API action and function reference. */
+export const dataOperations: readonly (readonly [string, Operation])[] = [
+  ['PublishDuplicateRule', served({ kind: 'action', bound: 'duplicaterule' }, {}, 'mscrm.asyncoperation')],
+  ['UnpublishDuplicateRule', served(action, { DuplicateRuleId: 'Edm.Guid!' })],
+  [
+    'RetrieveDuplicates',
+    served(
+      fn,
+      {
+        BusinessEntity: 'mscrm.crmbaseentity!',
+        MatchingEntityName: 'Edm.String!',
+        PagingInfo: 'mscrm.PagingInfo',
+      },
+      'Collection(mscrm.crmbaseentity)',
+    ),
+  ],
+];

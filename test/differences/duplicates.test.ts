@@ -1,0 +1,41 @@
+/** Numbers are those of docs/differences.md. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestWebApi, type TestWebApi } from '../compat/harness.ts';
+
+const crm = 'Microsoft.Dynamics.CRM';
+
+describe('duplicate detection differs from the product, or nothing tells', () => {
+  let test: TestWebApi;
+  beforeAll(async () => {
+    test = await openTestWebApi();
+  });
+  afterAll(() => test.close());
+
+  it('87 compares the rows as they are, from the moment a rule is published', async () => {
+    const row = { lastname: 'Orton', jobtitle: 'Clerk', emailaddress1: 'monte@example.com' };
+    const id = await test.create('contacts', row);
+    const headers = { 'mscrm.suppressduplicatedetection': 'false' };
+    const again = async () => (await test.call('POST', 'contacts', { body: row, headers })).status;
+    expect((await test.call('GET', 'duplicaterules/$count')).text).toBe('0');
+    const rule = await test.create('duplicaterules', {
+      name: 'Same e-mail',
+      baseentityname: 'contact',
+      DuplicateRule_DuplicateRuleConditions: [
+        { baseattributename: 'emailaddress1', matchingattributename: 'emailaddress1', operatorcode: 0 },
+      ],
+    });
+    await test.call('PATCH', `duplicaterules(${rule})`, { body: { statuscode: 2 } });
+    expect((await test.call('GET', `duplicaterules(${rule})`)).json).toMatchObject({
+      ...{ statecode: 0, statuscode: 0, matchingentityname: 'contact' },
+    });
+    const job = await test.call('POST', `duplicaterules(${rule})/${crm}.PublishDuplicateRule`);
+    expect(job.json.statuscode).toBe(30);
+    expect(await again()).toBe(412);
+    const twin = await test.create('contacts', row);
+    const untouched = await test.call('PATCH', `contacts(${twin})`, { body: { jobtitle: 'x' }, headers });
+    expect(untouched.status).toBe(204);
+    for (const one of [id, twin])
+      await test.call('PATCH', `contacts(${one})`, { body: { emailaddress1: 'changed@example.com' } });
+    expect(await again()).toBe(204);
+  });
+});
