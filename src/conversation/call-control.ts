@@ -92,13 +92,14 @@ export type RoomEffect =
       readonly mostMs: number;
     }
   /** Calls the customer (callback, outbound): the leg gets the id `call`. CustomerAnswered or CallEnded tell what became
-   *  of it. `from`: our number that is shown. */
+   *  of it. `from`: our number that is shown. `agent`: who called, and hears it ring. */
   | {
       readonly type: 'CallCustomer';
       readonly conversation: Conversation;
       readonly call: string;
       readonly number: string;
       readonly from: string | null;
+      readonly agent: Agent | null;
     };
 
 /** Why a call is released, as far as its parties are told more than that it has ended; `reason` says it to the log.

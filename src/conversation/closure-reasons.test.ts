@@ -221,7 +221,8 @@ const unwritten: { readonly [R in Reason]?: string } = {
   queueTransfer:
     'what a representative sends to a queue is AgentTransferToQueue; the articles tell no difference',
   maximumSessionsReached: 'whoever has ten sessions is not asked',
-  autoRejectAsOutboundCallInProgress: 'representatives place no calls of their own',
+  autoRejectAsOutboundCallInProgress:
+    'who is dialling is offered nothing, and who is offered a call cannot dial',
 };
 
 describe('closure reasons of a session (behaviour.md §2.2)', () => {

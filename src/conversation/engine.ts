@@ -26,12 +26,14 @@ export interface Engine {
 
 /** How an engine is made, besides its store. `log` hears of faults, of what a rule or a bot asked for in vain, and of
  *  nothing else. `newId` makes ids, UUIDv7 by default; `limits` are the documented ones by default.
- *  `wait`: how it pauses before it tries again what a busy database refused, a real timer by default. `assigned`: hears
+ *  `countryOf`: two letters of the country that an E.164 number belongs to, null where nobody knows, which is always so
+ *  unless it is given. `wait`: how it pauses before it tries again what a busy database refused, a real timer by default. `assigned`: hears
  *  of work that was handed out together, how many pieces and how long that took from the plan to the commit. */
 export interface EngineOptions {
   readonly log: (line: string) => void;
   readonly newId?: () => string;
   readonly limits?: Partial<Limits>;
+  readonly countryOf?: (number: string) => string | null;
   readonly wait?: (pauseMs: number) => Promise<void>;
   readonly assigned?: (pieces: number, ms: number) => void;
 }

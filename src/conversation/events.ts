@@ -3,6 +3,7 @@
 import type { Guid } from '../tables/index.ts';
 import type { CallRequest } from './call-events.ts';
 import type { CallerEvent } from './caller-events.ts';
+import type { CustomerDialled } from './dial-event.ts';
 import type { HandEvent } from './hand-events.ts';
 import type { MessageEvent } from './message-events.ts';
 
@@ -91,12 +92,15 @@ export interface AgentEnded {
   readonly agent: Agent;
   readonly request?: string;
 }
-/** The caller's leg ended: hang-up, lost media or a failed dialog. `reason` in words for the log. */
+/** The caller's leg ended: hang-up, lost media or a failed dialog. `reason` in words for the log. `refused`: a customer
+ *  whom we called did not pick up: the status of SIP, `noReply` when it rang for as long as it may, 0 when it did not come
+ *  to ringing. */
 export interface CallEnded {
   readonly type: 'CallEnded';
   readonly conversation: Conversation;
   readonly by: 'customer' | 'lost' | 'failure';
   readonly reason: string;
+  readonly refused?: number | 'noReply';
 }
 /** The agent closed the workspace session: wrap-up done. */
 export interface SessionClosed {
@@ -182,7 +186,7 @@ export interface PartyLeft {
   readonly conversation: Conversation;
   readonly party: Guid;
 }
-/** The customer we called picked up. */
+/** The customer we called picked up; when they do not, CallEnded says why. */
 export interface CustomerAnswered {
   readonly type: 'CustomerAnswered';
   readonly conversation: Conversation;
@@ -241,6 +245,7 @@ export type ConversationEvent =
   | UnholdRequested
   | AgentEnded
   | CallEnded
+  | CustomerDialled
   | SessionClosed
   | LifecycleTimer
   | AgentConnected

@@ -4,6 +4,7 @@ export type { CallControl, CallEffect, ReleaseCause, RoomEffect } from './call-c
 export type * from './call-events.ts';
 export type * from './caller-events.ts';
 export { checkDefinition, isChecked } from './check-definition.ts';
+export type { CustomerDialled } from './dial-event.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export type * from './events.ts';
 export { type Availability, availabilityBefore, availabilityFor } from './explain/availability.ts';

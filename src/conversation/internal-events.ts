@@ -2,6 +2,7 @@
  *  theirs back. */
 import type { Guid } from '../tables/index.ts';
 import type { CallerEvent } from './caller-events.ts';
+import type { CustomerDialled } from './dial-event.ts';
 import type {
   AgentGone,
   CallArrived,
@@ -85,7 +86,7 @@ export interface AgentSignedOut {
 export type OneConversationEvent =
   | Exclude<
       Extract<ConversationEvent, { readonly conversation: Conversation }>,
-      CallArrived | ConversationArrived | CallerEvent
+      CallArrived | ConversationArrived | CallerEvent | CustomerDialled
     >
   | RoutingDue
   | AssignmentDue

@@ -36,23 +36,11 @@ import { creation, status } from './choices.ts';
 import { takeTurn } from './decide/assign.ts';
 import { setVariable, transfer } from './decide/bot.ts';
 import { botFails } from './decide/bot-failure.ts';
-import {
-  acceptCallback,
-  callEndsOrUnanswered,
-  callEndsUnlessCallback,
-  customerAnswers,
-  expireCallback,
-} from './decide/callback.ts';
+import { acceptCallback, callEndsUnlessCallback, expireCallback } from './decide/callback.ts';
 import { consult, dropParty, holdParty, leave, merge, rejoin, sendKey } from './decide/consult.ts';
 import type { Context } from './decide/context.ts';
-import {
-  agentEnds,
-  botEnds,
-  callEndsInWait,
-  closeByHand,
-  closeWhileTalking,
-  loseCall,
-} from './decide/end.ts';
+import { agentEndsOrCancels, callEndsOrUnanswered, customerAnswers, orCancels } from './decide/dialled.ts';
+import { botEnds, callEndsInWait, closeByHand, closeWhileTalking, loseCall } from './decide/end.ts';
 import {
   closeOutside,
   orLeaves,
@@ -133,7 +121,7 @@ const heard: Meaning<EventMap['CustomerMessaged']> = {
 };
 
 /** Whoever has the conversation ends it; anybody else in it ends their own part. */
-const ends = orLeaves(agentEnds);
+const ends = orLeaves(agentEndsOrCancels);
 
 /** A supervisor closes calls and messages, never records (behaviour.md §3.9). */
 const forced: Meaning<EventMap['ForceCloseRequested']> = {
@@ -251,14 +239,14 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     AgentEnded: { voice: ends, liveChat: ends, messaging: ends },
     CallEnded: callEndsOrUnanswered,
     SessionClosed: {
-      voice: orLeaves(closeWhileTalking),
+      voice: orLeaves(orCancels(closeWhileTalking)),
       liveChat: orLeaves(closeWhileTalking),
       messaging: orLeaves(moveToWaiting),
       record: orLeaves(closeRecord),
     },
     AgentLeft: leaveByPage,
     AgentReturned: comeBack,
-    AgentStayedAway: giveUp,
+    AgentStayedAway: orCancels(giveUp),
     AgentReleased: release,
     SessionFocused: focus,
     AgentMessaged: { liveChat: message, messaging: message, record: message },

@@ -138,4 +138,4 @@ export const offerPurpose = { assignment: 1, transfer: 2, consult: 3, callback: 
 export const keepingState = { running: 1, paused: 2, pausedByHold: 3, stopped: 4 } as const;
 
 /** wirechief_callcontrol.wirechief_step. */
-export const callStep = { callbackWaits: 1, callbackDialled: 2, voicemail: 3 } as const;
+export const callStep = { callbackWaits: 1, callbackDialled: 2, voicemail: 3, customerDialled: 4 } as const;

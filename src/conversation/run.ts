@@ -23,11 +23,13 @@ import type { CallerEvent } from './caller-events.ts';
 import { decideArrival, decideMessageArrival, type Given } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
+import { type DialMeans, judgeDial } from './dial.ts';
+import type { CustomerDialled } from './dial-event.ts';
 import { Effects } from './effects.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { CallArrived, ConversationEvent, NodeLost, ServerStarted } from './events.ts';
 import { type LaterEvent, laterEvent, type OneConversationEvent } from './internal-events.ts';
-import { judge, lockAgent, type Means } from './judge.ts';
+import { judge, lockAgent } from './judge.ts';
 import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { makePass, Passes } from './matching-pass.ts';
@@ -46,7 +48,6 @@ import { WaitingWork } from './waiting.ts';
 type By = Pick<Cause, 'actor' | 'watch'>;
 /** Nobody asked: the system acts. */
 const nobody: By = { actor: systemUserId };
-
 const timerKind = 'conversation';
 
 /** Makes the engine of a store and takes its timers over; the store starts firing them when it is told to. */
@@ -65,6 +66,7 @@ class Work implements Engine {
   readonly #limits: Limits;
   readonly #wait: (pauseMs: number) => Promise<void>;
   readonly #assigned: EngineOptions['assigned'];
+  readonly #countryOf: (number: string) => string | null;
   readonly #turns = new Turns();
   readonly #effects: Effects<Transaction>;
   readonly #waiting: WaitingWork;
@@ -78,6 +80,7 @@ class Work implements Engine {
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#wait = options.wait ?? pause;
     this.#assigned = options.assigned;
+    this.#countryOf = options.countryOf ?? (() => null);
     this.#waiting = new WaitingWork(this.#limits);
     this.#effects = new Effects(store.nodes, (effect, fault) => this.#failed(effect, fault));
     store.subscribe((changes) => {
@@ -102,7 +105,9 @@ class Work implements Engine {
       case 'CallerLinked':
       case 'CallerCreated':
       case 'CallerUnlinked':
-        return this.#aboutCaller(event, by);
+        return this.#beside(event, by, (transaction) => judgeCaller(transaction, event, this.#means()));
+      case 'CustomerDialled':
+        return this.#beside(event, by, (transaction) => judgeDial(transaction, event, this.#means()));
       case 'ServerStarted':
       case 'NodeLost':
         return untilAvailable(() => this.#recover(event), this.#wait);
@@ -174,14 +179,21 @@ class Work implements Engine {
     return { made: decideArrival(event, arrival, given), bot: arrival?.bot ?? null };
   }
 
-  async #aboutCaller(event: CallerEvent, by: By): Promise<void> {
-    const { type: cause, conversation } = event;
-    const means = { newId: this.#newId, e164: this.#store.e164 };
-    await this.#turns.take(conversation, () =>
-      this.#store.transact({ ...by, cause, conversation, quiet: true }, async (transaction) =>
-        this.#write(transaction, await judgeCaller(transaction, event, means)),
-      ),
-    );
+  /** An event that stands beside the lifecycle. `judged`: null when there is nothing to do. */
+  async #beside(
+    { type: cause, conversation }: CallerEvent | CustomerDialled,
+    by: By,
+    judged: (transaction: Transaction) => Promise<Decision | null>,
+  ): Promise<void> {
+    await this.#turns.take(conversation, async () => {
+      const about = { ...by, cause, conversation, quiet: true } as const;
+      const made = await this.#store.transact(about, async (transaction) => {
+        const decision = await judged(transaction);
+        if (decision) await this.#write(transaction, decision);
+        return decision;
+      });
+      if (made) this.#finish(made, conversation);
+    });
   }
 
   async #aboutConversation(event: OneConversationEvent, cause: string, by: By): Promise<Decision> {
@@ -325,8 +337,9 @@ class Work implements Engine {
     return { now, ...this.#means() };
   }
 
-  #means(): Means {
-    return { node: this.#store.nodes.id, newId: this.#newId, limits: this.#limits };
+  #means(): DialMeans {
+    const { nodes, e164 } = this.#store;
+    return { node: nodes.id, newId: this.#newId, limits: this.#limits, e164, countryOf: this.#countryOf };
   }
 
   async #write(transaction: Transaction, decision: Decision): Promise<void> {

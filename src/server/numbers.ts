@@ -19,6 +19,13 @@ export function normaliseNumber(text: string, country: string | null): string | 
   return e164If('isValid', national) ?? e164If('isValid', foreign) ?? e164If('isPossible', national);
 }
 
+/** The country of an E.164 number, two letters (`DK`); null for one that is no country's, such as a satellite's, and for
+ *  what is no valid number. */
+export function countryOf(number: string): string | null {
+  const found = read(number, {});
+  return found?.isValid() ? (found.country ?? null) : null;
+}
+
 /** For openStore. */
 export const numbering: Numbering = { version: 'libphonenumber 1', normalise: normaliseNumber };
 

@@ -27,7 +27,7 @@ import type { Services } from './http/context.ts';
 import { listen } from './http/listener.ts';
 import { lintInputOfStore } from './lint-rows.ts';
 import { isLoopback } from './loopback.ts';
-import { numbering } from './numbers.ts';
+import { countryOf, numbering } from './numbers.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { startPush } from './push/push.ts';
 import { openRequestLog } from './requests/request-log.ts';
@@ -83,7 +83,7 @@ export async function start(config: Config, log: (line: string) => void): Promis
     const signIn = await openSignIn(config, store, log);
     const { directory, authenticator, external } = signIn;
     started.push(() => authenticator.close());
-    const engine = createEngine({ store, log });
+    const engine = createEngine({ store, log, countryOf });
     // Before any call can come in: what was live when a server went down is closed first.
     const among = await joinNodes({ nodes: store.nodes, engine, log });
     started.push(among.leave, () => engine.idle());

@@ -15,9 +15,9 @@ export type SoftphoneRequest =
   | { readonly type: 'dial'; readonly number: string; readonly from?: string }
   | { readonly type: 'hangup' };
 
-/** The state of the page's one call. `since`: ISO instant by the server's clock of entering the state. */
+/** The state of the page's one call. `dialling`: the customer is called and has not picked up. `since`: ISO instant by the server's clock of entering the state. */
 export interface SoftphoneCall {
-  readonly state: 'idle' | 'ringing' | 'connected' | 'held' | 'ended';
+  readonly state: 'idle' | 'ringing' | 'dialling' | 'connected' | 'held' | 'ended';
   readonly conversation?: string;
   readonly since?: string;
   readonly muted?: boolean;

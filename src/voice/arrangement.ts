@@ -3,8 +3,8 @@
 import { hears, type Party, type Presence, type RoomPlan } from '../conversation/index.ts';
 import type { GainMatrix } from './media/media.ts';
 
-/** The tunes. */
-export type Tune = 'wait' | 'hold';
+/** What is heard instead of somebody: the tunes, and ringing at the other end. */
+export type Tune = 'wait' | 'hold' | 'ringing';
 
 /** The caller of a call: its id, and its leg in the media engine. */
 export interface CallerSeat {

@@ -49,6 +49,25 @@ export const endOfLeg = (by: EndedBy): CallEnd => legEnds[by];
 export const endOfRelease = (cause?: ReleaseCause): CallEnd =>
   cause === undefined ? both('The call has ended') : releases[cause];
 
+/** How the call of a customer ends who was called and did not pick up: by whom, for the log, and in words. `refused`: of
+ *  CallEnded. */
+export function unanswered(
+  refused: number | 'noReply',
+  reason: string,
+): [by: EndedBy, reason: string, end: CallEnd] {
+  if (refused === 'noReply') return ['customer', reason, both('Nobody picked up')];
+  const failed = refused < 400 || (refused >= 500 && refused < 600);
+  const words =
+    refusalWords.get(refused) ?? (failed ? 'The call could not be made' : 'The call was not taken');
+  return [failed ? 'failure' : 'customer', refused === 0 ? reason : `${refused} ${reason}`, both(words)];
+}
+
+const refusalWords: ReadonlyMap<number, string> = new Map([
+  ...[486, 600].map((code) => [code, 'The line is busy'] as const),
+  ...[603, 607].map((code) => [code, 'The call was declined'] as const),
+  ...[404, 410, 484, 485, 604].map((code) => [code, 'There is no such number'] as const),
+]);
+
 /** A refusal in words for a person. */
 export function wordsOf(refusal: CallRefusal): string {
   return refusal.words ?? refusal.phrase;

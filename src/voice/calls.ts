@@ -3,7 +3,7 @@
 import type { CallControl, CallEffect } from '../conversation/index.ts';
 import { type Guid, Refusal, type RefusalKey } from '../tables/index.ts';
 import { Bridge } from './bridge.ts';
-import { endOfLeg, serverStopped, wordsOf } from './call-end.ts';
+import { endOfLeg, serverStopped, unanswered, wordsOf } from './call-end.ts';
 import { type CallerLeg, type CallRefusal, callRefusals } from './caller-leg.ts';
 import type { DialedLeg } from './dialed-leg.ts';
 import { type CallDesk, LiveCall } from './live-call.ts';
@@ -161,6 +161,7 @@ export class Calls implements CallControl {
     call: id,
     number,
     from,
+    agent,
   }: Extract<CallEffect, { type: 'CallCustomer' }>): void {
     if (this.#closed || this.#dialed.has(id) || this.#legs.has(id)) return;
     this.#dialed.add(id);
@@ -173,8 +174,11 @@ export class Calls implements CallControl {
     this.#legs.set(id, leg);
     this.#live.set(conversation, call);
     leg.onAnswered = () => void this.#desk.tell({ type: 'CustomerAnswered', conversation });
-    leg.onRefused = (status, reason) =>
-      call.ended(status >= 400 ? 'customer' : 'failure', `${status === 0 ? '' : `${status} `}${reason}`);
+    leg.onRefused = (status, reason) => {
+      const refused = leg.noReply ? 'noReply' : status;
+      call.ended(...unanswered(refused, reason), refused);
+    };
+    if (agent !== null) call.dialledBy(agent);
     void leg.start();
   }
 

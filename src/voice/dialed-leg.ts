@@ -51,6 +51,8 @@ export class DialedLeg implements CallerLeg {
   /** Picked up; or not: `status` of SIP, 0 when it did not come to that. Then nothing more comes. */
   onAnswered: () => void = () => {};
   onRefused: (status: number, reason: string) => void = () => {};
+  /** Whether it rang for as long as it may, and nobody said anything. */
+  noReply = false;
   readonly #desk: DialDesk;
   readonly #sound: RtpEnd;
   readonly #forget: () => void;
@@ -141,6 +143,7 @@ export class DialedLeg implements CallerLeg {
   #dial({ uri, transport, credentials }: Route): void {
     this.#unring = this.#desk.schedule(ringMs, () => {
       this.#call?.cancel();
+      this.noReply = true;
       this.#refused(408, 'No Answer');
     });
     this.#call = this.#desk.sip.dial(

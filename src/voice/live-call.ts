@@ -1,6 +1,6 @@
 /** One live call of a conversation: what the caller hears, and who is with it. The effects of call-control.ts, each
  *  safe to do twice, carried out one after the other. Source: voice.md §4 (table of situations), §5. */
-import type { CallEffect, ReleaseCause, RoomPlan } from '../conversation/index.ts';
+import type { CallEffect, CallEnded, ReleaseCause, RoomPlan } from '../conversation/index.ts';
 import type { Guid } from '../tables/index.ts';
 import { Announcer } from './announcer.ts';
 import { arrange } from './arrangement.ts';
@@ -53,6 +53,8 @@ export class LiveCall implements Listening {
   /** How the engine wants it; null before it said anything. */
   #plan: RoomPlan | null = null;
   #apart = true;
+  /** Who called the customer, until they pick up. */
+  #dialledBy: Agent | null = null;
 
   constructor(conversation: Conversation, leg: CallerLeg, desk: CallDesk) {
     this.conversation = conversation;
@@ -80,6 +82,14 @@ export class LiveCall implements Listening {
   /** Whether the engine has this agent in the call, also while their page is away. */
   has(agent: Agent): boolean {
     return this.#plan?.parties.some((party) => party.agent === agent) === true;
+  }
+
+  /** The customer is called: whoever did that hears it ring until they pick up. */
+  dialledBy(agent: Agent): void {
+    this.#dialledBy = agent;
+    this.#plan = { ...nobody, parties: [{ id: agent, agent, part: 'primary', held: false }] };
+    this.#seats.change(nobody, this.#plan);
+    this.#start(() => this.#refresh());
   }
 
   /** Carries an effect out. Rejects on a fault, having ended the call. */
@@ -120,10 +130,17 @@ export class LiveCall implements Listening {
     return true;
   }
 
-  /** The call ended otherwise: tells the engine. `reason`: for its log. */
-  ended(by: EndedBy, reason: string, end: CallEnd = endOfLeg(by)): void {
+  /** The call ended otherwise: tells the engine. `reason`: for its log; `refused`: of CallEnded. */
+  ended(by: EndedBy, reason: string, end: CallEnd = endOfLeg(by), refused?: CallEnded['refused']): void {
     if (!this.drop(end)) return;
-    void this.#desk.tell({ type: 'CallEnded', conversation: this.conversation, by, reason });
+    const { conversation } = this;
+    void this.#desk.tell({
+      type: 'CallEnded',
+      conversation,
+      by,
+      reason,
+      ...(refused === undefined ? {} : { refused }),
+    });
   }
 
   /** The agent's sound came or went, or they turned to another call, or back. */
@@ -133,7 +150,7 @@ export class LiveCall implements Listening {
 
   /** A key of an agent's keypad, for all whom they hear that are no agents. False when there is nobody. */
   keyFromAgent(agent: Agent, key: string): boolean {
-    if (this.#over || this.#plan === null) return false;
+    if (this.#over || this.#plan === null || this.#dialledBy !== null) return false;
     const heard = this.#seats.heardBy(agent, this.#plan, this.leg);
     for (const party of heard) this.#press(party, key);
     return heard.length > 0;
@@ -203,6 +220,7 @@ export class LiveCall implements Listening {
     await this.leg.answer();
     if (this.#over) return;
     const before = this.#plan ?? nobody;
+    this.#dialledBy = null;
     this.#plan = plan;
     this.#seats.change(before, plan);
     await this.#refresh();
@@ -212,6 +230,7 @@ export class LiveCall implements Listening {
   async #refresh(): Promise<void> {
     const plan = this.#plan;
     if (plan === null) return;
+    if (this.#dialledBy !== null) return this.#ringBack(this.#dialledBy);
     const caller = { id: this.leg.id, leg: this.leg.media };
     const arrangement = arrange(plan, caller, (party) => this.#seats.legOf(party));
     this.#seats.show(plan, arrangement.present);
@@ -226,6 +245,15 @@ export class LiveCall implements Listening {
     this.#keeping.follow(plan, arrangement);
     for (const agent of this.#seats.joined(plan, arrangement.present, this.leg))
       void this.#desk.tell({ type: 'MediaConnected', conversation: this.conversation, agent });
+  }
+
+  async #ringBack(agent: Agent): Promise<void> {
+    const { agents, now } = this.#desk;
+    const leg = agents.legOf(agent);
+    await this.#room.set({ gains: {}, music: new Map(leg === null ? [] : [[leg, 'ringing']]) });
+    const { conversation } = this;
+    if (leg !== null && agents.callOf(agent).conversation !== conversation)
+      agents.show(agent, { state: 'dialling', conversation, since: now().toISOString() });
   }
 
   async #say({ id, text, keys = [], waitMs = 0 }: Effect<'Say'>): Promise<void> {

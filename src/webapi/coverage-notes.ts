@@ -44,6 +44,7 @@ export const differing: { readonly [entry: string]: number } = {
   'message wirechief_WhisperInCall': 2,
   'message wirechief_AssignConversation': 53,
   'message wirechief_PickConversation': 53,
+  'message wirechief_DialCustomer': 88,
   'message wirechief_CreateContactFromCaller': 69,
   'message wirechief_LinkCaller': 69,
   'message wirechief_UnlinkCaller': 69,

@@ -27,6 +27,7 @@ import { UploadBlock } from './actions/UploadBlock.ts';
 import { UpsertMultiple } from './actions/UpsertMultiple.ts';
 import { wirechief_AssignConversation } from './actions/wirechief_AssignConversation.ts';
 import { wirechief_CreateContactFromCaller } from './actions/wirechief_CreateContactFromCaller.ts';
+import { wirechief_DialCustomer } from './actions/wirechief_DialCustomer.ts';
 import { wirechief_LinkCaller } from './actions/wirechief_LinkCaller.ts';
 import { wirechief_PickConversation } from './actions/wirechief_PickConversation.ts';
 import { wirechief_UnlinkCaller } from './actions/wirechief_UnlinkCaller.ts';
@@ -57,6 +58,7 @@ export const handlers: ReadonlyMap<string, Perform> = new Map<string, Perform>([
   ['CCaaS_ModifyAgentPresence', CCaaS_ModifyAgentPresence],
   ['wirechief_PickConversation', wirechief_PickConversation],
   ['wirechief_AssignConversation', wirechief_AssignConversation],
+  ['wirechief_DialCustomer', wirechief_DialCustomer],
   ['wirechief_CreateContactFromCaller', wirechief_CreateContactFromCaller],
   ['wirechief_LinkCaller', wirechief_LinkCaller],
   ['wirechief_UnlinkCaller', wirechief_UnlinkCaller],

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type ConversationEvent, createEngine, type Limits } from '../../src/conversation/index.ts';
+import { countryOf } from '../../src/server/numbers.ts';
 import { loadWorld } from '../../src/server/world/load.ts';
 import type { Store } from '../../src/store/index.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
@@ -59,7 +60,9 @@ export interface EngineStage {
   ringing(agent: Agent): Promise<string>;
   /** A message of the Web API bound to the conversation, asked by this person; gives the status and the error's text. */
   ask(name: Who, conversation: string, message: string, body?: object): Promise<readonly [number, string]>;
-  /** The same where nothing but 204 will do. */
+  /** A message of the Web API that is bound to nothing. */
+  askAlone(name: Who, message: string, body?: object): Promise<readonly [number, string]>;
+  /** The same as `ask` where nothing but 204 will do. */
   does(name: Who, conversation: string, message: string, body?: object): Promise<void>;
   /** An event that no message lets in. */
   run(event: ConversationEvent): Promise<void>;
@@ -102,7 +105,7 @@ export async function openEngineStage(
     users.find(({ domainname }) => domainname === login)?.systemuserid ?? '';
   const ids = { ann: idOf(logins.ann), ben: idOf(logins.ben), sue: idOf(logins.sue) };
   const { limits = {} } = given;
-  const engine = createEngine({ store, log: note, limits });
+  const engine = createEngine({ store, log: note, limits, countryOf });
   let expertUri = '';
   firstPort += 100;
   const voice = await startVoice(
@@ -149,11 +152,11 @@ export async function openEngineStage(
       presence: free ? presences.available : presences.busy,
       by: ids[name],
     });
-  const ask: EngineStage['ask'] = async (name, conversation, message, body = {}) => {
+  const post = async (name: Who, path: string, body: object): Promise<readonly [number, string]> => {
     const response = await api.handle(
       {
         method: 'POST',
-        url: `/api/data/v9.2/msdyn_ocliveworkitems(${conversation})/Microsoft.Dynamics.CRM.${message}`,
+        url: `/api/data/v9.2/${path}`,
         origin,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
@@ -163,6 +166,8 @@ export async function openEngineStage(
     await engine.idle();
     return [response.status, response.body === null ? '' : String(response.body)];
   };
+  const ask: EngineStage['ask'] = (name, conversation, message, body = {}) =>
+    post(name, `msdyn_ocliveworkitems(${conversation})/Microsoft.Dynamics.CRM.${message}`, body);
   const sessions: EngineStage['sessions'] = (conversation) =>
     store.rows(
       t.msdyn_ocsession,
@@ -181,6 +186,7 @@ export async function openEngineStage(
     log,
     isFree,
     ask,
+    askAlone: (name, message, body = {}) => post(name, message, body),
     sessions,
     change,
     enter: async (name) => {

@@ -164,7 +164,7 @@ it('a test number of ours may be the party: from the echo the caller’s own voi
 describe('the customer, called by us (behaviour.md §3.4 direct callback, §3.10)', () => {
   const customer = { conversation: 'callback-1', call: 'leg-1' } as const;
   const call = (number = expertNumber, ids: { conversation: string; call: string } = customer) =>
-    stage.line.voice.perform({ type: 'CallCustomer', ...ids, number, from: ourNumber });
+    stage.line.voice.perform({ type: 'CallCustomer', ...ids, number, from: ourNumber, agent: null });
 
   it('answers, and talks to the agent', async () => {
     const [ann, expert] = [await stage.agent('ann'), await stage.expert({ ring: 'ring' })];

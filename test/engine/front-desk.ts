@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { base as bases } from '../../src/conversation/choices.ts';
 import type { CallEffect, Engine, Limits } from '../../src/conversation/index.ts';
 import { createEngine } from '../../src/conversation/index.ts';
+import { countryOf } from '../../src/server/numbers.ts';
 import type { Store } from '../../src/store/index.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
 import { presences, type Row, type Table, tables, type Values } from '../../src/tables/index.ts';
@@ -137,6 +138,7 @@ export async function openFrontDesk(store: Store, wishes: Wishes = {}): Promise<
   const engine = createEngine({
     store,
     log: (line) => lines.push(line),
+    countryOf,
     ...(wishes.limits ? { limits: wishes.limits } : {}),
   });
   engine.attach({

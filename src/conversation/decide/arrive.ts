@@ -25,7 +25,7 @@ import type { Draft } from '../decision.ts';
 import type { CallArrived } from '../events.ts';
 import type { ConversationArrived } from '../message-events.ts';
 import { mirror } from '../mirror.ts';
-import type { Arrival, Conversation, MessageArrival } from '../situation.ts';
+import type { Arrival, Conversation, MessageArrival, WorkstreamFacts } from '../situation.ts';
 import { addSessionEvent, beginSession } from './change.ts';
 
 /** What stands for the number of a caller who withholds it. */
@@ -49,7 +49,7 @@ export function arrive(draft: Draft, event: CallArrived, arrival: Arrival | null
     customer: identified.customer,
     regarding: identified.customer,
   };
-  open(draft, beginning, arrival, {
+  openConversation(draft, beginning, arrival, {
     ...(identified.incident ? { msdyn_issueid: identified.incident } : {}),
     wirechief_node: draft.home,
   });
@@ -98,13 +98,13 @@ export function arriveByMessage(draft: Draft, event: ConversationArrived, arriva
   const name = event.name ?? event.channel.toString();
   const beginning = {
     conversation,
-    subject: `${name}: ${arrival.workstream.msdyn_name ?? ''}`.slice(0, 200),
+    subject: titled(name, arrival.workstream),
     channel: arrival.channel,
     provider: null,
     customer,
     regarding: record ?? customer,
   };
-  open(
+  openConversation(
     draft,
     beginning,
     arrival,
@@ -116,8 +116,12 @@ export function arriveByMessage(draft: Draft, event: ConversationArrived, arriva
 
 /** `<customer name or number>: <workstream>` (behaviour.md §1.6). */
 export function subjectOf(event: CallArrived, { identified, workstream }: Arrival): string {
-  return `${identified.name ?? event.from ?? withheld}: ${workstream.msdyn_name ?? ''}`.slice(0, 200);
+  return titled(identified.name ?? event.from ?? withheld, workstream);
 }
+
+/** The same for whoever it is with. */
+export const titled = (who: string, { msdyn_name }: Pick<WorkstreamFacts, 'msdyn_name'>): string =>
+  `${who}: ${msdyn_name ?? ''}`.slice(0, 200);
 
 /** What a conversation is called, where it comes from and who it is about. */
 interface Beginning {
@@ -129,7 +133,9 @@ interface Beginning {
   readonly regarding: Conversation['regardingobjectid'];
 }
 
-function open(
+/** The conversation, its ongoing conversation and the event that it was made. `more`: other values than those of one that
+ *  comes in and waits. */
+export function openConversation(
   draft: Draft,
   beginning: Beginning,
   arrival: Pick<Arrival, 'workstream' | 'bot'>,

@@ -2,15 +2,12 @@
  *  as a preview, and the customer is dialled once they accept. Source: behaviour.md §1.3, §3.4. */
 import { Refusal } from '../../tables/index.ts';
 import { change, closure, sessionEvent } from '../choices.ts';
-import type { CallEnded, CustomerAnswered } from '../events.ts';
+import type { CallEnded } from '../events.ts';
 import { callStep } from '../room-facts.ts';
 import { after, type Context, timerKey } from './context.ts';
 import { writeControl } from './control.ts';
 import { callbackWaits } from './dial-back.ts';
 import { callEndsInWait, closeNow } from './end.ts';
-import { callEndsForAll } from './external.ts';
-import { keepWithRepresentative } from './keeping.ts';
-import { arrange } from './room.ts';
 
 /** Callbacks that nobody could make are given up after seven days (§1.3). */
 const callbackMs = 7 * 24 * 60 * 60_000;
@@ -37,30 +34,6 @@ export function acceptCallback(context: Context): void {
 /** The leg of a caller who waits ends; that of one who is called back has ended before. */
 export function callEndsUnlessCallback(context: Context, event: CallEnded): void {
   if (!callbackWaits(context)) callEndsInWait(context, event);
-}
-
-/** The customer picked up: they talk. */
-export function customerAnswers(context: Context, _event: CustomerAnswered): void {
-  const { participant, room } = context.situation;
-  if (room.control?.wirechief_step !== callStep.callbackDialled) return;
-  writeControl(context, { wirechief_step: null });
-  arrange(context, { keeping: keepWithRepresentative(context, participant?.msdyn_sessionparticipantid) });
-}
-
-/** The call is over; a customer who did not pick up leaves nothing to finish. */
-export function callEndsOrUnanswered(context: Context, event: CallEnded): void {
-  if (context.situation.room.control?.wirechief_step !== callStep.callbackDialled) {
-    callEndsForAll(context, event);
-    return;
-  }
-  writeControl(context, { wirechief_step: null });
-  closeNow(context, {
-    closure: closure.conversationClosed,
-    event: sessionEvent.sessionEnd,
-    change: change.autoClosedBySystem,
-    by: 'other',
-    release: null,
-  });
 }
 
 /** Nobody could call back in seven days. */

@@ -21,5 +21,12 @@ export function dialBack(context: Context): void {
   draft.cancelTimer(timerKey.callback(id));
   if (room.context !== null)
     draft.update(msdyn_ocphonecallengagementctx, room.context, { msdyn_callsid: call });
-  draft.effect({ type: 'CallCustomer', conversation: id, call, number: from ?? '', from: room.dialled });
+  draft.effect({
+    type: 'CallCustomer',
+    conversation: id,
+    call,
+    number: from ?? '',
+    from: room.dialled,
+    agent: agent?.agent ?? null,
+  });
 }

@@ -9,8 +9,8 @@ import type { CallArrived } from '../events.ts';
 import type { Arrival } from '../situation.ts';
 import { tie, writeLink } from './tie.ts';
 
-/** The arrival with the contact that is made for it, if one is. */
-export function withContact(draft: Draft, arrival: Arrival): Arrival {
+/** The arrival with the contact that is made for it, if one is; `A`: it, or what else was identified. */
+export function withContact<A extends Pick<Arrival, 'identified'>>(draft: Draft, arrival: A): A {
   const { identified } = arrival;
   const { provisional } = identified;
   if (provisional === null) return arrival;
@@ -26,7 +26,11 @@ export function withContact(draft: Draft, arrival: Arrival): Arrival {
 }
 
 /** Writes why this customer was chosen, and ties the earlier conversations of a contact that was made. */
-export function noteIdentified(draft: Draft, { conversation }: CallArrived, { identified }: Arrival): void {
+export function noteIdentified(
+  draft: Draft,
+  { conversation }: Pick<CallArrived, 'conversation'>,
+  { identified }: Pick<Arrival, 'identified'>,
+): void {
   const { customer, name, incident, provisional, history, trace } = identified;
   if (trace === null) return;
   const { input, evaluation, reason } = trace;

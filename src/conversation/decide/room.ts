@@ -1,8 +1,9 @@
 /** How a call stands, from its rows, and how it is to stand: the one way in which decisions say who is in it.
  *  Source: behaviour.md §1.8, §3.9. */
 import type { Guid } from '../../tables/index.ts';
+import { wirechief_callcontrol } from '../../tables/wirechief/wirechief_callcontrol.ts';
 import type { Keeping, Party, RoomPlan } from '../room.ts';
-import { keepingState, type PartyFacts } from '../room-facts.ts';
+import { callStep, keepingState, type PartyFacts } from '../room-facts.ts';
 import type { Situation } from '../situation.ts';
 import type { Context } from './context.ts';
 
@@ -45,10 +46,20 @@ export function roomOf({ held, primary, away, parties, keeping }: Standing): Roo
   };
 }
 
-/** Brings the call to where it stands with these changes. What is no call has no room. */
+/** What the customer was called for who has not picked up yet; null when nobody waits for that. */
+export function dialledAs({ situation, draft }: Context): 'outbound' | 'callback' | null {
+  const id = situation.conversation.activityid ?? '';
+  const written = draft.values(wirechief_callcontrol, id)?.wirechief_step;
+  const step = written === undefined ? situation.room.control?.wirechief_step : written;
+  if (step === callStep.customerDialled) return 'outbound';
+  return step === callStep.callbackDialled ? 'callback' : null;
+}
+
+/** Brings the call to where it stands with these changes. What is no call has no room, and a customer who has not picked
+ *  up yet is in none: how it stands then is said when they do. */
 export function arrange(context: Context, changes: Partial<Standing> = {}): void {
   const { situation, draft } = context;
-  if (situation.kind !== 'voice') return;
+  if (situation.kind !== 'voice' || dialledAs(context) !== null) return;
   draft.effect({
     type: 'Arrange',
     conversation: situation.conversation.activityid ?? '',

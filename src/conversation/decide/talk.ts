@@ -15,7 +15,7 @@ import { pauseForHold, resumeAfterHold } from './keeping.ts';
 import { ownPart, primaryPart } from './own-part.ts';
 import { say, textOf } from './prompts.ts';
 import { requeue } from './requeue.ts';
-import { arrange } from './room.ts';
+import { arrange, dialledAs } from './room.ts';
 
 /** Both hear each other: talk time begins. A call that was on hold when the page went stays on hold. */
 export function connect(context: Context, event: MediaConnected): void {
@@ -60,7 +60,8 @@ export function leaveWhileTalking(context: Context, event: AgentLeft): void {
   }
   arrange(context, { away: true });
   if (situation.kind !== 'voice') return;
-  say(context, `away:${now.toISOString()}`, textOf(context, trigger.agentDisconnected));
+  if (dialledAs(context) === null)
+    say(context, `away:${now.toISOString()}`, textOf(context, trigger.agentDisconnected));
   const { agent } = event;
   draft.setTimer(timerKey.away(id), after(now, limits.callGraceMs), {
     type: 'AgentStayedAway',
@@ -76,11 +77,13 @@ export function comeBack(context: Context, event: AgentReturned): void {
   arrange(context, { away: false });
 }
 
+/** Whether the page of whoever has the work is there again. */
+export const isBack = ({ situation: { agent, load } }: Context): boolean =>
+  agent?.signedIn === true && !agent.lost && !isElsewhere(load, agent);
+
 /** The page did not come back: the work goes back to its queue. Who is there again by now keeps it. */
 export function giveUp(context: Context, event: AgentStayedAway): void {
-  const { agent, load } = context.situation;
-  const isBack = agent?.signedIn && !agent.lost && !isElsewhere(load, agent);
-  if (!primaryPart(context, event.agent) || isBack) return;
+  if (!primaryPart(context, event.agent) || isBack(context)) return;
   requeue(context, {
     closure: closure.agentDisconnected,
     event: sessionEvent.agentDisconnected,

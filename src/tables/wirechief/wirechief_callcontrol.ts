@@ -2,10 +2,10 @@ import type { Table } from '../model.ts';
 import { userOwnedColumns, userOwnedRelationships } from './user-owned.ts';
 
 /** Call control (wirechief_callcontrols): what the engine must remember of a call and the product keeps in no row: whether
- *  it is being recorded or transcribed and paused, a callback or voicemail under way, who wrote last in a conversation of
+ *  it is being recorded or transcribed and paused, a callback or voicemail under way, what became of dialling the customer, who wrote last in a conversation of
  *  messages, and the ids of the requests that were carried out, so that a repeated one has no effect. The id is the
  *  conversation's. An ordinary call without recording has none; an addition under our own publisher prefix. Source:
- *  behaviour.md §1.4, §3.4, §3.8. */
+ *  behaviour.md §1.4, §3.4, §3.8, §3.10, §6.4. */
 export const wirechief_callcontrol = {
   logicalName: 'wirechief_callcontrol',
   schemaName: 'wirechief_CallControl',
@@ -52,6 +52,20 @@ export const wirechief_callcontrol = {
       type: 'Lookup',
       displayName: 'Conversation',
       targets: ['msdyn_ocliveworkitem'],
+    },
+    wirechief_dialoutcome: {
+      schemaName: 'wirechief_DialOutcome',
+      type: 'Picklist',
+      displayName: 'Outcome of Dialling',
+      options: [
+        { value: 1, label: 'LiveAnswer' },
+        { value: 2, label: 'Busy' },
+        { value: 3, label: 'NoAnswer' },
+        { value: 4, label: 'InvalidAddress' },
+        { value: 5, label: 'NonRetriableError' },
+        { value: 6, label: 'CallFailed' },
+        { value: 7, label: 'Cancelled' },
+      ],
     },
     wirechief_isrecording: {
       schemaName: 'wirechief_IsRecording',
@@ -111,6 +125,7 @@ export const wirechief_callcontrol = {
         { value: 1, label: 'Callback waits' },
         { value: 2, label: 'Callback is dialled' },
         { value: 3, label: 'Voicemail is taken' },
+        { value: 4, label: 'Customer is dialled' },
       ],
     },
     wirechief_transcriptid: {

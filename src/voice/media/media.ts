@@ -1,12 +1,15 @@
 /** What call control sees of the media engine: commands down, events up. The engine itself runs in a child process
  *  (one monotonic 20 ms schedule, 8 kHz 16-bit frames); this is the same interface on both sides of the pipe. */
 
+/** What may be played in a loop: the two tunes, and the tone of ringing at the other end. */
+export type MusicName = 'wait' | 'hold' | 'ringing';
+
 /** Audio to play: a WAV (8 kHz mono PCM16) on disk, a steady tone, or music. */
 export type Source =
   | { readonly kind: 'file'; readonly path: string }
   /** `ms`: how long; without it, until stopped. */
   | { readonly kind: 'tone'; readonly hertz: number; readonly dBm0?: number; readonly ms?: number }
-  | { readonly kind: 'music'; readonly name: 'wait' | 'hold' };
+  | { readonly kind: 'music'; readonly name: MusicName };
 
 /** The far end of an RTP leg as the SDP says. `direction` is ours. `dtmf`: payload type of telephone-event or null. */
 export interface RtpRemote {

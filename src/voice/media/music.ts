@@ -1,10 +1,11 @@
 /** Music while waiting and on hold: two little tunes of our own, made of decaying sines. They share no pitch, so a
  *  listener (and a test) can tell them apart, and both keep clear of 440 and 1000 Hz, the pitches our tests give to
  *  the parties of a call. */
+import type { MusicName } from './media.ts';
 import { peakOfLevel, sampleRate } from './tone.ts';
 
 /** Names of the tunes. */
-export type TuneName = 'wait' | 'hold';
+export type TuneName = Exclude<MusicName, 'ringing'>;
 
 interface Tune {
   /** Seconds of one note of the melody. */
@@ -80,13 +81,24 @@ function compose({ noteSeconds, melody, bass }: Tune): Int16Array {
   return Int16Array.from(tune, (sample) => Math.round(sample));
 }
 
-const composed = new Map<TuneName, Int16Array>();
+/** Hertz of the tone of ringing: one second of it, four of silence, as most of Europe hears it (ITU-T E.180). */
+export const ringingHertz = 425;
 
-/** One pass of the tune as PCM of 8 kHz; made at first use and shared. Loops without a seam. */
-export function music(name: TuneName): Int16Array {
+function ringing(): Int16Array {
+  const turn = (2 * Math.PI * ringingHertz) / sampleRate;
+  const peak = peakOfLevel(-18);
+  return Int16Array.from({ length: 5 * sampleRate }, (_, index) =>
+    index < sampleRate ? Math.round(peak * Math.sin(turn * index)) : 0,
+  );
+}
+
+const composed = new Map<MusicName, Int16Array>();
+
+/** One pass of it as PCM of 8 kHz; made at first use and shared. Loops without a seam. */
+export function music(name: MusicName): Int16Array {
   const known = composed.get(name);
   if (known) return known;
-  const made = compose(tunes[name]);
+  const made = name === 'ringing' ? ringing() : compose(tunes[name]);
   composed.set(name, made);
   return made;
 }

@@ -20,6 +20,7 @@ export function callWords({ call, link, problem }: PhoneState, doing: CallerDoin
   if (link === 'lost' && isInCall(call)) return 'Connection lost, reconnecting…';
   switch (call.state) {
     case 'ringing':
+    case 'dialling':
       return 'Ringing…';
     case 'connected':
       return 'Connected';

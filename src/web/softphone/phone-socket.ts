@@ -98,7 +98,14 @@ export function parseSoftphoneEvent(data: unknown): SoftphoneEvent | null {
   }
 }
 
-const callStates: readonly SoftphoneCall['state'][] = ['idle', 'ringing', 'connected', 'held', 'ended'];
+const callStates: readonly SoftphoneCall['state'][] = [
+  'idle',
+  'ringing',
+  'dialling',
+  'connected',
+  'held',
+  'ended',
+];
 
 function parseCall(value: WebRecord): SoftphoneEvent | null {
   const state = callStates.find((known) => known === value.state);

@@ -92,7 +92,7 @@ function withCall(state: PhoneState, call: SoftphoneCall): PhoneState {
 
 /** Whether there is a call whose parties are, or are about to be, joined. */
 export function isLive(call: SoftphoneCall): boolean {
-  return call.state === 'ringing' || call.state === 'connected' || call.state === 'held';
+  return call.state === 'ringing' || call.state === 'dialling' || isInCall(call);
 }
 
 /** Whether the person would cut a conversation short by leaving the page. */

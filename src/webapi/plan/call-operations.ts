@@ -55,6 +55,14 @@ export const callerActions: Readonly<Record<string, Readonly<Record<string, stri
   wirechief_UnlinkCaller: {},
 };
 
+/** What wirechief_DialCustomer takes, and what it answers. */
+export const dialling: Readonly<Record<string, string>> = {
+  PhoneNumber: 'Edm.String!',
+  ProfileId: 'Edm.Guid',
+  ConversationId: 'Edm.Guid',
+};
+export const dialled: Readonly<Record<string, string>> = { ConversationId: 'Edm.Guid!' };
+
 /** What CCaaS_GetCallState answers. */
 export const callState: Readonly<Record<string, string>> = {
   State: 'Edm.String!',

@@ -1,4 +1,4 @@
-import { callActions, callerActions, callState } from './call-operations.ts';
+import { callActions, callerActions, callState, dialled, dialling } from './call-operations.ts';
 import { dataOperations } from './data-operations.ts';
 import { definitionOperations } from './definition-operations.ts';
 import {
@@ -72,6 +72,7 @@ const callControl: readonly [string, Operation][] = [
     name,
     action(conversation, { ...served, ...takes(parameters) }),
   ]),
+  ['wirechief_DialCustomer', action(null, { ...served, ...takes(dialling, dialled) })],
   [
     'CCaaS_GetCallState',
     action(conversation, {
