@@ -88,6 +88,9 @@ const precisions: Readonly<Record<string, number>> = {
   ...{ normalizedrating: 2, rating_sum: 2, creditlimit: 2 },
 };
 
+/** The smallest rate of a currency, as its published page says: the reference has 0, by which nothing can be exchanged. */
+const minima: Readonly<Record<string, number>> = { 'transactioncurrency.exchangerate': 1e-12 };
+
 function precisionOf(column: SourceColumn): number | undefined {
   const type = typeOf(column);
   return type === 'Decimal' || type === 'Double' ? precisions[column.logicalName] : undefined;
@@ -160,7 +163,7 @@ function columnOf(
     displayName: column.displayName,
     format: column.format,
     maxLength: isFileName(column, all) ? 512 : column.maxLength,
-    min: column.min,
+    min: minima[`${source.logicalName}.${column.logicalName}`] ?? column.min,
     max: column.max,
     precision: precisionOf(column),
     behavior: column.dateTimeBehavior,

@@ -63,6 +63,9 @@ export interface Column {
   readonly description?: string;
   /** Digits after the point of a number. */
   readonly precision?: number;
+  /** Of money, where those digits are said: 0 by `precision`, 1 by the organization's pricing, 2 (also where it is left
+   *  out) by the currency of the row. */
+  readonly precisionSource?: number;
   /** The global choice whose options these are. */
   readonly globalChoice?: string;
   /** Made by a definitions request. */

@@ -1,6 +1,7 @@
 import { PublishDuplicateRule } from './actions/PublishDuplicateRule.ts';
 import { UnpublishDuplicateRule } from './actions/UnpublishDuplicateRule.ts';
 import { RetrieveDuplicates } from './functions/RetrieveDuplicates.ts';
+import { RetrieveExchangeRate } from './functions/RetrieveExchangeRate.ts';
 import type { Perform } from './operation.ts';
 
 /** What carries out the operations of plan/data-operations.ts, by wire name. */
@@ -8,4 +9,5 @@ export const dataHandlers: readonly (readonly [string, Perform])[] = [
   ['PublishDuplicateRule', PublishDuplicateRule],
   ['UnpublishDuplicateRule', UnpublishDuplicateRule],
   ['RetrieveDuplicates', RetrieveDuplicates],
+  ['RetrieveExchangeRate', RetrieveExchangeRate],
 ];

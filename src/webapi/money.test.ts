@@ -68,6 +68,64 @@ describe('money (webapi.md §5; published documentation: transaction currency)',
     expect(await read(id)).toMatchObject({ revenue: null, revenue_base: null, creditlimit_base: 10 });
   });
 
+  it('an amount has the digits of its currency, another number those of its column', async () => {
+    const yen = await web.create('transactioncurrencies', {
+      ...{ currencyname: 'Yen', isocurrencycode: 'JPY', currencysymbol: '¥', currencyprecision: 0 },
+      exchangerate: 130.1234567890129,
+    });
+    const bind = { 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${yen})` };
+    const id = await web.create('accounts', {
+      name: 'a',
+      revenue: 100.5,
+      address1_latitude: 47.639583,
+      ...bind,
+    });
+    const row = (await web.call('GET', `accounts(${id})`)).json;
+    expect(row).toMatchObject({ revenue: 101, exchangerate: 130.123456789013, address1_latitude: 47.63958 });
+    expect(row.revenue_base).toBe(0.7762);
+    const euros = await read(await web.create('accounts', { name: 'a', revenue: 1.005, creditlimit: 2.994 }));
+    expect(euros).toMatchObject({ revenue: 1.01, creditlimit: 2.99, revenue_base: 1.01 });
+  });
+
+  it('or, where its column says so, its own or those of prices', async () => {
+    const path = "EntityDefinitions(LogicalName='account')/Attributes";
+    for (const [SchemaName, PrecisionSource] of [
+      ['new_Own', 0],
+      ['new_Price', 1],
+    ] as const) {
+      const DisplayName = { LocalizedLabels: [{ Label: SchemaName, LanguageCode: 1033 }] };
+      const type = '#Microsoft.Dynamics.CRM.MoneyAttributeMetadata';
+      const body = { '@odata.type': type, SchemaName, DisplayName, Precision: 3, PrecisionSource };
+      expect((await web.call('POST', path, { body })).status).toBe(204);
+    }
+    const described = await web.call(
+      'GET',
+      `${path}(LogicalName='new_price')/Microsoft.Dynamics.CRM.MoneyAttributeMetadata?$select=PrecisionSource`,
+    );
+    expect(described.json.PrecisionSource).toBe(1);
+    const settings = { pricingdecimalprecision: 1 };
+    await web.call('PATCH', `organizations(${organizationId})`, { body: settings });
+    const id = await web.create('accounts', { name: 'a', new_own: 1.23456, new_price: 1.26 });
+    const { json } = await web.call('GET', `accounts(${id})?$select=new_own,new_price`);
+    expect(json).toMatchObject({ new_own: 1.235, new_price: 1.3 });
+    // The definitions are those of the process, which other files share.
+    for (const name of ['new_own', 'new_price'])
+      expect((await web.call('DELETE', `${path}(LogicalName='${name}')`)).status).toBe(204);
+  });
+
+  it('a currency has a rate, which RetrieveExchangeRate tells', async () => {
+    const body = { exchangerate: 0 };
+    const refused = await web.call('PATCH', `transactioncurrencies(${euro})`, { body });
+    expect([refused.status, refused.json.error.code]).toEqual([400, '0x80044331']);
+    const rate = (id: string) => web.call('GET', `RetrieveExchangeRate(TransactionCurrencyId=${id})`);
+    expect((await rate(euro)).json).toEqual({
+      '@odata.context':
+        'http://wirechief.test/api/data/v9.2/$metadata#Microsoft.Dynamics.CRM.RetrieveExchangeRateResponse',
+      ExchangeRate: 1,
+    });
+    expect((await rate(caller.userId)).status).toBe(404);
+  });
+
   it('what a body says of the rate and the base takes no effect', async () => {
     const id = await web.create('accounts', { name: 'a', revenue: 7, revenue_base: 1, exchangerate: 3 });
     expect(await read(id)).toMatchObject({ revenue: 7, revenue_base: 7, exchangerate: 1 });

@@ -25,7 +25,7 @@ export const transactioncurrency = {
     entityimage_timestamp: { schemaName: 'EntityImage_Timestamp', type: 'BigInt', noCreate: true, noUpdate: true },
     entityimage_url: { schemaName: 'EntityImage_URL', type: 'String', maxLength: 200, noCreate: true, noUpdate: true },
     entityimageid: { schemaName: 'EntityImageId', type: 'Uniqueidentifier', displayName: 'Entity Image Id', noCreate: true, noUpdate: true },
-    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 0, max: 100000000000, precision: 12, required: 'SystemRequired' },
+    exchangerate: { schemaName: 'ExchangeRate', type: 'Decimal', displayName: 'Exchange Rate', min: 1e-12, max: 100000000000, precision: 12, required: 'SystemRequired' },
     importsequencenumber: { schemaName: 'ImportSequenceNumber', type: 'Integer', displayName: 'Import Sequence Number', min: -2147483648, max: 2147483647, noUpdate: true },
     isocurrencycode: { schemaName: 'ISOCurrencyCode', type: 'String', displayName: 'Currency Code', maxLength: 5, required: 'SystemRequired' },
     modifiedby: { schemaName: 'ModifiedBy', type: 'Lookup', displayName: 'Modified By', targets: ['systemuser'], noCreate: true, noUpdate: true },

@@ -70,7 +70,13 @@ export function columnFrom(body: JsonObject, schemaName: string, definitions: De
     case 'Double':
       return { ...column, type, ...rangeFrom(body, hundredBillion), ...precisionFrom(body, 5) };
     case 'Money':
-      return { ...column, type, ...rangeFrom(body, mostMoney), ...precisionFrom(body, 4) };
+      return {
+        ...column,
+        type,
+        ...rangeFrom(body, mostMoney),
+        ...precisionFrom(body, 4),
+        precisionSource: numberOf(body, 'PrecisionSource', { from: 0, to: 2, whole: true }, 2),
+      };
     case 'DateTime':
       return { ...column, type, ...instantFrom(body) };
     case 'Boolean':

@@ -77,7 +77,7 @@ export function replaceColumn(tableName: string, name: string, body: JsonObject)
 }
 
 function measures(known: Column, body: JsonObject): Partial<Column> {
-  const { maxLength, min, max, precision } = known;
+  const { maxLength, min, max, precision, precisionSource: source } = known;
   const most = known.type === 'Memo' ? 1_048_576 : 4000;
   const limit = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
   const changed = {
@@ -91,6 +91,9 @@ function measures(known: Column, body: JsonObject): Partial<Column> {
     ...(precision === undefined
       ? {}
       : { precision: numberOf(body, 'Precision', { from: 0, to: 10, whole: true }, precision) }),
+    ...(source === undefined
+      ? {}
+      : { precisionSource: numberOf(body, 'PrecisionSource', { from: 0, to: 2, whole: true }, source) }),
   };
   const same = Object.entries(changed).every(([key, value]) => known[key as keyof Column] === value);
   if (!same && !known.custom) return invalid('The length and range of a built-in column cannot be changed.');

@@ -204,7 +204,7 @@ function moneyMembers(table: Table, name: string, column: Column): JsonObject {
     ImeMode: own ? 'Auto' : null,
     ...range(column),
     Precision: column.precision ?? null,
-    PrecisionSource: own ? 2 : null,
+    PrecisionSource: own ? (column.precisionSource ?? 2) : null,
     CalculationOf: base ? name.slice(0, -5) : null,
     FormulaDefinition: own ? '' : null,
     SourceTypeMask: own ? 0 : null,

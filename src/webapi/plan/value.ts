@@ -3,6 +3,7 @@ import type { Literal } from '../parse/ast.ts';
 import { isObject, type Json } from '../parse/body.ts';
 import { isPolymorphic, type Property } from './entity.ts';
 import { readInstant } from './instant.ts';
+import { rounded } from './rounded.ts';
 
 const guid = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const wholeNumber = /^-?\d{1,19}$/;
@@ -10,7 +11,8 @@ const choiceList = /^\s*-?\d{1,10}\s*(?:,\s*-?\d{1,10}\s*)*$/;
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const int64 = 9_223_372_036_854_775_807n;
 
-/** A JSON value as the store takes it for the column, null to clear.
+/** A JSON value as the store takes it for the column, null to clear. A number keeps as many digits after the point as the
+ *  column has; an amount of money is rounded when its currency is known.
  *  Refuses wrongType, textTooLong, valueOutOfRange, and invalidArgument for null where the system requires a value.
  *  Source: webapi.md §4, §5 (input forms), §6. */
 export function writeValue(table: Table, property: Property, value: Json): unknown {
@@ -81,6 +83,8 @@ function convert({ kind, definition }: Property, value: Json): unknown {
       return bigInteger(value);
     case 'decimal':
     case 'double':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+      return definition.precision === undefined ? value : rounded(value, definition.precision);
     case 'money':
       return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
     case 'boolean':

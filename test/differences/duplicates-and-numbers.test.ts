@@ -4,7 +4,7 @@ import { openTestWebApi, type TestWebApi } from '../compat/harness.ts';
 
 const crm = 'Microsoft.Dynamics.CRM';
 
-describe('duplicate detection differs from the product, or nothing tells', () => {
+describe('duplicate detection and rounding differ from the product, or nothing tells', () => {
   let test: TestWebApi;
   beforeAll(async () => {
     test = await openTestWebApi();
@@ -37,5 +37,19 @@ describe('duplicate detection differs from the product, or nothing tells', () =>
     for (const one of [id, twin])
       await test.call('PATCH', `contacts(${one})`, { body: { emailaddress1: 'changed@example.com' } });
     expect(await again()).toBe(204);
+  });
+
+  it('90 halves are rounded away from zero, amounts in the base currency to four digits', async () => {
+    const currency = await test.create('transactioncurrencies', {
+      ...{ currencyname: 'Dollar', isocurrencycode: 'USD', currencysymbol: '$', currencyprecision: 1 },
+      exchangerate: 3,
+    });
+    const id = await test.create('accounts', {
+      ...{ name: 'x', revenue: 0.25, address1_longitude: -1.000005, msdyn_travelcharge: 1 },
+      'transactioncurrencyid@odata.bind': `/transactioncurrencies(${currency})`,
+    });
+    expect((await test.call('GET', `accounts(${id})`)).json).toMatchObject({
+      ...{ revenue: 0.3, revenue_base: 0.1, address1_longitude: -1.00001, msdyn_travelcharge_base: 0.3333 },
+    });
   });
 });
