@@ -1,6 +1,6 @@
 /** Which member of a queue gets a piece of work, and why not the others: as the engine tries it, and as it is explained
  *  without doing it. Pure. Source: behaviour.md §4.5 to §4.10; mission row B3. */
-import { type Assignment, assign, basePresenceNames, type Demand, methodOf } from '../routing/index.ts';
+import { Assignment, assign, basePresenceNames, type Demand, methodOf } from '../routing/index.ts';
 import type { Guid } from '../tables/index.ts';
 import type { AssignmentInput } from '../tables/why.ts';
 import { affinityOf, demandOf, leftAlone } from './assignment-facts.ts';
@@ -27,15 +27,6 @@ export interface Considered {
   readonly input: AssignmentInput;
 }
 
-/** Nobody was looked at. */
-export const nobody: Assignment = {
-  chosen: null,
-  way: null,
-  rule: null,
-  candidates: [],
-  notes: [],
-};
-
 /** Considers `members`, who may stand otherwise than on the board by now. */
 export function consider(work: Work, board: Board, members: readonly Member[]): Considered {
   const { workstream, load, reason: cause, lastAgent, declines } = work;
@@ -44,7 +35,7 @@ export function consider(work: Work, board: Board, members: readonly Member[]): 
   const affinity = affinityOf(workstream, cause, lastAgent);
   const demand = demandOf(method ?? 'noAssignment', workstream, load, board.wants, affinity, declines);
   const candidates = () => [...members.map(toCandidate), ...board.others];
-  const result = left === null ? assign(demand, candidates()) : nobody;
+  const result = left === null ? assign(demand, candidates()) : new Assignment(demand, 'method', []);
   const chosen = members.find(({ agent }) => agent === result.chosen) ?? null;
   const reason =
     left ??
@@ -55,11 +46,10 @@ export function consider(work: Work, board: Board, members: readonly Member[]): 
 }
 
 /** Why this person, in one sentence. */
-function inWords({ way, rule, candidates }: Assignment, name: string): string {
+function inWords({ way, rule, fitting }: Assignment, name: string): string {
   if (way === 'affinity') return `${name} had it before, and keeps it`;
   if (way === 'preferred') return `${name} is preferred by the customer`;
-  const count = candidates.filter(({ rank }) => rank).length;
-  return `${name} was first of ${count} who fit${rule === null ? '' : ` rule ${rule}`}`;
+  return `${name} was first of ${fitting} who fit${rule === null ? '' : ` rule ${rule}`}`;
 }
 
 function toInput({ session, workstream }: Work, board: Board, demand: Demand): AssignmentInput {

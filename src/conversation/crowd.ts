@@ -28,19 +28,19 @@ export class Crowd {
 
   /** A person came, or changed. */
   put(person: Person): void {
-    const { agent } = person;
-    this.#leave(agent, new Set(person.memberships.map(({ queue }) => queue)));
+    const { agent, memberships } = person;
+    this.#leave(agent, memberships);
     this.#people.set(agent, person);
-    for (const { queue } of person.memberships) {
-      const member = memberOf(person, queue);
+    const candidate = candidateOf(person);
+    for (const membership of memberships) {
+      const { queue } = membership;
       const seats = this.#seats.get(queue) ?? new Map<Agent, Candidate>();
-      this.#seats.set(queue, seats);
-      if (member) seats.set(agent, toCandidate(member));
+      this.#seats.set(queue, seats.set(agent, { ...candidate, ...standing(membership) }));
     }
   }
 
   remove(agent: Agent): void {
-    this.#leave(agent, new Set());
+    this.#leave(agent, []);
     this.#people.delete(agent);
   }
 
@@ -50,38 +50,34 @@ export class Crowd {
   }
 
   /** A seat that is kept keeps its place among the others. */
-  #leave(agent: Agent, kept: ReadonlySet<Queue>): void {
+  #leave(agent: Agent, kept: Person['memberships']): void {
     for (const { queue } of this.#people.get(agent)?.memberships ?? [])
-      if (!kept.has(queue)) this.#seats.get(queue)?.delete(agent);
+      if (!kept.some((one) => one.queue === queue)) this.#seats.get(queue)?.delete(agent);
   }
 }
+
+/** How a person stands in a queue of theirs. */
+const standing = ({ id, assigned }: Person['memberships'][number]) => ({
+  joinedRank: joinedRank(id),
+  lastAssignedOn: assigned === null ? null : new Date(assigned),
+});
+
+/** The person as assignment sees them, in no queue. */
+const candidateOf = (person: Person): Candidate =>
+  toCandidate({ ...person, lastAssignedOn: null, isMember: true, joinedRank: 0, declines: 0 });
 
 /** The person as a member of the queue; null when they are none. How often they declined some work is not known here. */
 export function memberOf(person: Person, queue: Queue): Member | null {
   const membership = person.memberships.find((one) => one.queue === queue);
   if (membership === undefined) return null;
-  const { memberships: _, version: __, ...known } = person;
-  return {
-    ...known,
-    lastAssignedOn: membership.assigned === null ? null : new Date(membership.assigned),
-    isMember: true,
-    joinedRank: joinedRank(membership.id),
-    declines: 0,
-  };
+  return { ...person, ...standing(membership), isMember: true, declines: 0 };
 }
 
 /** The person as the matcher sees them. */
-export function toPlanned({ memberships, version: _, ...person }: Person): PlannedAgent {
-  return {
-    candidate: toCandidate({ ...person, lastAssignedOn: null, isMember: true, joinedRank: 0, declines: 0 }),
-    queues: new Map(
-      memberships.map(({ id, queue, assigned }) => [
-        queue,
-        { joinedRank: joinedRank(id), lastAssignedOn: assigned === null ? null : new Date(assigned) },
-      ]),
-    ),
-  };
-}
+export const toPlanned = (person: Person): PlannedAgent => ({
+  candidate: candidateOf(person),
+  queues: new Map(person.memberships.map((membership) => [membership.queue, standing(membership)])),
+});
 
 /** The person with one piece of work more, given to them in the queue at this instant. */
 export function withWork(person: Person, load: Omit<Load, 'unkept'>, queue: Queue, at: Date): Person {

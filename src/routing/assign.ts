@@ -1,18 +1,55 @@
 /** Assignment: who of a queue's members gets the work, and why not the others. Pure.
  *  Source: behaviour.md §4.5, §4.6, §4.9, §4.10. */
-import type { AssignmentMethod, CandidateTrace, Criterion } from '../tables/why.ts';
+import type { AssignmentEvaluation, AssignmentMethod, CandidateTrace } from '../tables/why.ts';
 import { applyRules } from './assign-rules.ts';
-import { type Candidate, type Demand, failedCriterion, inWords, type Way } from './candidate.ts';
+import { foldCandidates, type Judged, toTrace } from './assign-trace.ts';
+import { type Candidate, type Demand, failedCriterion, type Way } from './candidate.ts';
 import { closenessOf } from './skills.ts';
 
-/** Who is chosen (null: nobody fits), by which way, and how each candidate fared. `rule`: of the custom method. */
-export interface Assignment {
+/** Who is chosen (null: nobody fits), by which way, and how each candidate fared: `judged`, those who fit first, best
+ *  first. `rule`: of the custom method. Pieces of work are many and so are candidates: they are put into words only where
+ *  that is asked for. */
+export class Assignment {
   readonly chosen: string | null;
   readonly way: Way | null;
   readonly rule: string | null;
-  readonly candidates: readonly CandidateTrace[];
+  readonly judged: readonly Judged[];
   readonly notes: readonly string[];
+  readonly #demand: Demand;
+
+  constructor(
+    demand: Demand,
+    way: Way,
+    judged: readonly Judged[],
+    { rule, notes }: { readonly rule: string | null; readonly notes: readonly string[] } = byNoRule,
+  ) {
+    const first = judged[0];
+    this.chosen = first?.fits ? first.candidate.agent : null;
+    this.way = this.chosen === null ? null : way;
+    this.rule = rule;
+    this.judged = judged;
+    this.notes = notes;
+    this.#demand = demand;
+  }
+
+  /** How many fit. */
+  get fitting(): number {
+    const end = this.judged.findIndex(({ fits }) => !fits);
+    return end < 0 ? this.judged.length : end;
+  }
+
+  /** Every candidate in words. */
+  get candidates(): readonly CandidateTrace[] {
+    return this.judged.map((one, place) => toTrace(this.#demand, one, place + 1));
+  }
+
+  /** The same, bounded. */
+  get folded(): AssignmentEvaluation {
+    return foldCandidates(this.#demand, this.judged, this.notes);
+  }
 }
+
+const byNoRule = { rule: null, notes: [] };
 
 /** The method of a queue by its strategy; an empty one is least active, the default of voice queues
  *  (behaviour.md §11 choice 7). Null: a strategy that is not known. */
@@ -29,25 +66,24 @@ const methods: ReadonlyMap<number, AssignmentMethod> = new Map([
   [192350005, 'noAssignment'],
 ]);
 
-interface Judged {
-  readonly candidate: Candidate;
-  readonly failed: Criterion | null;
-}
-
 /** Chooses. Who must have it back goes before preferred people, those before the method of the queue. */
 export function assign(demand: Demand, candidates: readonly Candidate[]): Assignment {
-  const returning = candidates.filter(({ agent }) => agent === demand.affinity);
-  const back = answer(demand, candidates, 'affinity', judgeBy(demand, returning, 'affinity'));
-  if (back.chosen !== null) return back;
-  const preferred = demand.preferred.flatMap((id) => candidates.filter(({ agent }) => agent === id));
-  const asked = judgeBy(demand, preferred, 'preferred');
-  const first = answer(demand, candidates, 'preferred', asked);
-  if (first.chosen !== null || (demand.preferredOnly && demand.preferred.length > 0)) return first;
+  if (demand.affinity !== null) {
+    const returning = candidates.filter(({ agent }) => agent === demand.affinity);
+    const back = answer(demand, candidates, 'affinity', judgeBy(demand, returning, 'affinity'));
+    if (back.chosen !== null) return back;
+  }
+  if (demand.preferred.length > 0) {
+    const preferred = demand.preferred.flatMap((id) => candidates.filter(({ agent }) => agent === id));
+    const first = answer(demand, candidates, 'preferred', judgeBy(demand, preferred, 'preferred'));
+    if (first.chosen !== null || demand.preferredOnly) return first;
+  }
   if (demand.method === 'custom') return byRules(demand, candidates);
-  const judged = judgeBy(demand, candidates, 'method').sort((one, other) =>
-    byMethod(demand, one.candidate, other.candidate),
-  );
-  return answer(demand, candidates, 'method', judged);
+  const judged = judgeBy(demand, candidates, 'method');
+  const fitting = judged
+    .filter(({ fits }) => fits)
+    .sort((one, other) => byMethod(demand, one.candidate, other.candidate));
+  return new Assignment(demand, 'method', [...fitting, ...judged.filter(({ fits }) => !fits)]);
 }
 
 /** Compares two people by the queue's method, for those who fit. Fewer declines of this work go first. Under closest
@@ -78,29 +114,27 @@ function roomOf({ requiredUnits, profiles }: Demand, candidate: Candidate): numb
   return Math.min(...rooms);
 }
 
-function judgeBy(demand: Demand, candidates: readonly Candidate[], way: Way): Judged[] {
-  return candidates.map((candidate) => ({ candidate, failed: failedCriterion(demand, candidate, way) }));
-}
+const judgeBy = (demand: Demand, candidates: readonly Candidate[], way: Way): Judged[] =>
+  candidates.map((candidate) => {
+    const failed = failedCriterion(demand, candidate, way);
+    return { candidate, fits: failed === null, failed };
+  });
 
 function byRules(demand: Demand, candidates: readonly Candidate[]): Assignment {
   const { rules } = demand;
   const judged = judgeBy(demand, candidates, 'rules');
-  const able = judged.flatMap(({ candidate, failed }) => (failed ? [] : [candidate]));
+  const able = judged.flatMap(({ candidate, fits }) => (fits ? [candidate] : []));
   const ruled = rules
     ? applyRules(rules, able)
     : { rule: null, candidates: [], notes: ['the queue has no active assignment configuration'] };
   const held = new Set(ruled.candidates.map(({ agent }) => agent));
   const failed = judged.map((one): Judged => {
-    if (one.failed !== null || held.has(one.candidate.agent)) return one;
-    return { candidate: one.candidate, failed: 'rule' };
+    if (!one.fits || held.has(one.candidate.agent)) return one;
+    return { candidate: one.candidate, fits: false, failed: 'rule' };
   });
   const rest = failed.filter(({ candidate }) => !held.has(candidate.agent));
-  const fitting = ruled.candidates.map((candidate): Judged => ({ candidate, failed: null }));
-  return {
-    ...answer(demand, candidates, 'rules', [...fitting, ...rest]),
-    rule: ruled.rule,
-    notes: ruled.notes,
-  };
+  const fitting = ruled.candidates.map((candidate): Judged => ({ candidate, fits: true, failed: null }));
+  return new Assignment(demand, 'rules', [...fitting, ...rest], ruled);
 }
 
 /** `judged`: who was looked at, best first. Who was not looked at is passed over for that. */
@@ -110,55 +144,15 @@ function answer(
   way: Way,
   judged: readonly Judged[],
 ): Assignment {
-  const fitting = judged.filter(({ failed }) => failed === null);
-  const failing = judged.filter(({ failed }) => failed !== null);
   const seen = new Set(judged.map(({ candidate }) => candidate.agent));
   const unseen = candidates
     .filter(({ agent }) => !seen.has(agent))
-    .map((candidate): Judged => ({ candidate, failed: way === 'affinity' ? null : 'preferred' }));
-  const chosen = fitting[0]?.candidate.agent ?? null;
-  return {
-    chosen,
-    way: chosen === null ? null : way,
-    rule: null,
-    notes: [],
-    candidates: [
-      ...fitting.map(({ candidate }, index) => trace(demand, candidate, index + 1, null)),
-      ...[...failing, ...unseen].map(({ candidate, failed }) => trace(demand, candidate, null, failed)),
-    ],
-  };
-}
-
-/** What a trace says of a candidate whatever was asked for, kept because an instant as text costs more than the rest. */
-const standing = new WeakMap<Candidate, Pick<CandidateTrace, 'lastReleasedOn' | 'lastAssignedOn'>>();
-
-function standingOf(candidate: Candidate): Pick<CandidateTrace, 'lastReleasedOn' | 'lastAssignedOn'> {
-  const known = standing.get(candidate);
-  if (known) return known;
-  const made = {
-    lastReleasedOn: candidate.lastReleasedOn?.toISOString() ?? null,
-    lastAssignedOn: candidate.lastAssignedOn?.toISOString() ?? null,
-  };
-  standing.set(candidate, made);
-  return made;
-}
-
-function trace(
-  demand: Demand,
-  candidate: Candidate,
-  rank: number | null,
-  failed: Criterion | null,
-): CandidateTrace {
-  return {
-    agent: candidate.agent,
-    name: candidate.name,
-    outcome: rank === 1 ? 'Assigned' : rank === null ? 'Passed over' : 'Fits',
-    ...(rank === null ? {} : { rank }),
-    ...(failed ? { failed: { criterion: failed, ...inWords(failed, demand, candidate) } } : {}),
-    availableUnits: candidate.availableUnits,
-    declines: candidate.declines,
-    ...standingOf(candidate),
-  };
+    .map((candidate): Judged => {
+      return { candidate, fits: false, failed: way === 'affinity' ? null : 'preferred' };
+    });
+  const fitting = judged.filter(({ fits }) => fits);
+  const failing = judged.filter(({ fits }) => !fits);
+  return new Assignment(demand, way, [...fitting, ...failing, ...unseen]);
 }
 
 /** An instant that never was stands before all others: a fresh sign-in goes first (behaviour.md §4.5). */

@@ -109,10 +109,18 @@ const checks: readonly Check[] = [
   },
 ];
 
+const checksBy = (way: Way): readonly Check[] => checks.filter(({ ways }) => ways.includes(way));
+
+const checksOf: { readonly [W in Way]: readonly Check[] } = {
+  affinity: checksBy('affinity'),
+  preferred: checksBy('preferred'),
+  rules: checksBy('rules'),
+  method: checksBy('method'),
+};
+
 /** The first criterion that keeps the work from the person, null when nothing does. */
 export function failedCriterion(demand: Demand, candidate: Candidate, way: Way): Criterion | null {
-  for (const { criterion, ways, fails } of checks)
-    if (ways.includes(way) && fails(demand, candidate)) return criterion;
+  for (const check of checksOf[way]) if (check.fails(demand, candidate)) return check.criterion;
   return null;
 }
 
@@ -126,11 +134,11 @@ export interface Judgement {
 
 /** Every criterion that is looked at by this way, met or not. */
 export const everyCriterion = (demand: Demand, candidate: Candidate, way: Way): readonly Judgement[] =>
-  checks.flatMap(({ criterion, ways, fails }) =>
-    ways.includes(way)
-      ? [{ criterion, ...inWords(criterion, demand, candidate), met: !fails(demand, candidate) }]
-      : [],
-  );
+  checksOf[way].map(({ criterion, fails }) => ({
+    criterion,
+    ...inWords(criterion, demand, candidate),
+    met: !fails(demand, candidate),
+  }));
 
 const isElsewhere = (demand: Demand, { node }: Candidate): boolean =>
   demand.node !== null && node !== null && node !== demand.node;
@@ -150,6 +158,31 @@ export const basePresenceNames: ReadonlyMap<number, string> = new Map([
 
 const presenceName = (base: number | null): string =>
   base === null ? 'none' : (basePresenceNames.get(base) ?? String(base));
+
+/** What tells apart those who fail one criterion of a demand: who is alike in this reads alike in words. */
+export function failure(criterion: Criterion, demand: Demand, candidate: Candidate): string | number {
+  switch (criterion) {
+    case 'signedIn':
+    case 'blocked':
+    case 'rule':
+    case 'preferred':
+      return '';
+    case 'presence':
+      return candidate.basePresence ?? '';
+    case 'sessions':
+      return candidate.sessions;
+    case 'capacity':
+      return candidate.availableUnits;
+    case 'declines':
+      return candidate.declines;
+    case 'softphone':
+    case 'profile':
+    case 'skills': {
+      const { required, actual } = inWords(criterion, demand, candidate);
+      return `${required} ${actual}`;
+    }
+  }
+}
 
 /** What a criterion asked for, and what there was, in words. */
 export function inWords(

@@ -1,7 +1,6 @@
 /** The door of routing: from a conversation's facts to a queue, from a queue's members to a person. Pure. */
-export { type Assignment, assign, methodOf } from './assign.ts';
+export { Assignment, assign, methodOf } from './assign.ts';
 export { type AssignmentRules, type AssignmentStep, selectStep } from './assign-rules.ts';
-export { foldCandidates } from './assign-trace.ts';
 export { averageWait } from './average-wait.ts';
 export {
   basePresenceNames,

@@ -34,19 +34,13 @@ interface Class {
   due: readonly number[] | null;
 }
 
-/** A person with how they stand in each of their queues. */
-interface Kept {
-  readonly agent: PlannedAgent;
-  readonly seats: ReadonlyMap<string, Candidate>;
-}
-
 /** The matcher. */
 export class Planner {
   readonly #items = new Map<string, WaitingItem>();
-  readonly #agents = new Map<string, Kept>();
-  /** By queue, apart for those who are in a call: work that is one need not pass over them. */
-  readonly #free = new Map<string, Set<string>>();
-  readonly #inCall = new Map<string, Set<string>>();
+  readonly #agents = new Map<string, PlannedAgent>();
+  /** How they stand in each queue, apart for those who are in a call: work that is one need not pass over them. */
+  readonly #free = new Map<string, Map<string, Candidate>>();
+  readonly #inCall = new Map<string, Map<string, Candidate>>();
   readonly #classes = new Map<string, Map<string, Class>>();
   readonly #due = new Heap<{ readonly of: Class; readonly turn: readonly number[] }>((one, other) =>
     byTurn(one.turn, other.turn),
@@ -89,7 +83,7 @@ export class Planner {
   }
 
   removeAgent(id: string): void {
-    for (const queue of this.#agents.get(id)?.seats.keys() ?? [])
+    for (const queue of this.#agents.get(id)?.queues.keys() ?? [])
       for (const members of [this.#free, this.#inCall]) members.get(queue)?.delete(id);
     this.#agents.delete(id);
   }
@@ -120,14 +114,11 @@ export class Planner {
 
   #keep(agent: PlannedAgent): void {
     const { candidate, queues } = agent;
-    const { agent: id, liveCalls } = candidate;
-    const seats = new Map([...queues].map(([queue, here]) => [queue, { ...candidate, ...here }]));
-    this.#agents.set(id, { agent, seats });
-    const members = liveCalls > 0 ? this.#inCall : this.#free;
-    for (const queue of agent.queues.keys()) {
-      const those = members.get(queue);
-      if (those) those.add(id);
-      else members.set(queue, new Set([id]));
+    this.#agents.set(candidate.agent, agent);
+    const members = candidate.liveCalls > 0 ? this.#inCall : this.#free;
+    for (const [queue, here] of queues) {
+      const those = members.get(queue) ?? new Map<string, Candidate>();
+      members.set(queue, those.set(candidate.agent, { ...candidate, ...here }));
     }
   }
 
@@ -165,27 +156,29 @@ export class Planner {
   #best({ queue, demand }: Class): PlannedAgent | null {
     let best: Candidate | null = null;
     for (const members of demand.telephone ? [this.#free] : [this.#free, this.#inCall])
-      for (const id of members.get(queue) ?? []) {
-        const seat = this.#agents.get(id)?.seats.get(queue);
-        if (!seat || !takes(demand, seat)) continue;
+      for (const seat of members.get(queue)?.values() ?? []) {
+        if (!takes(demand, seat)) continue;
         if (best === null || byMethod(demand, seat, best) < 0) best = seat;
       }
-    return best && (this.#agents.get(best.agent)?.agent ?? null);
+    return best && (this.#agents.get(best.agent) ?? null);
   }
 }
 
 /** Whether the person can take it by any way that is open to them. Under the custom method the rules themselves are
  *  left to whoever decides. */
 function takes(demand: Demand, candidate: Candidate): boolean {
-  const ways: Way[] = [];
-  if (demand.affinity === candidate.agent) ways.push('affinity');
-  if (demand.preferred.includes(candidate.agent)) ways.push('preferred');
-  if (!(demand.preferredOnly && demand.preferred.length > 0))
-    ways.push(demand.method === 'custom' ? 'rules' : 'method');
-  return (
-    demand.method !== 'noAssignment' && ways.some((way) => failedCriterion(demand, candidate, way) === null)
-  );
+  const { method, affinity, preferred, preferredOnly } = demand;
+  if (method === 'noAssignment') return false;
+  if (affinity === candidate.agent && isOpen(demand, candidate, 'affinity')) return true;
+  if (preferred.length > 0) {
+    if (preferred.includes(candidate.agent) && isOpen(demand, candidate, 'preferred')) return true;
+    if (preferredOnly) return false;
+  }
+  return isOpen(demand, candidate, method === 'custom' ? 'rules' : 'method');
 }
+
+const isOpen = (demand: Demand, candidate: Candidate, way: Way): boolean =>
+  failedCriterion(demand, candidate, way) === null;
 
 /** The latest instant there is: whoever was given work this moment comes last among those who take turns. */
 const justNow = new Date(8_640_000_000_000_000);

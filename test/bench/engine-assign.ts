@@ -1,6 +1,6 @@
 /** How fast waiting work is handed out in a large contact centre, and what the trace of it costs. */
 import { createEngine } from '../../src/conversation/index.ts';
-import { assign, type Candidate, type Demand, foldCandidates } from '../../src/routing/index.ts';
+import { assign, type Candidate, type Demand } from '../../src/routing/index.ts';
 import * as t from '../../src/tables/dataverse/index.ts';
 import { type BenchStore, onDatabase } from './engine-database.ts';
 import { addWaiting, buildWorld, signInFirst, type World } from './engine-world.ts';
@@ -98,8 +98,7 @@ async function reportTrace(report: Report, { store, cpu }: BenchStore, assignmen
   const before = cpu();
   let evaluation = '';
   for (let n = 0; n < tracesTogether * traceRounds; n += 1) {
-    const { candidates, notes } = assign(demand, crowd);
-    evaluation = JSON.stringify(foldCandidates(candidates, notes));
+    evaluation = JSON.stringify(assign(demand, crowd).folded);
   }
   for (let round = 0; round < traceRounds; round += 1)
     await store.transact({ actor: '00000000-0000-4000-8000-000000000003', cause: 'trace' }, (transaction) =>

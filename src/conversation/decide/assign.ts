@@ -1,6 +1,5 @@
 /** One try to find somebody for a waiting conversation, and the offer if there is one. What was looked at is kept.
  *  Source: behaviour.md §3.1 row 10, §4.4 to §4.9; mission row B3. */
-import { type Assignment, foldCandidates } from '../../routing/index.ts';
 import {
   type msdyn_ocliveworkitem,
   msdyn_ocliveworkitemcapacityprofile,
@@ -24,7 +23,7 @@ import {
   sessionEvent,
   status,
 } from '../choices.ts';
-import { consider, nobody } from '../consider.ts';
+import { consider } from '../consider.ts';
 import { offerPurpose } from '../room-facts.ts';
 import type { Board, Member } from '../situation.ts';
 import { secondsBetween } from '../stopwatch.ts';
@@ -61,7 +60,7 @@ export function tryAssign(context: Context, board: Board, place: Place, declined
   const work = { session, workstream, load, reason: cause, lastAgent, declines: limits.declines };
   const { result, chosen, reason, input } = consider(work, board, members);
   const offer = chosen ? makeOffer(context, board, place, chosen) : null;
-  keep(context, board, place, input, result, { agent: chosen?.agent ?? null, offer, reason });
+  keep(context, board, place, input, result.folded, { agent: chosen?.agent ?? null, offer, reason });
 }
 
 /** It is the turn of this waiting conversation (behaviour.md §4.4). */
@@ -95,7 +94,7 @@ export function offerTo(context: Context, board: Board, place: Place, member: Me
     requiredUnits: context.situation.load.units,
     allowedPresences: [],
   };
-  keep(context, board, place, input, nobody, { agent: member.agent, offer, reason });
+  keep(context, board, place, input, { candidates: [] }, { agent: member.agent, offer, reason });
 }
 
 /** How an offer reads in the rows: the conversation's status-change reason, the participant's reason. */
@@ -166,26 +165,20 @@ function makeOffer(
 /** How many rows a run keeps of tries that found nobody; later ones change the last (behaviour.md §4.11). */
 const keptTries = 3;
 
-/** What was looked at. */
-const evaluationOf = (
-  { rank }: Board,
-  candidates: Assignment['candidates'],
-  notes: readonly string[],
-): AssignmentEvaluation => ({
-  ...(rank === null ? {} : { priority: rank.trace }),
-  ...foldCandidates(candidates, notes),
-});
-
+/** `found`: who was looked at. */
 function keep(
   { draft, situation, now }: Context,
   board: Board,
   place: Place,
   input: AssignmentInput,
-  { candidates, notes }: Assignment,
+  found: AssignmentEvaluation,
   output: AssignmentOutput,
 ): void {
   const last = place.itsTurn ? board.lastAssignment : null;
-  const evaluation = JSON.stringify(evaluationOf(board, candidates, notes));
+  const evaluation = JSON.stringify({
+    ...(board.rank === null ? {} : { priority: board.rank.trace }),
+    ...found,
+  });
   if (output.agent === null && last?.evaluation === evaluation) return;
   if (place.run !== null && output.agent !== null)
     draft.update(msdyn_unifiedroutingrun, place.run, {

@@ -91,7 +91,7 @@ async function tell(
   const reason = session?.msdyn_sessioncreationreason ?? null;
   const work = { session: '', workstream, load, reason, lastAgent: conversation.msdyn_lastactiveownerid };
   const { result } = consider({ ...work, declines: defaultLimits.declines }, board, board.members);
-  const free = result.candidates.filter(({ outcome }) => outcome !== 'Passed over').length;
+  const free = result.fitting;
   const seconds = Math.round(state.figures.estimatedWait ?? 0);
   return {
     QueueId: state.id,
