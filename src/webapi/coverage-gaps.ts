@@ -2,6 +2,8 @@
 /** Every message of a 501 in the Web API. */
 export const gaps: readonly string[] = [
   '$apply without groupby or aggregate is not implemented: use $filter.',
+  'A bulk delete of the first rows of a query (TopCount) is not implemented.',
+  'A bulk delete that recurs (RecurrencePattern) is not implemented.',
   'A change set in the names of several users is not implemented.',
   'A link-entity inside one of link-type matchfirstrowusingcrossapply is not implemented.',
   'A path beyond …, which leads to several tables, is not implemented; use the address of the row itself.',
@@ -21,6 +23,7 @@ export const gaps: readonly string[] = [
   'Replacing a definition of type … is not implemented.',
   "Retained rows (datasource='retained') are not implemented.",
   'The column … of …, which only repeats another column, is not implemented.',
+  'The notification about a bulk delete by email is not implemented.',
   'The query option … is not implemented.',
   'The … … is not implemented.',
   'Writing a file column with its row is not implemented: PATCH the column itself.',

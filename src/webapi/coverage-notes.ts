@@ -50,6 +50,7 @@ export const differing: { readonly [entry: string]: number } = {
   'message wirechief_UnlinkCaller': 69,
   'message CCaaS_GetPresence': 54,
   'header MSCRM.SuppressDuplicateDetection: false': 87,
+  'message BulkDelete': 91,
   'message PublishDuplicateRule': 87,
   'message RetrieveDuplicates': 87,
   'message wirechief_ExplainAgent': 71,
@@ -61,7 +62,6 @@ export const differing: { readonly [entry: string]: number } = {
 
 /** Kind and name → what to do instead, for as long as it is not there. */
 export const waysRound: { readonly [entry: string]: string } = {
-  'message BulkDelete': 'DeleteMultiple, or DELETE in a $batch',
   'message InitializeFileBlocksUpload': 'PATCH the file column, in pieces if large',
   'message UploadBlock': 'PATCH the file column, in pieces if large',
   'message CommitFileBlocksUpload': 'PATCH the file column, in pieces if large',

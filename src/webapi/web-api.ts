@@ -19,6 +19,7 @@ import {
   refuseMethod,
   sharedDatabase,
 } from './exchange.ts';
+import { bulkDelete, stepOfBulkDelete } from './jobs/bulk-delete.ts';
 import { metadataDocument, serviceDocument } from './metadata.ts';
 import { answerDefinitions } from './metadata-request.ts';
 import { answerOperation } from './operation-request.ts';
@@ -50,6 +51,7 @@ export function createWebApi(parts: WebApiParts): WebApi {
   const nowMs = (): number => performance.now();
   const protection = new Protection({ isOn: false, ...parts.protection, nowMs });
   const books: Books = { access: openAccessBook(parts.store), settings: openSettingsBook(parts.store) };
+  parts.store.onTimer(bulkDelete, (timer) => stepOfBulkDelete(parts.store, books, timer));
   return {
     mayHear: (caller, changes) => mayHear(parts.store, books.access, caller, changes),
     isAdministrator: async ({ userId }) => (await books.access.of(userId))?.profile.isAdministrator ?? false,

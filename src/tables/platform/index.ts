@@ -14,3 +14,4 @@ export { msdyn_ocautomatedactionrulesmapping } from './msdyn_ocautomatedactionru
 export { asyncoperation } from './asyncoperation.ts';
 export { duplicaterule } from './duplicaterule.ts';
 export { duplicaterulecondition } from './duplicaterulecondition.ts';
+export { bulkdeleteoperation } from './bulkdeleteoperation.ts';

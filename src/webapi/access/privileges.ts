@@ -24,6 +24,9 @@ export const customize = 'prvCreateEntity';
 /** Lets a caller publish and unpublish rules of duplicate detection. */
 export const publishDuplicateRules = 'prvPublishDuplicateRule';
 
+/** Lets a caller begin jobs that delete many rows. */
+export const bulkDeletes = 'prvBulkDelete';
+
 /** Tables whose privileges do not carry their own schema name. All activities share theirs with the activity, an item of
  *  a queue with its queue. Source: published security role reference. */
 const subjects: Readonly<Record<string, string>> = {
@@ -108,7 +111,7 @@ export function allPrivileges(among: Iterable<Table> = tables.values()): Readonl
       add(`prv${verb(right)}${subject}`, accessBits[right], depthsOf(table));
     }
   }
-  for (const name of [actOnBehalf, customize, publishDuplicateRules]) add(name, 0, [depthMasks.global]);
+  for (const name of [actOnBehalf, customize, publishDuplicateRules, bulkDeletes]) add(name, 0, [depthMasks.global]);
   return found;
 }
 

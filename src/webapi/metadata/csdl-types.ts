@@ -47,6 +47,28 @@ const operationTypes: Readonly<Record<string, Members>> = {
     ...all('Edm.Int32', 'PageNumber', 'Count'),
     ...{ ReturnTotalRecordCount: 'Edm.Boolean', PagingCookie: 'Edm.String' },
   },
+  QueryExpression: {
+    ...{ EntityName: 'Edm.String', ColumnSet: 'mscrm.ColumnSet', Criteria: 'mscrm.FilterExpression' },
+    ...{ LinkEntities: 'Collection(mscrm.LinkEntity)', Orders: 'Collection(mscrm.OrderExpression)' },
+    ...{ PageInfo: 'mscrm.PagingInfo', TopCount: 'Edm.Int32' },
+    ...all('Edm.Boolean', 'Distinct', 'NoLock'),
+  },
+  ColumnSet: { AllColumns: 'Edm.Boolean', Columns: 'Collection(Edm.String)' },
+  OrderExpression: all('Edm.String', 'AttributeName', 'OrderType'),
+  FilterExpression: {
+    FilterOperator: 'mscrm.LogicalOperator',
+    Conditions: 'Collection(mscrm.ConditionExpression)',
+    Filters: 'Collection(mscrm.FilterExpression)',
+  },
+  ConditionExpression: {
+    ...all('Edm.String', 'EntityName', 'AttributeName', 'Operator'),
+    Values: 'Collection(mscrm.Object)',
+  },
+  LinkEntity: {
+    ...all('Edm.String', 'LinkFromEntityName', 'LinkFromAttributeName', 'LinkToEntityName'),
+    ...all('Edm.String', 'LinkToAttributeName', 'JoinOperator', 'EntityAlias'),
+    ...{ LinkCriteria: 'mscrm.FilterExpression', LinkEntities: 'Collection(mscrm.LinkEntity)' },
+  },
   Object: all('Edm.String', 'Type', 'Value'),
   MetadataPropertiesExpression: { AllProperties: 'Edm.Boolean', PropertyNames: 'Collection(Edm.String)' },
   MetadataConditionExpression: {

@@ -21,11 +21,27 @@ const served = (
 const action: Kind = { kind: 'action', bound: null };
 const fn: Kind = { kind: 'function', bound: null };
 
-/** Messages about the rows of a table as a whole: which repeat each other, what money is worth. Source: webapi.md §2, §11, §12; published
+/** Messages about the rows of a table as a whole: which repeat each other, what money is worth, deleting many. Source: webapi.md §2, §11, §12; published
  *  Web API action and function reference. */
 export const dataOperations: readonly (readonly [string, Operation])[] = [
   ['PublishDuplicateRule', served({ kind: 'action', bound: 'duplicaterule' }, {}, 'mscrm.asyncoperation')],
   ['UnpublishDuplicateRule', served(action, { DuplicateRuleId: 'Edm.Guid!' })],
+  [
+    'BulkDelete',
+    served(
+      action,
+      {
+        ...{ QuerySet: 'Collection(mscrm.QueryExpression)!', JobName: 'Edm.String!' },
+        ...{ SendEmailNotification: 'Edm.Boolean!', StartDateTime: 'Edm.DateTimeOffset!' },
+        ...{
+          ToRecipients: 'Collection(mscrm.activityparty)!',
+          CCRecipients: 'Collection(mscrm.activityparty)!',
+        },
+        ...{ RecurrencePattern: 'Edm.String!', SourceImportId: 'Edm.Guid', RunNow: 'Edm.Boolean' },
+      },
+      takes({ JobId: 'Edm.Guid!' }),
+    ),
+  ],
   [
     'RetrieveExchangeRate',
     served(fn, { TransactionCurrencyId: 'Edm.Guid!' }, takes({ ExchangeRate: 'Edm.Decimal!' })),

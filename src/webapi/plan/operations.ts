@@ -104,7 +104,6 @@ const unboundActionsToCome: readonly string[] = [
   ],
   ...['CCaaS_CreateProactiveSMSDelivery', 'CCaaS_CreateProactiveBulkDelivery'],
   ...['CCaaS_CreateProactiveBulkDeliveryV2', 'CCaaS_CreateOperation', 'CCaaS_CancelDeliveryTask'],
-  ...['BulkDelete'],
   ...[
     'InitializeAnnotationBlocksUpload',
     'CommitAnnotationBlocksUpload',

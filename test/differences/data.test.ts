@@ -1,10 +1,11 @@
 /** Numbers are those of docs/differences.md. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWebApi, type TestWebApi } from '../compat/harness.ts';
+import { waitFor } from '../server/server.ts';
 
 const crm = 'Microsoft.Dynamics.CRM';
 
-describe('duplicate detection and rounding differ from the product, or nothing tells', () => {
+describe('duplicates, numbers and jobs differ from the product, or nothing tells', () => {
   let test: TestWebApi;
   beforeAll(async () => {
     test = await openTestWebApi();
@@ -51,5 +52,24 @@ describe('duplicate detection and rounding differ from the product, or nothing t
     expect((await test.call('GET', `accounts(${id})`)).json).toMatchObject({
       ...{ revenue: 0.3, revenue_base: 0.1, address1_longitude: -1.00001, msdyn_travelcharge_base: 0.3333 },
     });
+  });
+
+  it('91 a job of BulkDelete that could not delete every row has succeeded, and counts them', async () => {
+    test.database.store.startTimers();
+    // A user who is the system's own cannot be deleted.
+    const Criteria = { FilterOperator: 'And', Conditions: [] };
+    const answer = await test.call('POST', 'BulkDelete', {
+      body: {
+        ...{ QuerySet: [{ EntityName: 'systemuser', Criteria }], JobName: 'x', RecurrencePattern: '' },
+        ...{ SendEmailNotification: false, ToRecipients: [], CCRecipients: [] },
+        StartDateTime: '2020-01-01T00:00:00Z',
+      },
+    });
+    const path = `bulkdeleteoperations?$filter=_asyncoperationid_value eq ${answer.json.JobId}`;
+    const operation = await waitFor('the end of the job', async () => {
+      const [row] = (await test.call('GET', path)).json.value;
+      return row.statecode === 3 ? row : null;
+    });
+    expect(operation).toMatchObject({ statuscode: 30, successcount: 0, failurecount: 1 });
   });
 });
