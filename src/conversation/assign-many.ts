@@ -143,7 +143,7 @@ function judgeOne(
     {
       ...nothing,
       board: { ...board, members: [member], others: known.others(queue, match.agent) },
-      call: { other: null, offerSeconds, queue: null, kept: null },
+      call: { other: null, helpers: [], offerSeconds, queue: null, kept: null },
     },
     { ...means, now: at },
   );

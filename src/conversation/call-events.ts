@@ -38,10 +38,12 @@ export interface ExternalTransferWithdrawn extends Asked {
   readonly type: 'ExternalTransferWithdrawn';
   readonly declined: boolean;
 }
-/** The primary representative asks another one, or somebody outside, for help. Exactly one of the two is given. */
+/** The primary representative asks another one, whoever fits of a queue, or somebody outside, for help. Exactly one of the
+ *  three is given. */
 export interface ConsultRequested extends Asked {
   readonly type: 'ConsultRequested';
   readonly to: Agent | null;
+  readonly queue?: Guid<'queue'> | null;
   readonly number: string | null;
 }
 /** The primary representative puts one of the others on hold, or takes them off it. */

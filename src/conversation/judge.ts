@@ -3,13 +3,13 @@
  *  second person only if nobody else holds them. */
 import { msdyn_ocliveworkitem } from '../tables/dataverse/index.ts';
 import { type Guid, Refusal, type Row, type Table } from '../tables/index.ts';
-import { decide, type Given, type Readings } from './decide.ts';
+import { decide, type Given } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { namedBy, queueNamedBy } from './hand-events.ts';
 import type { OneConversationEvent } from './internal-events.ts';
 import { stageOf } from './lifecycle.ts';
 import { readBoard } from './read/board.ts';
-import { otherOf, readCallRequest } from './read/call-request.ts';
+import { consultedQueue, helpersOf, otherOf, readCallRequest } from './read/call-request.ts';
 import { readAround } from './read/in-queue.ts';
 import { needsOf } from './read/needs.ts';
 import { lockPerson, readAgent } from './read/people.ts';
@@ -40,7 +40,9 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const active = needs.agent ? read.conversation.msdyn_activeagentid : null;
   const agent = active === null ? null : await lockAgent(ledger, active, locked);
   const other = await readOther(ledger, otherOf(read, event), event, locked);
-  const call = await readCallRequest(ledger, read, event, other, means.limits, ledger.now);
+  const helpers = needs.agent ? await lockHelpers(ledger, helpersOf(read), other, locked) : [];
+  const call = await readCallRequest(ledger, read, event, { other, helpers }, means.limits, ledger.now);
+  const consulted = consultedQueue(read, event);
   const situation: Situation = { ...read, agent };
   const actor = event.type === 'AgentReopened' ? await lockAgent(ledger, event.agent, locked) : null;
   const dispositions = event.type === 'SessionClosed' ? (codes.get(event.agent) ?? 0) : 0;
@@ -56,7 +58,7 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
   const routing = needs.rules ? await readRouting(ledger, read, known) : null;
   const around = await readAround(ledger, read, event, needs, known);
   const session = call.queue?.id ?? around.queue ?? read.session?.msdyn_cdsqueueid ?? null;
-  const queue = queueNamedBy(event) ?? (routing ? routing.queue : session);
+  const queue = consulted ?? queueNamedBy(event) ?? (routing ? routing.queue : session);
   const waiting = needs.waiting
     ? await readWaiting(
         ledger,
@@ -67,23 +69,15 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
     : null;
   const given: Given = { ...means, now: at };
   const busy = new Set<Agent>();
-  const whole = needs.board
-    ? await readBoard(ledger, queue, read, means.limits, values, namedBy(event))
-    : null;
+  const whole =
+    needs.board || consulted !== null
+      ? await readBoard(ledger, queue, read, means.limits, values, namedBy(event))
+      : null;
   const fresh = new Map<Agent, AgentFacts>();
   for (;;) {
     // Whoever is being assigned elsewhere at this moment is left out; work is looked for again afterwards.
     const board = whole && { ...whole, members: withFresh(whole.members, fresh, busy) };
-    const readings: Readings = {
-      board,
-      routing,
-      variables,
-      call,
-      dispositions,
-      actor,
-      waiting,
-      ...around,
-    };
+    const readings = { board, routing, variables, call, dispositions, actor, waiting, ...around };
     const decision = decide(situation, event, readings, given);
     const chosen = decision.reserves;
     if (chosen !== null && !locked.has(chosen)) {
@@ -94,7 +88,7 @@ export async function judge(ledger: Ledger, event: OneConversationEvent, means: 
     }
     // Work that begins to wait is looked at once more after the commit: who became free between our reading and our
     // commit found it not waiting yet, and would never be asked.
-    const beginsToWait = board !== null && chosen === null && event.type !== 'AssignmentDue';
+    const beginsToWait = needs.board && board !== null && chosen === null && event.type !== 'AssignmentDue';
     return busy.size > 0 || beginsToWait ? { ...decision, workAvailable: true } : decision;
   }
 }
@@ -123,6 +117,29 @@ async function readOther(
   if (locked.has(other)) return readAgent(ledger, other);
   const found = await lockAgent(ledger, other, locked);
   if (found !== null) return found;
+  return notLocked(ledger, other);
+}
+
+/** The same for those who give capacity as helpers. `other`: who is locked already. */
+async function lockHelpers(
+  ledger: Ledger,
+  helpers: readonly Agent[],
+  other: AgentFacts | null,
+  locked: Set<Agent>,
+): Promise<readonly AgentFacts[]> {
+  const found: AgentFacts[] = [];
+  for (const helper of helpers) {
+    const facts =
+      helper === other?.agent
+        ? other
+        : ((await lockAgent(ledger, helper, locked)) ?? (await notLocked(ledger, helper)));
+    if (facts !== null) found.push(facts);
+  }
+  return found;
+}
+
+/** A person whose row is another's at this moment, or who has none. */
+async function notLocked(ledger: Ledger, other: Agent): Promise<AgentFacts | null> {
   const unlocked = await readAgent(ledger, other);
   if (unlocked === null || unlocked.statusId === null) return unlocked;
   throw new Refusal('unavailable', 'The representative is being assigned work at this moment: try again.');

@@ -39,11 +39,13 @@ export const roomColumns = {
     'wirechief_agentid',
     'wirechief_isbridged',
     'wirechief_isbysupervisor',
+    'wirechief_iscapacityblocking',
     'wirechief_isheld',
     'wirechief_name',
     'wirechief_part',
     'wirechief_phonenumber',
     'wirechief_purpose',
+    'wirechief_queueid',
     'wirechief_sessionparticipantid',
     'statuscode',
   ],
@@ -56,7 +58,8 @@ export type VoiceFacts = Pick<Row<typeof msdyn_ocvoicechannelsetting>, (typeof r
 
 /** Somebody who is in the call (`joined`) or invited to it, besides the caller and the primary representative. Called as a
  *  `redirection`: instead of a representative, because of an overflow or a bot that failed.
- *  `bySupervisor`: a transfer that a supervisor asked for. `offerExpiresOn`: until when an invited agent may accept; the offer carries the party's id. */
+ *  `bySupervisor`: a transfer that a supervisor asked for. `queue`: for which they were found, where a queue is consulted;
+ *  `blocks`: a helper who gives capacity to it. `offerExpiresOn`: until when an invited agent may accept; the offer carries the party's id. */
 export interface PartyFacts {
   readonly id: Guid<'wirechief_callparty'>;
   readonly agent: Guid<'systemuser'> | null;
@@ -68,6 +71,8 @@ export interface PartyFacts {
   readonly held: boolean;
   readonly bridged: boolean;
   readonly bySupervisor: boolean;
+  readonly queue: Guid<'queue'> | null;
+  readonly blocks: boolean;
   readonly participant: Guid<'msdyn_sessionparticipant'> | null;
   readonly offerExpiresOn: Date | null;
 }
@@ -90,10 +95,12 @@ export interface RoomFacts {
 }
 
 /** What a call-control event needs besides. `other`: the person it concerns besides the primary representative, locked:
- *  who is offered a transfer, or is to be asked. `offerSeconds`: the countdown of an invitation. `queue`: where the call
+ *  who is offered a transfer, or is to be asked. `helpers`: those who give capacity to the call without having it, locked.
+ *  `offerSeconds`: the countdown of an invitation. `queue`: where the call
  *  is to go. `kept`: the rows that a complete recording or transcript belongs to. */
 export interface CallReadings {
   readonly other: AgentFacts | null;
+  readonly helpers: readonly AgentFacts[];
   readonly offerSeconds: number;
   readonly queue: TargetQueue | null;
   readonly kept: { readonly recording: boolean } | null;

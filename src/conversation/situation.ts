@@ -73,6 +73,7 @@ export const columns = {
     'msdyn_conversationmode',
     'msdyn_requiredispositioncodeforworkstreamconversations',
     'msdyn_useglobalsettingsforrequiringdispositioncode',
+    'msdyn_blockcapacityforconsult',
     'msdyn_blockcapacityforwrapup',
     'msdyn_blockcapacityforwrapupinseconds',
     'msdyn_notificationtemplate_incoming_auth',

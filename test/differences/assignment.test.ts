@@ -125,14 +125,25 @@ describe('assignment differs from the product', () => {
 
   describe('a consultation', () => {
     const at = deskOfTests();
-    it('85 takes no capacity, whatever the workstream says', async () => {
-      await at.open({ agents: 2, workstream: { msdyn_blockcapacityforconsult: [192350002] } });
+    const talking = async (n: number) => {
+      await at.open({ agents: n, workstream: { msdyn_blockcapacityforconsult: [192350002] } });
       const conversation = await at.talking();
-      const [agent, to] = [at.agent(), at.agent(1)];
-      await signIn(at.desk, to);
-      await at.run({ type: 'ConsultRequested', conversation, agent, to, number: null });
-      await at.run({ type: 'AgentAccepted', conversation, agent: to });
-      expect(await statusOf(at.desk, to)).toMatchObject({ msdyn_availableunitscapacity: 100 });
+      for (const one of at.desk.ids.agents.slice(1)) await signIn(at.desk, one);
+      return { type: 'ConsultRequested', conversation, agent: at.agent(), number: null } as const;
+    };
+
+    it('85 by name gives capacity from being asked, where the workstream names Voice consult', async () => {
+      await at.run({ ...(await talking(2)), to: at.agent(1) });
+      expect(await statusOf(at.desk, at.agent(1))).toMatchObject({ msdyn_availableunitscapacity: 70 });
+    });
+
+    it('92 of a queue asks each once, needs no switch, and ends when nobody is left', async () => {
+      const consult = { ...(await talking(2)), to: null, queue: at.desk.ids.front };
+      const { conversation } = consult;
+      await at.run(consult);
+      await at.run({ type: 'AgentRejected', conversation, agent: at.agent(1) });
+      expect(await statusOf(at.desk, at.agent(1))).toMatchObject({ msdyn_availableunitscapacity: 100 });
+      await expect(at.run(consult)).rejects.toMatchObject({ key: 'conflict' });
     });
   });
 

@@ -16,13 +16,23 @@ import type {
 } from '../call-events.ts';
 import { activity } from '../choices.ts';
 import type { PartyFacts } from '../room-facts.ts';
+import { consultQueue } from './consult-queue.ts';
 import type { Context } from './context.ts';
 import { closeParty, handOver, stayAsHelper, toAgent } from './hand-over.ts';
 import { holdReason, putOnHold, takeOffHold } from './hold.ts';
 import { giveBack } from './invitation.ts';
 import { keepWithRepresentative, pauseForHold, resumeAfterHold } from './keeping.ts';
 import { ownPart } from './own-part.ts';
-import { endParty, inviteAgent, inviteNumber, joinedBut, partyOf, partyOfAgent } from './parties.ts';
+import {
+  endParty,
+  type Invitation,
+  invitable,
+  inviteAgent,
+  inviteNumber,
+  joinedBut,
+  partyOf,
+  partyOfAgent,
+} from './parties.ts';
 import { arrange, standingOf } from './room.ts';
 
 /** Asks somebody for help. Refuses conflict: not your call, not connected, not available. */
@@ -30,11 +40,21 @@ export function consult(context: Context, event: ConsultRequested): void {
   const participant = ownPart(context, event.agent);
   if (participant.msdyn_starttalktime === null && participant.msdyn_startholdtime === null)
     throw new Refusal('conflict', 'The call is not connected, so nobody can be consulted.');
-  if (event.to !== null) inviteAgent(context, event.to, 'consult');
+  if (event.queue != null) consultQueue(context, event.queue);
+  else if (event.to !== null) inviteAgent(context, invitable(context, event.to), directly(context));
   else if (event.number !== null) inviteNumber(context, event.number, 'consult', true);
   putOnHold(context, participant, holdReason.byAgent);
   arrange(context, { held: true, keeping: pauseForHold(context) });
 }
+
+/** msdyn_blockcapacityforconsult: Voice consult. */
+const voiceConsult = 192350002;
+
+/** Who is asked by name gives capacity only where the workstream says so. */
+const directly = ({ situation }: Context): Invitation => ({
+  purpose: 'consult',
+  blocks: situation.workstream.msdyn_blockcapacityforconsult?.includes(voiceConsult) === true,
+});
 
 /** Puts one of the others on hold or takes them off it. Refuses conflict: not your call, no such party, not there yet. */
 export function holdParty(context: Context, event: PartyHoldRequested): void {
@@ -106,7 +126,8 @@ export function promoteAgent(context: Context, event: PromoteRequested, party: P
     msdyn_conversationactivitystate: activity.talk,
   });
   if (call.other) {
-    people.reserve(call.other);
+    // Who gave capacity as a helper goes on giving it.
+    if (!party.blocks) people.reserve(call.other);
     people.accept(call.other);
     draft.reserves = call.other.agent;
   }

@@ -112,7 +112,7 @@ function moveAlong(
     msdyn_addedon: now,
     msdyn_joinedon: other.joined ? now : null,
     msdyn_assignreason: assignReasons[other.part],
-    msdyn_iscapacityblocking: false,
+    msdyn_iscapacityblocking: other.blocks,
     msdyn_modifiedon: now,
   });
   draft.update(wirechief_callparty, other.id, { wirechief_sessionparticipantid: part });
@@ -160,7 +160,7 @@ export function stayAsHelper(
   return {
     ...{ id, agent, number: null, name, participant },
     ...{ part: 'consult', purpose: 'consult', joined: true, held: false },
-    ...{ bridged: false, bySupervisor: false, offerExpiresOn: null },
+    ...{ bridged: false, bySupervisor: false, queue: null, blocks: false, offerExpiresOn: null },
   };
 }
 

@@ -6,6 +6,7 @@ import { offerStatus } from '../choices.ts';
 import type { AgentAccepted, AgentRejected, OfferExpired } from '../events.ts';
 import type { AgentLeft } from '../internal-events.ts';
 import type { PartyFacts } from '../room-facts.ts';
+import { askNext } from './consult-queue.ts';
 import type { Context } from './context.ts';
 import { bySupervisor, closeParty, handOver, stayAsHelper, toAgent } from './hand-over.ts';
 import { takeOffHold } from './hold.ts';
@@ -69,13 +70,17 @@ export function leaveByPage(context: Context, event: AgentLeft): void {
   else if (party.joined) {
     endParty(context, party, 'left');
     arrange(context, { parties: joinedBut(context, party) });
-  } else giveBack(context, party, 'withdrawn');
+  } else {
+    giveBack(context, party, 'withdrawn');
+    askNext(context, party);
+  }
 }
 
 /** The party does not come. After a transfer the first representative has the customer back, off the hold that the
  *  transfer put them on. `hungUp`: their leg is gone already. */
 export function giveBack(context: Context, party: PartyFacts, how: Going, hungUp = false): void {
   endParty(context, party, how, hungUp);
+  if (how !== 'withdrawn') askNext(context, party);
   const { participant, room } = context.situation;
   if (party.purpose !== 'transfer' || !room.transferHold || !participant) return;
   takeOffHold(context, participant);

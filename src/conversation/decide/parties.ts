@@ -1,7 +1,7 @@
 /** Those in a call besides the caller and the primary representative: invited, there, gone. Source: behaviour.md §2.3,
  *  §3.9. */
 import { msdyn_sessionparticipant } from '../../tables/dataverse/index.ts';
-import { Refusal, type Values } from '../../tables/index.ts';
+import { type Guid, Refusal, type Values } from '../../tables/index.ts';
 import { wirechief_callparty } from '../../tables/wirechief/wirechief_callparty.ts';
 import { wirechief_offer } from '../../tables/wirechief/wirechief_offer.ts';
 import { base, mode, offerStatus, sessionEvent } from '../choices.ts';
@@ -40,31 +40,37 @@ export function partyOf({ situation }: Context, id: string | null): PartyFacts {
 export const partyOfAgent = ({ situation }: Context, agent: string): PartyFacts | null =>
   situation.room.parties.find((one) => one.agent === agent) ?? null;
 
-/** Puts the call before another agent. `bySupervisor`: a transfer that a supervisor asks for. Refuses conflict: they are in
- *  it, signed out, or not to be disturbed. */
+/** How somebody is asked. `bySupervisor`: a transfer that a supervisor asks for. `queue`: for which they were found, where
+ *  one is consulted. `blocks`: a helper who gives capacity to it. */
+export interface Invitation {
+  readonly purpose: 'transfer' | 'consult';
+  readonly bySupervisor?: boolean;
+  readonly queue?: Guid<'queue'> | null;
+  readonly blocks?: boolean;
+}
+
+/** Puts the call before another agent. A helper's capacity is taken at once, when it is; a transfer's by who asks. */
 export function inviteAgent(
   context: Context,
-  to: string,
-  purpose: 'transfer' | 'consult',
-  bySupervisor = false,
+  target: AgentFacts,
+  { purpose, bySupervisor = false, queue = null, blocks = false }: Invitation,
 ): void {
-  const { situation, draft, now, call } = context;
+  const { situation, draft, now, call, people } = context;
   const { conversation, session, participant: own } = situation;
   const id = conversation.activityid ?? '';
-  const target = invitable(context, call.other, to);
   const participant =
     purpose === 'consult'
       ? draft.create(msdyn_sessionparticipant, {
           msdyn_name: target.name,
           msdyn_omnichannelsession: session?.activityid ?? null,
           msdyn_agentid: target.agent,
-          msdyn_cdsqueueid: session?.msdyn_cdsqueueid ?? null,
+          msdyn_cdsqueueid: queue ?? session?.msdyn_cdsqueueid ?? null,
           msdyn_mode: mode.consult,
           msdyn_consultmode: 2,
           msdyn_conversationaccess: 2,
           msdyn_addedon: now,
           msdyn_assignreason: 'AgentConsult',
-          msdyn_iscapacityblocking: false,
+          msdyn_iscapacityblocking: blocks,
           msdyn_modifiedon: now,
         })
       : null;
@@ -77,6 +83,8 @@ export function inviteAgent(
     wirechief_purpose: purposeValue[purpose],
     wirechief_sessionparticipantid: participant,
     wirechief_isbysupervisor: bySupervisor,
+    wirechief_queueid: queue,
+    wirechief_iscapacityblocking: blocks,
     wirechief_isheld: false,
     statuscode: partyStatus.invited,
   });
@@ -87,7 +95,7 @@ export function inviteAgent(
       wirechief_name: conversation.subject,
       wirechief_agentid: target.agent,
       wirechief_conversationid: id,
-      wirechief_queueid: session?.msdyn_cdsqueueid ?? null,
+      wirechief_queueid: queue ?? session?.msdyn_cdsqueueid ?? null,
       wirechief_sessionid: session?.activityid ?? null,
       wirechief_sessionparticipantid: participant ?? own?.msdyn_sessionparticipantid ?? null,
       wirechief_expireson: expiresOn,
@@ -102,10 +110,16 @@ export function inviteAgent(
   // Transfer and consult start the clock of an active call again (§1.3).
   draft.conversation(id, {});
   draft.effect({ type: 'RingAgent', conversation: id, agent: target.agent });
+  if (!blocks) return;
+  people.reserve(target);
+  draft.reserves = target.agent;
 }
 
-function invitable(context: Context, other: AgentFacts | null, to: string): AgentFacts {
-  const { participant, room } = context.situation;
+/** The person whom somebody named. Refuses conflict: they are in the call, signed out, or not to be disturbed. */
+export function invitable(context: Context, to: string): AgentFacts {
+  const { call, situation } = context;
+  const { other } = call;
+  const { participant, room } = situation;
   const refuse = (message: string): never => {
     throw new Refusal('conflict', message);
   };
@@ -117,7 +131,7 @@ function invitable(context: Context, other: AgentFacts | null, to: string): Agen
   const presence = other.basePresence;
   const hidden = presence === base.away || presence === base.offline || presence === base.doNotDisturb;
   if (!other.signedIn || other.lost || hidden) return refuse(`${name} is not available.`);
-  requireHere(context.situation.load, other);
+  requireHere(situation.load, other);
   return other;
 }
 
@@ -234,6 +248,8 @@ export function endParty(context: Context, party: PartyFacts, how: Going, hungUp
     if (party.purpose === 'transfer' && call.other?.agent === party.agent)
       people.release(call.other, { capacity: true, session: true, call: true });
   }
+  const helper = party.blocks ? call.helpers.find(({ agent }) => agent === party.agent) : undefined;
+  if (helper) people.release(helper, { capacity: true, session: true, call: true });
   if (party.agent === null && !hungUp)
     draft.effect({
       type: 'DropParty',

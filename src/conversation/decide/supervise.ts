@@ -75,6 +75,8 @@ export function supervise(context: Context, event: SupervisionRequested): void {
     held: false,
     bridged: false,
     bySupervisor: false,
+    queue: null,
+    blocks: false,
     participant: part,
     offerExpiresOn: null,
   };

@@ -8,6 +8,7 @@ import type {
   SupervisorTransferRequested,
 } from '../call-events.ts';
 import { change, closure, creation, sessionEvent } from '../choices.ts';
+import type { TargetQueue } from '../room-facts.ts';
 import type { Board, Member, ParticipantFacts } from '../situation.ts';
 import { offerTo } from './assign.ts';
 import { beginSession } from './change.ts';
@@ -15,7 +16,7 @@ import type { Context } from './context.ts';
 import { holdReason, putOnHold } from './hold.ts';
 import { pauseForHold } from './keeping.ts';
 import { ownPart } from './own-part.ts';
-import { inviteAgent } from './parties.ts';
+import { invitable, inviteAgent } from './parties.ts';
 import { requeue } from './requeue.ts';
 import { arrange } from './room.ts';
 
@@ -30,11 +31,11 @@ export function transferToAgent(context: Context, event: AgentTransferRequested)
 }
 
 function offerTransfer(context: Context, to: string, bySupervisor: boolean): void {
-  const { call, draft, people } = context;
-  inviteAgent(context, to, 'transfer', bySupervisor);
-  if (call.other === null) return;
-  people.reserve(call.other);
-  draft.reserves = call.other.agent;
+  const { draft, people } = context;
+  const target = invitable(context, to);
+  inviteAgent(context, target, { purpose: 'transfer', bySupervisor });
+  people.reserve(target);
+  draft.reserves = target.agent;
 }
 
 /** A supervisor hands a chat or messages that somebody has to another member of its queue. Refuses conflict: a call or a
@@ -87,14 +88,8 @@ function namedMember(
  *  closed at this hour. A queue without members ends it, but for a record (§1.2). */
 export function transferToQueue(context: Context, event: QueueTransferRequested): void {
   transferring(context, event.agent);
-  const { call, draft, situation } = context;
-  const queue = call.queue;
-  if (queue === null) throw new Refusal('conflict', `There is no queue ${event.queue}.`);
-  const name = queue.name ?? 'The queue';
-  const { type, called } = queueTypes[situation.kind];
-  if (queue.type !== type)
-    throw new Refusal('conflict', `${name} is no ${called} queue: work stays in queues of its type.`);
-  if (!queue.isOpen) throw new Refusal('conflict', `${name} is closed at this hour.`);
+  fittingQueue(context, event.queue);
+  const { draft, situation } = context;
   requeue(context, {
     closure: closure.agentTransferToQueue,
     event: sessionEvent.transferedToQueue,
@@ -106,6 +101,18 @@ export function transferToQueue(context: Context, event: QueueTransferRequested)
   draft.conversation(conversation.activityid ?? '', {
     msdyn_transfercount: (conversation.msdyn_transfercount ?? 0) + 1,
   });
+}
+
+/** The queue that somebody named. Refuses conflict: no such queue, of another type, closed at this hour. */
+export function fittingQueue({ call, situation }: Context, id: string): TargetQueue {
+  const { queue } = call;
+  if (queue === null) throw new Refusal('conflict', `There is no queue ${id}.`);
+  const name = queue.name ?? 'The queue';
+  const { type, called } = queueTypes[situation.kind];
+  if (queue.type !== type)
+    throw new Refusal('conflict', `${name} is no ${called} queue: work stays in queues of its type.`);
+  if (!queue.isOpen) throw new Refusal('conflict', `${name} is closed at this hour.`);
+  return queue;
 }
 
 /** queue.msdyn_queuetype, with its name. */

@@ -5,11 +5,12 @@ import type { Guid } from '../../tables/index.ts';
 import type { OneConversationEvent } from '../internal-events.ts';
 import type { Limits } from '../limits.ts';
 import type { CallReadings, TargetQueue } from '../room-facts.ts';
-import type { AgentFacts, Situation } from '../situation.ts';
+import type { Situation } from '../situation.ts';
 import { readHours } from './hours.ts';
 import { number, numberOrNull, type RowReader, text } from './rows.ts';
 
 type Known = Omit<Situation, 'agent'>;
+type Called = Pick<Situation, 'room'>;
 
 /** The person whom the event concerns besides the primary representative, to be locked: who is offered a transfer, or
  *  is to be asked or to take the call. */
@@ -31,16 +32,39 @@ export function otherOf({ room }: Known, event: OneConversationEvent): Guid<'sys
   }
 }
 
-/** Reads the rest. `other`: the person, locked. */
+/** Those who give capacity to the call as helpers. */
+export const helpersOf = ({ room }: Called): readonly Guid<'systemuser'>[] =>
+  room.parties.flatMap(({ agent, blocks }) => (blocks && agent !== null ? [agent] : []));
+
+/** The queue whose next member may be asked for help; null: none. */
+export function consultedQueue({ room }: Called, event: OneConversationEvent): Guid<'queue'> | null {
+  const invited = room.parties.filter(({ queue, joined }) => queue !== null && !joined);
+  switch (event.type) {
+    case 'ConsultRequested':
+      return event.queue ?? null;
+    case 'OfferExpired':
+      return invited.find(({ id }) => id === (event.offer as string))?.queue ?? null;
+    case 'AgentRejected':
+    case 'AgentLeft':
+    case 'AgentEnded':
+    case 'SessionClosed':
+    case 'LeaveRequested':
+      return invited.find(({ agent }) => agent === event.agent)?.queue ?? null;
+    default:
+      return null;
+  }
+}
+
+/** Reads the rest. `other`: the person, locked; `helpers`: see CallReadings. */
 export async function readCallRequest(
   reader: RowReader,
-  { workstream, conversation }: Known,
+  { workstream, conversation, room }: Known,
   event: OneConversationEvent,
-  other: AgentFacts | null,
+  { other, helpers }: Pick<CallReadings, 'other' | 'helpers'>,
   limits: Limits,
   at: Date,
 ): Promise<CallReadings> {
-  const readings = { other, offerSeconds: limits.offerSeconds, queue: null, kept: null };
+  const readings = { other, helpers, offerSeconds: limits.offerSeconds, queue: null, kept: null };
   switch (event.type) {
     case 'AgentTransferRequested':
     case 'SupervisorTransferRequested':
@@ -51,6 +75,7 @@ export async function readCallRequest(
     case 'ConsultRequested':
       return {
         ...readings,
+        queue: event.queue == null ? null : await readTarget(reader, event.queue, at),
         offerSeconds: await readCountdown(reader, workstream.msdyn_notificationtemplate_consult, limits),
       };
     case 'QueueTransferRequested':
@@ -58,7 +83,12 @@ export async function readCallRequest(
     case 'KeepingReady':
       return { ...readings, kept: await readKept(reader, event.keeping, conversation.activityid) };
     default:
-      return readings;
+      return consultedQueue({ room }, event) === null
+        ? readings
+        : {
+            ...readings,
+            offerSeconds: await readCountdown(reader, workstream.msdyn_notificationtemplate_consult, limits),
+          };
   }
 }
 

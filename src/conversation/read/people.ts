@@ -10,9 +10,10 @@ import { skillsOfPerson, toSkills } from './wants.ts';
 
 const noFacts: Member['facts'] = new Map();
 
-/** A call that is offered to the person as a transfer takes of their capacity while another still has it. */
-const offeredTransfer = `z."wirechief_agentid" = u."systemuserid" and z."statecode" = 0 and z."statuscode" = 1
-  and z."wirechief_purpose" = 1`;
+/** A call takes of the person's capacity while another still has it: it is offered to them as a transfer, or they give
+ *  capacity to it as a helper. */
+const anothersCall = `z."wirechief_agentid" = u."systemuserid" and z."statecode" = 0
+  and (z."statuscode" = 1 and z."wirechief_purpose" = 1 or z."wirechief_iscapacityblocking")`;
 
 /** What a person has of each profile. One that is reset at once is taken by open work; one that is reset at the end of
  *  the day by what was accepted since $1, whether it is open or not, and by what is offered now (behaviour.md §4.8). */
@@ -37,7 +38,7 @@ const room = `select json_agg(json_build_object('profile', y."msdyn_capacityprof
         + (select count(*) from "dataverse"."wirechief_callparty" z
           join "dataverse"."msdyn_ocliveworkitemcapacityprofile" k
             on k."msdyn_ocliveworkitemid" = z."wirechief_conversationid" and k."statecode" = 0
-          where ${offeredTransfer} and k."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"),
+          where ${anothersCall} and k."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"),
       'unit', (select n."msdyn_agentcapacityprofileunitid" from "dataverse"."msdyn_agentcapacityprofileunit" n
         where n."msdyn_agentid" = u."systemuserid" and n."msdyn_capacityprofileid" = y."msdyn_capacityprofileid"
         order by n."createdon" limit 1),
@@ -84,7 +85,7 @@ const joins = `left join "dataverse"."msdyn_agentstatus" t on t."msdyn_agentid" 
       union all select c."msdyn_liveworkstreamid", c."statuscode", ${isCallInSql('c')}, true
         from "dataverse"."wirechief_callparty" z
         join "dataverse"."msdyn_ocliveworkitem" c on c."activityid" = z."wirechief_conversationid"
-        where ${offeredTransfer}) c
+        where ${anothersCall}) c
     left join "dataverse"."msdyn_liveworkstream" w on w."msdyn_liveworkstreamid" = c.stream) held
   cross join lateral (${room}) room`;
 

@@ -88,6 +88,8 @@ async function readParties(reader: RowReader, conversation: Guid | null): Promis
         held: row.wirechief_isheld === true,
         bridged: row.wirechief_isbridged === true,
         bySupervisor: row.wirechief_isbysupervisor === true,
+        queue: row.wirechief_queueid,
+        blocks: row.wirechief_iscapacityblocking === true,
         participant: row.wirechief_sessionparticipantid,
         offerExpiresOn: instant(record.expires),
       },

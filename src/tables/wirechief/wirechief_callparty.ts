@@ -80,6 +80,16 @@ export const wirechief_callparty = {
       ],
       default: 0,
     },
+    wirechief_iscapacityblocking: {
+      schemaName: 'wirechief_IsCapacityBlocking',
+      type: 'Boolean',
+      displayName: 'Is Capacity Blocking',
+      options: [
+        { value: 1, label: 'Yes' },
+        { value: 0, label: 'No' },
+      ],
+      default: 0,
+    },
     wirechief_isheld: {
       schemaName: 'wirechief_IsHeld',
       type: 'Boolean',
@@ -134,6 +144,12 @@ export const wirechief_callparty = {
         { value: 4, label: 'Redirection' },
       ],
     },
+    wirechief_queueid: {
+      schemaName: 'wirechief_QueueId',
+      type: 'Lookup',
+      displayName: 'Consulted Queue',
+      targets: ['queue'],
+    },
     wirechief_sessionparticipantid: {
       schemaName: 'wirechief_SessionParticipantId',
       type: 'Lookup',
@@ -157,6 +173,13 @@ export const wirechief_callparty = {
       navigation: 'wirechief_ConversationId',
       collection: 'wirechief_msdyn_ocliveworkitem_callparty_ConversationId',
       cascade: { delete: 'Cascade' },
+    },
+    {
+      schemaName: 'wirechief_queue_callparty_QueueId',
+      column: 'wirechief_queueid',
+      target: 'queue',
+      navigation: 'wirechief_QueueId',
+      collection: 'wirechief_queue_callparty_QueueId',
     },
     {
       schemaName: 'wirechief_msdyn_sessionparticipant_callparty_SessionParticipantId',

@@ -30,6 +30,7 @@ const other = '11111111-2222-4333-8444-555555555555';
 
 describe('call control (behaviour.md §3.8, §3.9; mission row S1.3)', () => {
   const number = '+4533334444';
+  const consult = { type: 'ConsultRequested', to: null, queue: null, number: null } as const;
   it.each([
     ['CCaaS_AcceptCall', {}, { type: 'AgentAccepted' }],
     ['CCaaS_AcceptPhoneCall', {}, { type: 'AgentAccepted' }],
@@ -59,8 +60,9 @@ describe('call control (behaviour.md §3.8, §3.9; mission row S1.3)', () => {
       { type: 'SupervisorTransferRequested', to: other },
     ],
     ['wirechief_TransferToQueue', { QueueId: other }, { type: 'QueueTransferRequested', queue: other }],
-    ['wirechief_ConsultInCall', { AgentId: other }, { type: 'ConsultRequested', to: other, number: null }],
-    ['wirechief_ConsultInCall', { PhoneNumber: number }, { type: 'ConsultRequested', to: null, number }],
+    ['wirechief_ConsultInCall', { AgentId: other }, { ...consult, to: other }],
+    ['wirechief_ConsultInCall', { QueueId: other }, { ...consult, queue: other }],
+    ['wirechief_ConsultInCall', { PhoneNumber: number }, { ...consult, number }],
     ['wirechief_HoldParty', { PartyId: other }, { type: 'PartyHoldRequested', party: other, held: true }],
     ['wirechief_UnholdParty', { PartyId: other }, { type: 'PartyHoldRequested', party: other, held: false }],
     ['wirechief_DropParty', { PartyId: other }, { type: 'PartyDropRequested', party: other }],
@@ -84,7 +86,7 @@ describe('call control (behaviour.md §3.8, §3.9; mission row S1.3)', () => {
     ['CCaaS_InitiateExternalTransfer', {}, 'PhoneNumber'],
     ['CCaaS_HoldCall', { RequestId: 'with spaces in it' }, 'RequestId'],
     ['CCaaS_HoldCall', { Nonsense: 1 }, 'Nonsense'],
-    ['wirechief_ConsultInCall', {}, 'AgentId or PhoneNumber'],
+    ['wirechief_ConsultInCall', {}, 'AgentId, QueueId and PhoneNumber'],
     ['wirechief_TransferToAgent', { AgentId: 'nobody' }, 'AgentId'],
   ])('%s of %j is refused in words, and nothing happens', async (name, body, words) => {
     const answer = await call(name, body);

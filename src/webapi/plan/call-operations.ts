@@ -20,7 +20,7 @@ export const callActions: Readonly<Record<string, Readonly<Record<string, string
   CCaaS_StopTranscription: {},
   CCaaS_UnholdCall: {},
   wirechief_CloseSession: {},
-  wirechief_ConsultInCall: { AgentId: 'Edm.Guid', PhoneNumber: 'Edm.String' },
+  wirechief_ConsultInCall: { AgentId: 'Edm.Guid', QueueId: 'Edm.Guid', PhoneNumber: 'Edm.String' },
   wirechief_DropParty: { PartyId: 'Edm.Guid!' },
   wirechief_ForceCloseConversation: {},
   wirechief_HoldParty: { PartyId: 'Edm.Guid!' },

@@ -73,13 +73,7 @@ const callControl: readonly [string, Operation][] = [
     action(conversation, { ...served, ...takes(parameters) }),
   ]),
   ['wirechief_DialCustomer', action(null, { ...served, ...takes(dialling, dialled) })],
-  [
-    'CCaaS_GetCallState',
-    action(conversation, {
-      ...served,
-      ...takes({}, callState),
-    }),
-  ],
+  ['CCaaS_GetCallState', action(conversation, { ...served, ...takes({}, callState) })],
 ];
 
 /** Why, and whether there is anybody: mission row B3, behaviour.md §4.12. */
