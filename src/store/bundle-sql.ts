@@ -1,10 +1,10 @@
 /** One statement for a bundle: targets looked at and locked, rows written, the change log with them. Nothing is written
  *  when a target is not there. */
 import { rootBusinessUnitId, tables } from '../tables/index.ts';
-import { type Bundle, type Group, rowsJson } from './bundle.ts';
+import { type Bundle, type Group, rowsJson, sameMembers } from './bundle.ts';
 import type { ChangeHead } from './change-log.ts';
 import { isPolymorphic, type PhysicalColumn, quote, sqlTable } from './columns.ts';
-import { changedEntrySql, differs, type Told, wholeEntrySql } from './entry-sql.ts';
+import { changedEntrySql, differs, type Told } from './entry-sql.ts';
 import { parentalColumns } from './inherit.ts';
 import { shaped } from './shapes.ts';
 import type { Statement, TimerChanges } from './store.ts';
@@ -67,6 +67,9 @@ export function bundleStatement(head: ChangeHead, bundle: Bundle, timers: TimerC
     conversation: parameters.add(head.conversation ?? null, 'uuid'),
     below: parameters.add(listText(below), 'uuid[]'),
     rows: groups.map((group) => parameters.add(rowsJson(group), 'json')),
+    members: groups.map((group) =>
+      group.operation === 'create' ? parameters.add(sameMembers(group), 'text') : null,
+    ),
     targets: targets.map(([, ids]) => parameters.add(listText(ids), 'uuid[]')),
     set: timers.set.length === 0 ? null : parameters.add(timersJson(timers.set), 'json'),
     cancelled: timers.cancelled.length === 0 ? null : parameters.add([...timers.cancelled], 'text[]'),
@@ -84,6 +87,7 @@ interface Places {
   readonly cause: string;
   readonly conversation: string;
   readonly rows: readonly string[];
+  readonly members: readonly (string | null)[];
   readonly targets: readonly string[];
   readonly below: string;
   readonly set: string | null;
@@ -99,9 +103,12 @@ function textOf(groups: readonly Group[], targets: readonly string[], places: Pl
   parts.push(`there as materialized (select ${there.join(' and ') || 'true'} as ok)`);
   groups.forEach((group, i) => {
     const rows = recordset(group, String(places.rows[i]));
-    parts.push(...(group.operation === 'create' ? insertSql(group, i, rows) : updateSql(group, i, rows)));
+    parts.push(
+      ...(group.operation === 'create' ? insertSql(group, i, rows, places) : updateSql(group, i, rows)),
+    );
   });
-  parts.push(`written as (${groups.map(writtenSql).join(' union all ')})`, logSql(places));
+  const written = groups.map((group, i) => writtenSql(group, i, places.members[i] ?? null));
+  parts.push(`written as (${written.join(' union all ')})`, logSql(places));
   if (places.set !== null) parts.push(`timers_set as (${setTimersSql(places.set)})`);
   if (places.cancelled !== null) parts.push(`timers_gone as (${cancelTimersSql(places.cancelled)})`);
   return `with ${parts.join(',\n')}\n${outcomeSql(groups, places)}`;
@@ -118,21 +125,25 @@ function targetSql(name: string, i: number, place: string): string {
 
 const columnSql = ({ sqlName, sqlType }: PhysicalColumn): string => `${sqlName} ${sqlType}`;
 
-function recordset({ table, columns }: Group, place: string): string {
+function recordset({ operation, table, columns }: Group, place: string): string {
   const named = ['"#" int4', '"#about" uuid', `${quote(table.primaryId)} uuid`, ...columns.map(columnSql)];
+  if (operation === 'create') named.push('"#entry" json');
   return `json_to_recordset(${place}) as r(${named.join(', ')})`;
 }
 
 const nextVersion = `nextval('wirechief.version')`;
 
-/** The business unit of the owner in `r`, read as the row is written. */
-const unitSql = `case r."ownerid@table"
-  when 'team' then coalesce((select "businessunitid" from "dataverse"."team" where "teamid" = r."ownerid"), '${rootBusinessUnitId}'::uuid)
-  when 'systemuser' then coalesce((select "businessunitid" from "dataverse"."systemuser" where "systemuserid" = r."ownerid"), '${rootBusinessUnitId}'::uuid) end`;
+/** The business unit of a user or team, read as the row is written. */
+const unitOf = (table: 'systemuser' | 'team', id: string): string =>
+  `coalesce((select "businessunitid" from "dataverse"."${table}" where "${table}id" = ${id}), '${rootBusinessUnitId}'::uuid)`;
+
+/** That of the owner in `r`. */
+const unitSql = `case r."ownerid@table" when 'team' then ${unitOf('team', 'r."ownerid"')}
+  when 'systemuser' then ${unitOf('systemuser', 'r."ownerid"')} end`;
 
 const unitColumn = '"owningbusinessunit"';
 
-/** The columns of a group as entries tell them, with the business unit where it moves along. */
+/** The columns of an update as entries tell them, with the business unit where it moves along. */
 function toldOf({ table, columns, moves }: Group): Told[] {
   const own = columns.filter(({ target, hidden }) => !target && !hidden);
   const unit = table.columns.owningbusinessunit;
@@ -141,22 +152,40 @@ function toldOf({ table, columns, moves }: Group): Told[] {
 }
 
 /** `r` is what is inserted, version and all: the log is written from it, for a row of it that is not inserted ends the
- *  transaction. */
-function insertSql({ table, columns, moves }: Group, i: number, rows: string): string[] {
+ *  transaction. Its "#unit" is a business unit that the row does not say itself. */
+function insertSql(
+  { table, columns, same, fill, moves }: Group,
+  i: number,
+  rows: string,
+  places: Places,
+): string[] {
   const primary = quote(table.primaryId);
   const given = columns.filter(({ name }) => !moves || name !== 'owningbusinessunit');
   const names = [primary, ...given.map(({ sqlName }) => sqlName)];
-  const sources = names.map((name) => `r.${name}`);
+  const read = ['"#"', '"#about"', '"#entry"', ...names].map((name) => `r.${name}`);
+  const sources = [...names];
+  const known = [...same, ...(fill?.columns ?? [])];
+  names.push(...known.map(({ sqlName }) => sqlName));
+  sources.push(...same.map((column) => ofHandSql(column, places)), ...(fill?.sources ?? []));
   if (moves) {
+    const unit = same.some(({ name }) => name === 'ownerid') ? unitOf('systemuser', places.actor) : unitSql;
+    const isSaid = given.length < columns.length;
+    read.push(`${isSaid ? `case when r.${unitColumn} is null then ${unit} end` : unit} as "#unit"`);
+    if (isSaid) read.push(`r.${unitColumn}`);
     names.push(unitColumn);
-    const unit = given.length === columns.length ? unitSql : `coalesce(r.${unitColumn}, ${unitSql})`;
-    sources.push(`${unit} as ${unitColumn}`);
+    sources.push(isSaid ? `coalesce(${unitColumn}, "#unit")` : '"#unit"');
   }
   return [
-    `r${i} as materialized (select r."#", r."#about", ${sources.join(', ')}, ${nextVersion} as "#version" from ${rows} where (select ok from there))`,
+    `r${i} as materialized (select ${read.join(', ')}, ${nextVersion} as "#version" from ${rows} where (select ok from there))`,
     `g${i} as (insert into ${sqlTable(table)} (${names.join(', ')}, "versionnumber")
-      select ${names.join(', ')}, "#version" from r${i} on conflict do nothing returning ${primary} as id)`,
+      select ${sources.join(', ')}, "#version" from r${i} on conflict do nothing returning ${primary} as id)`,
   ];
+}
+
+/** A column that says who writes when. */
+function ofHandSql({ sqlType, target }: PhysicalColumn, { at, actor }: Places): string {
+  if (target) return `'systemuser'`;
+  return sqlType === 'uuid' ? actor : at;
 }
 
 /** `o` locks and reads the newest version of the rows first, in one order for everybody, so that "before" is what is
@@ -186,15 +215,14 @@ function updateSql(group: Group, i: number, rows: string): string[] {
 }
 
 /** The rows of a group as the log tells them. */
-function writtenSql(group: Group, i: number): string {
-  const { table, operation } = group;
+function writtenSql(group: Group, i: number, members: string | null): string {
+  const { table, operation, moves } = group;
   const start = (id: string, version: string) =>
     `select "#", "#about", '${table.logicalName}' as "table", '${operation}' as operation, ${id} as id, ${version} as version`;
-  if (operation === 'update')
-    return `${start('id', 'version')}, before, after, ${followSql(group)} from g${i}`;
-  const key = table.columns[table.primaryId];
-  const told = key ? [{ name: table.primaryId, column: key }, ...toldOf(group)] : toldOf(group);
-  return `${start(quote(table.primaryId), '"#version"')}, null::text as before, ${wholeEntrySql(told, 'r')} as after,
+  if (members === null) return `${start('id', 'version')}, before, after, ${followSql(group)} from g${i}`;
+  const unit = moves ? ` || coalesce(',"_owningbusinessunit_value":"' || "#unit" || '"', '')` : '';
+  return `${start(quote(table.primaryId), '"#version"')}, null::text as before,
+    left("#entry"::text, -1) || ${members}${unit} || '}' as after,
     null::uuid as owner_id, null::text as owner_table, false as reparented from r${i} r`;
 }
 

@@ -1,16 +1,15 @@
 /** The change log: what a transaction adds to it, and how an entry is read. */
 import type { Guid, Table } from '../tables/index.ts';
-import type { Entry } from './log-entry.ts';
 import { shaped } from './shapes.ts';
 import type { Cause, Change, ChangedRow, ChangedRowsQuery, Reader, Statement } from './store.ts';
 
-/** A change that waits for its transaction's end. */
+/** A change that waits for its transaction's end. `before`, `after`: entries (log-entry.ts) as JSON. */
 export interface PendingChange {
   readonly table: Table;
   readonly id: Guid;
   readonly operation: Change['operation'];
-  readonly before: Entry | null;
-  readonly after: Entry | null;
+  readonly before: string | null;
+  readonly after: string | null;
   readonly version: string | null;
 }
 
@@ -40,13 +39,9 @@ function logStatement(head: ChangeHead, changes: readonly PendingChange[]): Stat
     head.conversation ?? null,
   ];
   for (const { table, id, operation, before, after, version } of changes) {
-    values.push(table.logicalName, id, operation, toText(before), toText(after), version);
+    values.push(table.logicalName, id, operation, before, after, version);
   }
   return shaped(`log ${changes.length}`, () => logText(changes.length), values);
-}
-
-function toText(entry: Entry | null): string | null {
-  return entry === null ? null : JSON.stringify(entry);
 }
 
 function logText(count: number): string {

@@ -1,5 +1,5 @@
-/** How a row stands in the change log, written by the database as it writes the row: the same shape as log-entry.ts makes
- *  (its test compares the two), for statements that write many rows and must not come back before they log them. */
+/** How an update stands in the change log, written by the database as it updates: the same shape as log-entry.ts makes
+ *  (write-together.test.ts compares the two), for statements that must not come back before they log. */
 import type { Column } from '../tables/index.ts';
 import { isLookup, isPolymorphic, quote } from './columns.ts';
 import { isLogged, isSecret } from './log-entry.ts';
@@ -8,12 +8,6 @@ import { isLogged, isSecret } from './log-entry.ts';
 export interface Told {
   readonly name: string;
   readonly column: Column;
-}
-
-/** The members of a whole row under `alias`, as SQL text of a JSON object; columns without a value are left out. */
-export function wholeEntrySql(told: readonly Told[], alias: string): string {
-  const members = told.filter(({ name, column }) => isLogged(name, column)).map((one) => member(one, alias));
-  return objectSql(members);
 }
 
 /** The members that differ between two rows, as they are in `alias`: with `null` where there is no value. */

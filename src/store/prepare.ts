@@ -2,7 +2,7 @@
 import { type Guid, Refusal, type Table } from '../tables/index.ts';
 import { isReference } from './columns.ts';
 import { newGuid } from './uuid.ts';
-import { checkValues, defaultsOf, firstState, settleState, type Written } from './values.ts';
+import { checkValues, firstState, settleState, type Written } from './values.ts';
 
 /** Who writes, and when. */
 export interface Hand {
@@ -10,10 +10,10 @@ export interface Hand {
   readonly now: Date;
 }
 
-/** A new row: the caller's values over the defaults. The audit columns may be given too, for rows that are brought in
- *  from elsewhere. Refuses statusNotOfState. */
+/** A new row without its fill (fill.ts): the caller's values, and what the store knows. The audit columns may be given
+ *  too, for rows that are brought in from elsewhere. Refuses statusNotOfState. */
 export function rowToCreate(table: Table, given: Readonly<Written>, { actor, now }: Hand): Written {
-  const row: Written = { ...defaultsOf(table) };
+  const row: Written = {};
   const add = (name: string, value: unknown) => {
     if (Object.hasOwn(table.columns, name)) row[name] = value;
   };

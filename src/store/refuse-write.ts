@@ -3,7 +3,7 @@ import { type Guid, Refusal, type Table, tables } from '../tables/index.ts';
 import { rowStatement } from './read.ts';
 import type { Reader, Statement, Where } from './store.ts';
 import { keyTaken } from './taken-key.ts';
-import type { Written } from './values.ts';
+import { defaultsOf, type Written } from './values.ts';
 import { type Target, targetsThere } from './write.ts';
 
 type Pointed = Omit<Target, 'name'>;
@@ -42,7 +42,8 @@ export async function refuseTaken(
   const [there] = await run(rowStatement(table, String(row[table.primaryId])));
   if (there === undefined)
     for (const key of table.keys ?? []) {
-      const where = Object.fromEntries(key.columns.map((name) => [name, row[name] ?? null]));
+      const whole = { ...defaultsOf(table), ...row };
+      const where = Object.fromEntries(key.columns.map((name) => [name, whole[name] ?? null]));
       if (Object.values(where).includes(null)) continue;
       const [other] = await rows<Table>(table, where as Where<Table>, { top: 1 });
       if (other !== undefined) throw keyTaken(table, key);

@@ -2,6 +2,7 @@
 import type { Guid, Row, Table } from '../tables/index.ts';
 import type { ChangeHead, PendingChange } from './change-log.ts';
 import { computationsFor, compute } from './computed.ts';
+import { fillOf, membersOf } from './fill.ts';
 import { parentalColumns } from './inherit.ts';
 import { changedEntries, wholeEntry } from './log-entry.ts';
 import type { E164 } from './numbers.ts';
@@ -71,7 +72,8 @@ export class RowWriter {
     const [version, unit] = made;
     if (unit !== null) row.owningbusinessunit = unit;
     this.remember(table, id, targets);
-    const after = wholeEntry(table, row);
+    const { members } = fillOf(table, Object.keys(row));
+    const after = `{${membersOf(wholeEntry(table, row)).slice(1)}${members}}`;
     this.changes.push({ table, id, operation: 'create', before: null, after, version: String(version) });
     return { id, row, inherits };
   }
@@ -104,7 +106,8 @@ export class RowWriter {
     if (unit !== null) row.owningbusinessunit = unit;
     this.remember(table, id, targets);
     const entries = changedEntries(table, former, row);
-    this.changes.push({ table, id, operation: 'update', ...entries, version: String(newVersion) });
+    const [before, after] = [JSON.stringify(entries.before), JSON.stringify(entries.after)];
+    this.changes.push({ table, id, operation: 'update', before, after, version: String(newVersion) });
     return former;
   }
 
@@ -112,7 +115,7 @@ export class RowWriter {
   async delete(table: Table, id: Guid, row: Readonly<Written>): Promise<void> {
     await this.#run(deleteStatement(table, id));
     this.sure.delete(`${table.logicalName} ${id}`);
-    const before = wholeEntry(table, row);
+    const before = JSON.stringify(wholeEntry(table, row));
     this.changes.push({ table, id, operation: 'delete', before, after: null, version: null });
   }
 

@@ -165,7 +165,10 @@ describe('transact', () => {
     const { transaction, end } = openTransaction(connection, cause, new Date(), new Steps());
     await transaction.update(contact, id, { lastname: 'Moss' });
     expect(looks).toBe(2);
-    expect(end().changes).toMatchObject([{ before: { lastname: 'Hart' }, after: { lastname: 'Moss' } }]);
+    const entries = end().changes.map(({ before, after }) =>
+      [before, after].map((one) => JSON.parse(one ?? '')),
+    );
+    expect(entries).toMatchObject([[{ lastname: 'Hart' }, { lastname: 'Moss' }]]);
     expect(await store.row(contact, id)).toMatchObject({ firstname: 'Other', lastname: 'Moss' });
     await client.end();
   });

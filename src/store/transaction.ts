@@ -169,7 +169,8 @@ export class Work implements Transaction {
     const earlier = this.written.changes.splice(0);
     for (const statement of logStatements(this.head(), earlier)) await this.#run(statement);
     this.written.logged += earlier.length;
-    const bundle = bundled(rows, this.written.sure);
+    const hand = { actor: this.#cause.actor, now: this.now };
+    const bundle = bundled(rows, this.written.sure, hand);
     const told = await this.#run(bundleStatement(this.head(), bundle, timers)).catch((error: unknown) => {
       throw rows.reduce((known, { table }) => ofTakenKey(table, known), error);
     });

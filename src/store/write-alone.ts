@@ -3,6 +3,7 @@
 import type { Guid, Table } from '../tables/index.ts';
 import type { ChangeHead } from './change-log.ts';
 import { changedEntrySql } from './entry-sql.ts';
+import { fillOf, quoteLiteral } from './fill.ts';
 import { wholeEntry } from './log-entry.ts';
 import { shaped } from './shapes.ts';
 import type { Statement } from './store.ts';
@@ -20,7 +21,7 @@ export function insertAlone(
   const parts = insertParts(table, row, targets);
   // The business unit, where it is the owner's, is known only to the statement.
   const after = (place: string) =>
-    `case when w.unit is null then ${place}::text else left(${place}::text, -1) || ',"_owningbusinessunit_value":"' || w.unit || '"}' end`;
+    `left(${place}::text, -1) || ${quoteLiteral(fillOf(table, Object.keys(row)).members)} || coalesce(',"_owningbusinessunit_value":"' || w.unit || '"', '') || '}'`;
   return alone(head, parts, { table, id, operation: 'create' }, [JSON.stringify(wholeEntry(table, row))], {
     gives: 'version, unit',
     before: 'null',

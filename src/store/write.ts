@@ -9,6 +9,7 @@ import {
   sqlTable,
   toParameter,
 } from './columns.ts';
+import { fillOf } from './fill.ts';
 import { shaped, shapeKey } from './shapes.ts';
 import type { Statement } from './store.ts';
 import type { Written } from './values.ts';
@@ -28,19 +29,32 @@ interface Slots {
 }
 
 function slotsOf(table: Table, written: Readonly<Written>): Slots {
-  const columns: PhysicalColumn[] = [];
-  const values: unknown[] = [];
-  let key = '';
-  for (const column of physicalColumns(table)) {
-    const value = written[column.name];
-    if (value === undefined) continue;
-    columns.push(column);
-    values.push(
-      column.target ? (isReference(value) ? value.table : null) : toParameter(column.column, value),
-    );
-    key += `${column.sqlName},`;
-  }
+  const said = Object.keys(written).filter((name) => written[name] !== undefined);
+  const { columns, key } = columnsNamed(table, said);
+  const values = columns.map(({ name, column, target }) => {
+    const value = written[name];
+    return target ? (isReference(value) ? value.table : null) : toParameter(column, value);
+  });
   return { columns, values, key };
+}
+
+const chosen = new WeakMap<Table, Map<string, Pick<Slots, 'columns' | 'key'>>>();
+/** A client chooses what it writes. */
+const mostChoices = 500;
+
+/** The physical columns of these names, in the order of the table: a table has up to 261, a write a few. */
+function columnsNamed(table: Table, names: readonly string[]): Pick<Slots, 'columns' | 'key'> {
+  const choice = names.join();
+  const known = chosen.get(table) ?? new Map<string, Pick<Slots, 'columns' | 'key'>>();
+  chosen.set(table, known);
+  const found = known.get(choice);
+  if (found !== undefined) return found;
+  if (known.size >= mostChoices) known.clear();
+  const wanted = new Set(names);
+  const columns = physicalColumns(table).filter(({ name }) => wanted.has(name));
+  const made = { columns, key: columns.map(({ sqlName }) => `${sqlName},`).join('') };
+  known.set(choice, made);
+  return made;
 }
 
 /** Locks what is pointed to against a delete until our commit, no more: others may change it or point to it too. */
@@ -72,8 +86,8 @@ export interface StatementParts {
   readonly values: readonly unknown[];
 }
 
-/** Inserts a row. Gives versionnumber and owningbusinessunit (or null); no row when the key is taken or a target is not
- *  there. */
+/** Inserts a row, with its fill. Gives versionnumber and owningbusinessunit (or null); no row when the key is taken or a
+ *  target is not there. */
 export function insertStatement(...row: Parameters<typeof insertParts>): Statement {
   const { shape, build, values } = insertParts(...row);
   return shaped(shape, build, values);
@@ -91,8 +105,9 @@ export function insertParts(
   const unit = 'owningbusinessunit' in table.columns && written.owningbusinessunit === undefined;
   const unitSql = unit ? businessUnitOf(written.ownerid, values) : null;
   const build = () => {
-    const names = columns.map(({ sqlName }) => sqlName);
-    const sources = [...own];
+    const fill = fillOf(table, Object.keys(written));
+    const names = [...columns, ...fill.columns].map(({ sqlName }) => sqlName);
+    const sources = [...own, ...fill.sources];
     if (unitSql !== null) {
       names.push('"owningbusinessunit"');
       sources.push(unitSql);
