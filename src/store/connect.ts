@@ -5,14 +5,16 @@ import { StartError } from './start-error.ts';
 /** Instants in JSON are UTC; queries are short, so compiling them never pays. */
 const sessionOptions = '-c timezone=UTC -c datestyle=ISO -c jit=off';
 
+/** No statement, and no wait for a lock, holds a connection longer, in milliseconds. */
+const limits = { statement_timeout: 30_000, lock_timeout: 10_000 };
+
 /** A pool of at most `size` connections. `report` hears of idle connections that broke. */
 export function makePool(url: string, size: number, report: (fault: unknown) => void): pg.Pool {
   const pool = new pg.Pool({
     ...connectionOf(url),
     max: size,
     idleTimeoutMillis: 60_000,
-    statement_timeout: 30_000,
-    lock_timeout: 10_000,
+    ...limits,
     idle_in_transaction_session_timeout: 60_000,
   });
   pool.on('error', report);
@@ -25,6 +27,11 @@ export function makePool(url: string, size: number, report: (fault: unknown) => 
 /** A connection of its own, for LISTEN and for the schema: no time limits. */
 export function makeClient(url: string): pg.Client {
   return new pg.Client(connectionOf(url));
+}
+
+/** A connection of its own that runs statements within the limits of the pool's. */
+export function makeLine(url: string): pg.Client {
+  return new pg.Client({ ...connectionOf(url), ...limits });
 }
 
 function connectionOf(url: string): pg.ClientConfig & { pipeline: boolean } {

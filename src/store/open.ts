@@ -1,9 +1,10 @@
 /** Opens the store on a database. */
 import type pg from 'pg';
 import { definitionMarks, noDefinitions, setDefinitions } from '../tables/index.ts';
+import { BriefReads } from './brief-reads.ts';
 import { countChangedRows, readChangedRows, readChanges } from './change-log.ts';
 import { DatabaseClock } from './clock.ts';
-import { cannotConnect, makeClient, makePool } from './connect.ts';
+import { cannotConnect, makeClient, makeLine, makePool } from './connect.ts';
 import { hasDefinitions, readDefinitions } from './define.ts';
 import { type Doorbell, type Ring, startDoorbell } from './doorbell.ts';
 import { LogEnd } from './log-end.ts';
@@ -49,7 +50,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const pool = makePool(url, connections, reportBroken);
   // News and timers do not queue behind the work.
   const own = makePool(url, 2, reportBroken);
-  const reader = makeReader(pool);
+  const reads = new BriefReads(pool, () => makeLine(url), reportBroken);
+  const reader = makeReader(reads);
   const ownClock = new DatabaseClock(own);
   const clock = simulated ?? ownClock;
   const end = new LogEnd(own);
@@ -75,14 +77,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
   );
   const { e164 } = numbers;
-  const { ring } = doorbell;
-  const parts = { pool, clock, ring, learn: learner, steps, e164, report: reportBroken };
+  const parts = { pool, clock, ring: doorbell.ring, learn: learner, steps, e164, report: reportBroken };
 
   const store: Store = {
     ...reader,
     transact: (cause, work) => transact(parts, cause, work),
     ...logOf(pool, reader, end),
-    heardBy: (watch) => heard(store, watch, pool, end),
+    heardBy: (watch) => heard(store, watch, reads, end),
     e164,
     nodes,
     subscribe: (listener) => subscriptions.subscribe(listener),
@@ -104,7 +105,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await subscriptions.close();
       await doorbell.close();
       closed = true;
-      await Promise.all([pool.end(), own.end()]);
+      await Promise.all([pool.end(), own.end(), reads.close()]);
     },
   };
   return store;
@@ -162,10 +163,10 @@ function logOf(
 }
 
 /** The store with a watch. */
-function heard(store: Store, watch: StoreWatch, pool: pg.Pool, end: LogEnd): Store {
-  const reader = makeReader(watched(pool, watch));
+function heard(store: Store, watch: StoreWatch, reads: Connection, end: LogEnd): Store {
+  const reader = makeReader(watched(reads, watch));
   const transact: Store['transact'] = (cause, work) => store.transact({ ...cause, watch }, work);
-  return { ...store, ...reader, ...logOf(pool, reader, end), transact };
+  return { ...store, ...reader, ...logOf(reads, reader, end), transact };
 }
 
 /** The connection, with its statements told to the watch as they are asked for. */

@@ -29,7 +29,8 @@ const lockings: Readonly<Record<LockMode, string>> = {
 /** The statement that reads one row by its key. */
 export function rowStatement(table: Table, id: Guid, mode: LockMode = 'none'): Statement {
   const rest = `where ${quote(table.primaryId)} = $1${lockings[mode]}`;
-  return shaped(`row ${mode} ${shapeKey(table)}`, () => selectRows(table, rest), [id]);
+  const statement = shaped(`row ${mode} ${shapeKey(table)}`, () => selectRows(table, rest), [id]);
+  return mode === 'none' ? { ...statement, brief: true } : statement;
 }
 
 /** Whole rows travel as one JSON text without the empty columns: a row has up to 261 columns, most of them empty, and

@@ -23,6 +23,7 @@ export interface StatementConfig {
   readonly values: unknown[];
   readonly name?: string;
   readonly rowMode?: 'array';
+  readonly brief?: true;
 }
 
 /** Runs a statement; rows as lists of values. Refuses unavailable, recordExists. */
@@ -36,6 +37,7 @@ export async function runRows(connection: Connection, statement: Statement): Pro
 }
 
 /** A statement as the driver takes it. */
-export function toConfig({ text, values, name }: Statement): StatementConfig {
-  return name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
+export function toConfig({ text, values, name, brief }: Statement): StatementConfig {
+  const config = { text, values: [...values], ...(brief === true ? { brief } : {}) };
+  return name === undefined ? config : { ...config, name };
 }

@@ -7,11 +7,13 @@ import type { StoreClock } from './store-clock.ts';
 export type { LostNode, NodeListener, Nodes } from './nodes.ts';
 export type { CascadeAction, Reached };
 
-/** One SQL statement. `name` makes it a prepared statement of that name; identifiers come from the tables only. */
+/** One SQL statement. `name` makes it a prepared statement of that name; identifiers come from the tables only. `brief`:
+ *  it finds a row by its key, and may share a connection (brief-reads.ts). */
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly name?: string;
+  readonly brief?: true;
 }
 
 /** Equality conditions on columns of one table; null means "is empty", a list means "one of". */

@@ -1,5 +1,5 @@
 import type { Engine } from '../conversation/index.ts';
-import type { Cause, Reader, Store, Transaction } from '../store/index.ts';
+import type { Cause, Reader, Statement, Store, Transaction } from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
 import { guardTransaction } from './access/guard.ts';
 import { type Guarding, guardReader } from './access/guard-reader.ts';
@@ -89,7 +89,8 @@ export async function runRead(
 ): Promise<{ readonly plan: ReadPlan; readonly row: ReadRow | null }> {
   const plan = planRead(request, address, exchange.asker);
   exchange.lap('plan');
-  const statement = exchange.names.named(toSql(plan));
+  const named = exchange.names.named(toSql(plan));
+  const statement: Statement = plan.single ? { ...named, brief: true } : named;
   exchange.lap('sql');
   const row = await readRow(reader, statement);
   exchange.lap('read');
