@@ -1,4 +1,10 @@
 import { BulkDelete } from './actions/BulkDelete.ts';
+import { CommitAnnotationBlocksUpload } from './actions/CommitAnnotationBlocksUpload.ts';
+import { CommitAttachmentBlocksUpload } from './actions/CommitAttachmentBlocksUpload.ts';
+import { InitializeAnnotationBlocksDownload } from './actions/InitializeAnnotationBlocksDownload.ts';
+import { InitializeAnnotationBlocksUpload } from './actions/InitializeAnnotationBlocksUpload.ts';
+import { InitializeAttachmentBlocksDownload } from './actions/InitializeAttachmentBlocksDownload.ts';
+import { InitializeAttachmentBlocksUpload } from './actions/InitializeAttachmentBlocksUpload.ts';
 import { PublishDuplicateRule } from './actions/PublishDuplicateRule.ts';
 import { UnpublishDuplicateRule } from './actions/UnpublishDuplicateRule.ts';
 import { RetrieveDuplicates } from './functions/RetrieveDuplicates.ts';
@@ -8,6 +14,12 @@ import type { Perform } from './operation.ts';
 /** What carries out the operations of plan/data-operations.ts, by wire name. */
 export const dataHandlers: readonly (readonly [string, Perform])[] = [
   ['BulkDelete', BulkDelete],
+  ['InitializeAnnotationBlocksUpload', InitializeAnnotationBlocksUpload],
+  ['CommitAnnotationBlocksUpload', CommitAnnotationBlocksUpload],
+  ['InitializeAnnotationBlocksDownload', InitializeAnnotationBlocksDownload],
+  ['InitializeAttachmentBlocksUpload', InitializeAttachmentBlocksUpload],
+  ['CommitAttachmentBlocksUpload', CommitAttachmentBlocksUpload],
+  ['InitializeAttachmentBlocksDownload', InitializeAttachmentBlocksDownload],
   ['PublishDuplicateRule', PublishDuplicateRule],
   ['UnpublishDuplicateRule', UnpublishDuplicateRule],
   ['RetrieveDuplicates', RetrieveDuplicates],

@@ -4,6 +4,7 @@ import { type Guid, Refusal, type Table, type Values } from '../tables/index.ts'
 import { onlyUpdated } from './access/guard.ts';
 import { conversationOf, hasConversation, movesConversation } from './conversation-of.ts';
 import { settleDuplicateRule } from './duplicates/settle.ts';
+import { settleAttachment } from './files/attachment.ts';
 import { takeContent } from './files/row-content.ts';
 import { settleMoney } from './money.ts';
 import { settleCaseNumber } from './new-case.ts';
@@ -81,6 +82,7 @@ export async function createRow(transaction: Transaction, write: RowWrite, place
   await settleQueueItem(transaction, table, values);
   await settleCaseNumber(transaction, table, values);
   if (table.logicalName.startsWith('duplicaterule')) await settleDuplicateRule(transaction, table, values);
+  if (table.logicalName === 'activitymimeattachment') await settleAttachment(transaction, values);
   await settleMoney(transaction, table, null, values);
   settleCreation(transaction, table, values);
   if (table.isActivity) await refuseTakenActivity(transaction, values[table.primaryId]);

@@ -72,4 +72,16 @@ describe('duplicates, numbers and jobs differ from the product, or nothing tells
     });
     expect(operation).toMatchObject({ statuscode: 30, successcount: 0, failurecount: 1 });
   });
+
+  it('93 an attachment belongs to an email, and keeps its file itself', async () => {
+    const email = await test.create('emails', { subject: 'Offer' });
+    const id = await test.create('activitymimeattachments', {
+      ...{ filename: 'a.txt', body: 'eHg=' },
+      'objectid_activitypointer@odata.bind': `/activitypointers(${email})`,
+    });
+    const headers = { prefer: 'odata.include-annotations="Microsoft.Dynamics.CRM.*"' };
+    const { json } = await test.call('GET', `activitymimeattachments(${id})`, { headers });
+    expect(json).toMatchObject({ body: 'eHg=', _objectid_value: email, _attachmentid_value: null });
+    expect(json['_objectid_value@Microsoft.Dynamics.CRM.lookuplogicalname']).toBe('email');
+  });
 });

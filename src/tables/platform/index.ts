@@ -15,3 +15,4 @@ export { asyncoperation } from './asyncoperation.ts';
 export { duplicaterule } from './duplicaterule.ts';
 export { duplicaterulecondition } from './duplicaterulecondition.ts';
 export { bulkdeleteoperation } from './bulkdeleteoperation.ts';
+export { activitymimeattachment } from './activitymimeattachment.ts';

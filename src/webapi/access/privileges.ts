@@ -35,6 +35,7 @@ const subjects: Readonly<Record<string, string>> = {
   queueitem: 'Queue',
   calendarrule: 'Calendar',
   activityparty: 'Activity',
+  activitymimeattachment: 'Activity',
   savedquery: 'Query',
   duplicaterulecondition: 'DuplicateRule',
 };
@@ -47,6 +48,7 @@ export const subjectOf = (table: Table): string =>
 export const partOf: Readonly<Record<string, { readonly column: string; readonly right: Right }>> = {
   queueitem: { column: 'queueid', right: 'append' },
   activityparty: { column: 'activityid', right: 'write' },
+  activitymimeattachment: { column: 'objectid', right: 'write' },
   calendarrule: { column: 'calendarid', right: 'write' },
   duplicaterulecondition: { column: 'regardingobjectid', right: 'write' },
 };
@@ -111,7 +113,8 @@ export function allPrivileges(among: Iterable<Table> = tables.values()): Readonl
       add(`prv${verb(right)}${subject}`, accessBits[right], depthsOf(table));
     }
   }
-  for (const name of [actOnBehalf, customize, publishDuplicateRules, bulkDeletes]) add(name, 0, [depthMasks.global]);
+  for (const name of [actOnBehalf, customize, publishDuplicateRules, bulkDeletes])
+    add(name, 0, [depthMasks.global]);
   return found;
 }
 

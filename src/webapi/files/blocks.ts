@@ -2,6 +2,7 @@
 import { type FileInfo, isGuid } from '../../store/index.ts';
 import { type Guid, Refusal, tables } from '../../tables/index.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Json } from '../parse/body.ts';
 import { entityOf, type Property } from '../plan/entity.ts';
 import type { RowParameter } from '../plan/parameters.ts';
 import { chunkBytes, fileKind } from './column.ts';
@@ -70,9 +71,12 @@ function readDownload(token: string | null): Download | null {
   }
 }
 
-/** The file that a download's token stands for, as the caller may read it now.
+/** The file that a download's token stands for, as the caller may read it now, with what its column shows.
  *  Refuses invalidArgument for a token that is none, recordNotFound, privilegeMissing. */
-export async function openDownload(exchange: Exchange, token: string | null): Promise<FilePlace> {
+export async function openDownload(
+  exchange: Exchange,
+  token: string | null,
+): Promise<{ readonly at: FilePlace; readonly value: Json }> {
   const download = readDownload(token);
   const table = download === null ? undefined : tables.get(download.table);
   const property = table && download ? entityOf(table).properties.get(download.column) : undefined;
@@ -84,7 +88,7 @@ export async function openDownload(exchange: Exchange, token: string | null): Pr
     property,
   );
   if (found === null) throw new Refusal('recordNotFound', table.logicalName, download.row);
-  return found.at;
+  return found;
 }
 
 /** The column that an upload or a file belongs to. Refuses recordNotFound when its table or column is gone. */

@@ -17,7 +17,7 @@ export interface Content {
 type Keep = (row: Guid) => Promise<void>;
 
 /** The text column of a table that holds a file in base64. Source: published documentation, attachments and notes. */
-const bodies: ReadonlyMap<string, string> = new Map([
+export const bodies: ReadonlyMap<string, string> = new Map([
   ['annotation', 'documentbody'],
   ['activitymimeattachment', 'body'],
 ]);

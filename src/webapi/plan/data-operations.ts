@@ -21,9 +21,37 @@ const served = (
 const action: Kind = { kind: 'action', bound: null };
 const fn: Kind = { kind: 'function', bound: null };
 
+/** Files of notes and attachments by blocks: webapi.md §15. */
+const bodies = Object.entries({ Annotation: 'AnnotationId', Attachment: 'ActivityMimeAttachmentId' }).flatMap(
+  ([name, id]): [string, Operation][] => {
+    const [Target, FileContinuationToken] = ['mscrm.crmbaseentity!', 'Edm.String!'];
+    const begun = { FileContinuationToken };
+    return [
+      [`Initialize${name}BlocksUpload`, served(action, { Target }, takes(begun))],
+      [
+        `Commit${name}BlocksUpload`,
+        served(
+          action,
+          { Target, BlockList: 'Collection(Edm.String)!', FileContinuationToken },
+          takes({ [id]: 'Edm.Guid!', FileSizeInBytes: 'Edm.Int32!' }),
+        ),
+      ],
+      [
+        `Initialize${name}BlocksDownload`,
+        served(
+          action,
+          { Target },
+          takes({ ...begun, FileName: 'Edm.String', FileSizeInBytes: 'Edm.Int32!' }),
+        ),
+      ],
+    ];
+  },
+);
+
 /** Messages about the rows of a table as a whole: which repeat each other, what money is worth, deleting many. Source: webapi.md §2, §11, §12; published
  *  Web API action and function reference. */
 export const dataOperations: readonly (readonly [string, Operation])[] = [
+  ...bodies,
   ['PublishDuplicateRule', served({ kind: 'action', bound: 'duplicaterule' }, {}, 'mscrm.asyncoperation')],
   ['UnpublishDuplicateRule', served(action, { DuplicateRuleId: 'Edm.Guid!' })],
   [

@@ -98,16 +98,6 @@ const unboundActionsToCome: readonly string[] = [
   ],
   ...['CCaaS_CreateProactiveSMSDelivery', 'CCaaS_CreateProactiveBulkDelivery'],
   ...['CCaaS_CreateProactiveBulkDeliveryV2', 'CCaaS_CreateOperation', 'CCaaS_CancelDeliveryTask'],
-  ...[
-    'InitializeAnnotationBlocksUpload',
-    'CommitAnnotationBlocksUpload',
-    'InitializeAnnotationBlocksDownload',
-  ],
-  ...[
-    'InitializeAttachmentBlocksUpload',
-    'CommitAttachmentBlocksUpload',
-    'InitializeAttachmentBlocksDownload',
-  ],
 ];
 
 const functionsToCome: readonly string[] = [

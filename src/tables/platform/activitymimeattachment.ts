@@ -1,0 +1,48 @@
+import type { Table } from '../model.ts';
+
+/** Attachment (activitymimeattachments): a file of an email, which is its activity (`objectid`). The other activities and
+ *  the templates that have some are not modelled. The system gives `attachmentnumber`. Source: published table reference,
+ *  ActivityMimeAttachment. */
+export const activitymimeattachment = {
+  logicalName: 'activitymimeattachment',
+  schemaName: 'ActivityMimeAttachment',
+  displayName: 'Attachment',
+  displayCollectionName: 'Attachments',
+  entitySetName: 'activitymimeattachments',
+  primaryId: 'activitymimeattachmentid',
+  primaryName: 'filename',
+  ownership: 'None',
+  isActivity: false,
+  isIntersect: false,
+  columns: {
+    activitymimeattachmentid: { schemaName: 'ActivityMimeAttachmentId', type: 'Uniqueidentifier', displayName: 'Activity Mime Attachment', required: 'SystemRequired', noUpdate: true },
+    activitymimeattachmentidunique: { schemaName: 'ActivityMimeAttachmentIdUnique', type: 'Uniqueidentifier', noCreate: true, noUpdate: true },
+    activitysubject: { schemaName: 'ActivitySubject', type: 'String', displayName: 'ActivitySubject', maxLength: 2000, noCreate: true, noUpdate: true },
+    anonymouslink: { schemaName: 'AnonymousLink', type: 'String', displayName: 'For internal use only.', maxLength: 2000, noCreate: true, noUpdate: true },
+    attachmentcontentid: { schemaName: 'AttachmentContentId', type: 'String', displayName: 'Content Id', maxLength: 250 },
+    attachmentid: { schemaName: 'AttachmentId', type: 'Lookup', displayName: 'Attachment', targets: ['attachment'], required: 'ApplicationRequired' },
+    attachmentnumber: { schemaName: 'AttachmentNumber', type: 'Integer', displayName: 'Attachment Number', min: 0, max: 1000000000 },
+    body: { schemaName: 'Body', type: 'String', displayName: 'Body', maxLength: 1073741823 },
+    componentstate: { schemaName: 'ComponentState', type: 'Picklist', displayName: 'Component State', options: [{ value: 0, label: 'Published' }, { value: 1, label: 'Unpublished' }, { value: 2, label: 'Deleted' }, { value: 3, label: 'Deleted Unpublished' }], noCreate: true, noUpdate: true },
+    filename: { schemaName: 'FileName', type: 'String', displayName: 'File Name', maxLength: 255 },
+    filesize: { schemaName: 'FileSize', type: 'Integer', displayName: 'File Size (Bytes)', min: 0, max: 1000000000, noCreate: true, noUpdate: true },
+    isfollowed: { schemaName: 'IsFollowed', type: 'Boolean', displayName: 'Followed', options: [{ value: 1, label: 'Yes' }, { value: 0, label: 'No' }], default: 0, noCreate: true, noUpdate: true },
+    ismanaged: { schemaName: 'IsManaged', type: 'Boolean', displayName: 'Is Managed', options: [{ value: 1, label: 'Managed' }, { value: 0, label: 'Unmanaged' }], default: 0, noCreate: true, noUpdate: true },
+    mimetype: { schemaName: 'MimeType', type: 'String', displayName: 'Mime Type', maxLength: 256 },
+    objectid: { schemaName: 'ObjectId', type: 'Lookup', displayName: 'Item', targets: ['activitypointer', 'email'], required: 'SystemRequired', noUpdate: true },
+    objecttypecode: { schemaName: 'ObjectTypeCode', type: 'EntityName', displayName: 'Entity', companion: true },
+    overwritetime: { schemaName: 'OverwriteTime', type: 'DateTime', displayName: 'Record Overwrite Time', format: 'DateOnly', behavior: 'UserLocal', noCreate: true, noUpdate: true },
+    ownerid: { schemaName: 'OwnerId', type: 'Owner', displayName: 'Owner', targets: ['systemuser', 'team'], noCreate: true, noUpdate: true },
+    owneridname: { schemaName: 'OwnerIdName', type: 'String', maxLength: 100, companion: true, noCreate: true, noUpdate: true },
+    owneridtype: { schemaName: 'OwnerIdType', type: 'EntityName', companion: true },
+    owningbusinessunit: { schemaName: 'OwningBusinessUnit', type: 'Lookup', displayName: 'Owning Business Unit', targets: ['businessunit'], noCreate: true, noUpdate: true },
+    owninguser: { schemaName: 'OwningUser', type: 'Lookup', displayName: 'Owner', targets: ['systemuser'], noCreate: true, noUpdate: true },
+    solutionid: { schemaName: 'SolutionId', type: 'Uniqueidentifier', displayName: 'Solution', noCreate: true, noUpdate: true },
+    subject: { schemaName: 'Subject', type: 'String', displayName: 'Subject', maxLength: 2000 },
+    versionnumber: { schemaName: 'VersionNumber', type: 'BigInt', noCreate: true, noUpdate: true },
+  },
+  relationships: [
+    { schemaName: 'activity_pointer_activity_mime_attachment', column: 'objectid', target: 'activitypointer', navigation: 'objectid_activitypointer', collection: 'activity_pointer_activity_mime_attachment', cascade: { delete: 'Cascade' } },
+    { schemaName: 'email_activity_mime_attachment', column: 'objectid', target: 'email', navigation: 'objectid_email', collection: 'email_activity_mime_attachment', cascade: { delete: 'Cascade' } },
+  ],
+} as const satisfies Table;
