@@ -6,9 +6,12 @@ import { InitializeAnnotationBlocksUpload } from './actions/InitializeAnnotation
 import { InitializeAttachmentBlocksDownload } from './actions/InitializeAttachmentBlocksDownload.ts';
 import { InitializeAttachmentBlocksUpload } from './actions/InitializeAttachmentBlocksUpload.ts';
 import { PublishDuplicateRule } from './actions/PublishDuplicateRule.ts';
+import { SetLocLabels } from './actions/SetLocLabels.ts';
 import { UnpublishDuplicateRule } from './actions/UnpublishDuplicateRule.ts';
+import { CalculateRollupField } from './functions/CalculateRollupField.ts';
 import { RetrieveDuplicates } from './functions/RetrieveDuplicates.ts';
 import { RetrieveExchangeRate } from './functions/RetrieveExchangeRate.ts';
+import { RetrieveLocLabels } from './functions/RetrieveLocLabels.ts';
 import type { Perform } from './operation.ts';
 
 /** What carries out the operations of plan/data-operations.ts, by wire name. */
@@ -23,5 +26,8 @@ export const dataHandlers: readonly (readonly [string, Perform])[] = [
   ['PublishDuplicateRule', PublishDuplicateRule],
   ['UnpublishDuplicateRule', UnpublishDuplicateRule],
   ['RetrieveDuplicates', RetrieveDuplicates],
+  ['RetrieveLocLabels', RetrieveLocLabels],
+  ['SetLocLabels', SetLocLabels],
+  ['CalculateRollupField', CalculateRollupField],
   ['RetrieveExchangeRate', RetrieveExchangeRate],
 ];

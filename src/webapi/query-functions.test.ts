@@ -181,6 +181,72 @@ describe('fiscal years from 1 April in quarters, named by their end (webapi.md �
   });
 });
 
+describe('fiscal years from 1 April in periods of four weeks (organization.fiscalperiodtype 2004)', () => {
+  beforeAll(async () => {
+    const body = { fiscalperiodtype: 2004 };
+    const answer = await test.call('PATCH', `organizations(${organizationId})`, { body });
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    await contacts({
+      'w 01 first': `timestamp '2026-04-01 00:00'`,
+      'w 01 last': `timestamp '2026-04-28 23:59:59'`,
+      'w 02 first': `timestamp '2026-04-29 00:00'`,
+      'w 13 first': `timestamp '2027-03-03 00:00'`,
+      'w 13 last': `timestamp '2027-03-31 23:59:59'`,
+      'w 14': `timestamp '2027-04-01 00:00'`,
+    });
+  });
+  afterAll(async () => {
+    await test.call('PATCH', `organizations(${organizationId})`, { body: { fiscalperiodtype: 2002 } });
+  });
+  const w = (name: string, args = ''): Promise<string[]> =>
+    found(`startswith(firstname,'w ') and ${call(name, args)}`);
+
+  it('thirteen a year, the last of which takes the days that are left', async () => {
+    const period = (number: number) => `,PropertyValue1=${number},PropertyValue2=2027`;
+    expect(await w('InFiscalPeriodAndYear', period(1))).toEqual(['w 01 first', 'w 01 last']);
+    expect(await w('InFiscalPeriodAndYear', period(2))).toEqual(['w 02 first']);
+    expect(await w('InFiscalPeriodAndYear', period(13))).toEqual(['w 13 first', 'w 13 last']);
+    expect(await w('InFiscalPeriod', ',PropertyValue=13')).toEqual(['w 13 first', 'w 13 last']);
+    expect(await w('InFiscalPeriod', ',PropertyValue=1')).toEqual(['w 01 first', 'w 01 last', 'w 14']);
+    expect(await w('InOrBeforeFiscalPeriodAndYear', period(1))).toEqual(['w 01 first', 'w 01 last']);
+    await expect(w('InFiscalPeriod', ',PropertyValue=14')).rejects.toThrow(/1 to 13/);
+  });
+
+  it('this, the last and the next one meet without a gap, also over the end of a year', async () => {
+    const april = `(date_trunc('year', ${today} - interval '3 months') + interval '3 months')`;
+    const days = `((${today})::date - ${april}::date)`;
+    const start = `(${today} - (case when ${days} >= 336 then ${days} - 336 else ${days} % 28 end) * interval '1 day')`;
+    await contacts({
+      'v this': start,
+      'v last': `${start} - interval '1 second'`,
+      'v far': `${start} - interval '31 days'`,
+    });
+    const v = (name: string) => found(`startswith(firstname,'v ') and ${call(name)}`);
+    expect(await v('ThisFiscalPeriod')).toEqual(['v this']);
+    expect(await v('LastFiscalPeriod')).toEqual(['v last']);
+    expect(await v('NextFiscalPeriod')).toEqual([]);
+    expect(
+      await found(`startswith(firstname,'v ') and ${call('LastXFiscalPeriods', ',PropertyValue=9')}`),
+    ).toHaveLength(3);
+  });
+
+  it('are grouped by with their number (webapi.md §9)', async () => {
+    const xml = `<fetch aggregate="true"><entity name="contact"><attribute name="contactid" alias="n" aggregate="count"/><attribute name="lastusedincampaign" alias="p" groupby="true" dategrouping="fiscal-period"/><filter><condition attribute="firstname" operator="like" value="w %"/></filter></entity></fetch>`;
+    const headers = { prefer: 'odata.include-annotations="*"' };
+    const { json } = await test.call('GET', `contacts?fetchXml=${encodeURIComponent(xml)}`, { headers });
+    const counts = json.value.map(({ p, n }: { p: number; n: number }) => [p, n]);
+    expect(counts.sort()).toEqual([
+      [202701, 2],
+      [202702, 1],
+      [202713, 2],
+      [202801, 1],
+    ]);
+    expect(
+      json.value.find(({ p }: { p: number }) => p === 202713)['p@OData.Community.Display.V1.FormattedValue'],
+    ).toBe('Period 13 FY2027');
+  });
+});
+
 describe('hierarchies (webapi.md §8: Above, Under …)', () => {
   const ids: { [name: string]: string } = {};
   beforeAll(async () => {

@@ -1,5 +1,7 @@
 /** Numbers are those of docs/differences.md. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { developmentUserId } from '../../src/tables/index.ts';
+import { organization } from '../../src/tables/platform/index.ts';
 import { openTestWebApi, type TestWebApi } from '../compat/harness.ts';
 import { waitFor } from '../server/server.ts';
 
@@ -83,5 +85,30 @@ describe('duplicates, numbers and jobs differ from the product, or nothing tells
     const { json } = await test.call('GET', `activitymimeattachments(${id})`, { headers });
     expect(json).toMatchObject({ body: 'eHg=', _objectid_value: email, _attachmentid_value: null });
     expect(json['_objectid_value@Microsoft.Dynamics.CRM.lookuplogicalname']).toBe('email');
+  });
+
+  it('94 labels of rows are those of views, and no column is a rollup', async () => {
+    const row = (table: string, key: string, id: string) =>
+      encodeURIComponent(JSON.stringify({ '@odata.type': `${crm}.${table}`, [key]: id }));
+    const id = await test.create('queues', { name: 'Front desk' });
+    const labels = `RetrieveLocLabels(EntityMoniker=@p,AttributeName='name',IncludeUnpublished=false)`;
+    expect((await test.call('GET', `${labels}?@p=${row('queue', 'queueid', id)}`)).status).toBe(400);
+    const rollup = `CalculateRollupField(Target=@p,FieldName='numberofitems')`;
+    expect((await test.call('GET', `${rollup}?@p=${row('queue', 'queueid', id)}`)).status).toBe(400);
+  });
+
+  it('95 the last of thirteen fiscal periods takes the days that are left', async () => {
+    const organizationid = '5b2f1c9a-6a0b-4a5e-8f0f-2f6f4c1d9a11';
+    await test.database.store.transact({ actor: developmentUserId, cause: 'test' }, (transaction) =>
+      transaction.create(organization, { organizationid, name: 'x' }),
+    );
+    await test.call('PATCH', `organizations(${organizationid})`, { body: { fiscalperiodtype: 2004 } });
+    await test.create('contacts', { lastname: 'Silvester', lastusedincampaign: '2025-12-31T12:00:00Z' });
+    const period = "PropertyName='lastusedincampaign',PropertyValue1=13,PropertyValue2=2025";
+    const { text } = await test.call(
+      'GET',
+      `contacts/$count?$filter=${crm}.InFiscalPeriodAndYear(${period})`,
+    );
+    expect(text).toBe('1');
   });
 });

@@ -125,3 +125,43 @@ describe('functions (webapi.md §11)', () => {
     });
   });
 });
+
+describe('labels of rows, and rollup columns (webapi.md §11; published reference)', () => {
+  const alias = (value: object): string => encodeURIComponent(JSON.stringify(value));
+  const view = (savedqueryid: string) => ({ '@odata.type': `${crm}.savedquery`, savedqueryid });
+
+  it('RetrieveLocLabels and SetLocLabels read and write a label in the one language', async () => {
+    const id = await web.create('savedqueries', { name: 'Open', querytype: 0, returnedtypecode: 'contact' });
+    const read = (name: string, row: object = view(id)) =>
+      get(
+        `RetrieveLocLabels(EntityMoniker=@p1,AttributeName='${name}',IncludeUnpublished=true)?@p1=${alias(row)}`,
+      );
+    const set = (Labels: object[], AttributeName = 'name') =>
+      web.call('POST', 'SetLocLabels', { body: { EntityMoniker: view(id), AttributeName, Labels } });
+    const label = { Label: 'All open', LanguageCode: 1033 };
+    expect((await set([label])).status).toBe(204);
+    expect((await read('name')).json).toMatchObject({
+      '@odata.context': `${root}/$metadata#${crm}.RetrieveLocLabelsResponse`,
+      Label: { LocalizedLabels: [label], UserLocalizedLabel: label },
+    });
+    expect((await read('description')).json.Label).toEqual({ LocalizedLabels: [], UserLocalizedLabel: null });
+    expect((await set([{ Label: 'Alle', LanguageCode: 1031 }])).json.error.message).toContain('1033');
+    expect((await set([{ Label: 'x'.repeat(201), LanguageCode: 1033 }])).status).toBe(400);
+    expect((await read('fetchxml')).status).toBe(400);
+    expect((await read('name', view(randomUUID()))).status).toBe(404);
+  });
+
+  it('CalculateRollupField refuses: no column is a rollup', async () => {
+    const contactid = await web.create('contacts', { lastname: 'x' });
+    const ask = (name: string, id = contactid) =>
+      get(
+        `CalculateRollupField(Target=@p1,FieldName='${name}')?@p1=${alias({ '@odata.type': `${crm}.contact`, contactid: id })}`,
+      );
+    expect([(await ask('jobtitle')).status, (await ask('jobtitle')).json.error.message]).toEqual([
+      400,
+      "The column 'jobtitle' of 'contact' is not a rollup column.",
+    ]);
+    expect((await ask('nosuch')).json.error.code).toBe('0x0');
+    expect((await ask('jobtitle', randomUUID())).status).toBe(404);
+  });
+});

@@ -67,6 +67,8 @@ export interface Moment {
   readonly amount: number;
   readonly unit: TimeUnit;
   readonly startOf?: 'day' | 'week' | 'month' | 'year' | 'fiscalPeriod' | 'fiscalYear';
+  /** With the start of a fiscal period of four weeks: so many periods on. */
+  readonly periods?: number;
   readonly after?: { readonly amount: number; readonly unit: TimeUnit };
   readonly settings: Settings;
 }

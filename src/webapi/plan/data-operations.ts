@@ -71,6 +71,28 @@ export const dataOperations: readonly (readonly [string, Operation])[] = [
     ),
   ],
   [
+    'RetrieveLocLabels',
+    served(
+      fn,
+      {
+        ...{ EntityMoniker: 'mscrm.crmbaseentity!', AttributeName: 'Edm.String!' },
+        IncludeUnpublished: 'Edm.Boolean!',
+      },
+      takes({ Label: 'mscrm.Label' }),
+    ),
+  ],
+  [
+    'SetLocLabels',
+    served(action, {
+      ...{ EntityMoniker: 'mscrm.crmbaseentity!', AttributeName: 'Edm.String!' },
+      Labels: 'Collection(mscrm.LocalizedLabel)!',
+    }),
+  ],
+  [
+    'CalculateRollupField',
+    served(fn, { Target: 'mscrm.crmbaseentity!', FieldName: 'Edm.String!' }, 'mscrm.crmbaseentity'),
+  ],
+  [
     'RetrieveExchangeRate',
     served(fn, { TransactionCurrencyId: 'Edm.Guid!' }, takes({ ExchangeRate: 'Edm.Decimal!' })),
   ],

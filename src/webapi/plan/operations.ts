@@ -100,9 +100,7 @@ const unboundActionsToCome: readonly string[] = [
   ...['CCaaS_CreateProactiveBulkDeliveryV2', 'CCaaS_CreateOperation', 'CCaaS_CancelDeliveryTask'],
 ];
 
-const functionsToCome: readonly string[] = [
-  ...['CCaaS_GetDeliveryTasks', 'RetrieveLocLabels', 'CalculateRollupField'],
-];
+const functionsToCome: readonly string[] = ['CCaaS_GetDeliveryTasks'];
 
 const named = (names: readonly string[], operation: Operation): [string, Operation][] =>
   names.map((name) => [name, operation]);

@@ -4,7 +4,7 @@ import type { ComparisonOperator, Literal } from '../parse/ast.ts';
 import { allOf, type Condition, type Field, type Moment, negated, type TimeUnit } from './condition.ts';
 import type { Planning } from './filter.ts';
 import { instant, instantText } from './instant.ts';
-import type { FiscalCalendar, Settings } from './settings.ts';
+import { type FiscalCalendar, fourWeekPeriods, type Settings } from './settings.ts';
 
 /** The largest count of units; more would leave the calendar. */
 const countLimit = 5000;
@@ -93,6 +93,9 @@ function periodFunction(call: Call): Plan {
     const startOf = `${period.charAt(0).toLowerCase()}${period.slice(1)}` as NonNullable<Moment['startOf']>;
     const edge = (steps: number): Moment => {
       const start: Moment = { from: now, amount: 0, unit, startOf, settings };
+      // They do not fill the year: so many periods on is no span of time.
+      if (startOf === 'fiscalPeriod' && settings.fiscal.periodMonths === null)
+        return { ...start, periods: steps };
       return steps === 0 ? start : { ...start, after: { amount: steps * length, unit } };
     };
     return between(field, edge(offset), edge(offset + 1));
@@ -101,17 +104,9 @@ function periodFunction(call: Call): Plan {
 
 /** How long a named period is. */
 function lengthOf(period: string, { fiscal }: Settings): readonly [number, TimeUnit] {
-  if (period === 'FiscalPeriod') return [periodMonths(fiscal), 'month'];
+  if (period === 'FiscalPeriod')
+    return fiscal.periodMonths === null ? [4, 'week'] : [fiscal.periodMonths, 'month'];
   return [1, period === 'FiscalYear' ? 'year' : (period.toLowerCase() as TimeUnit)];
-}
-
-function periodMonths({ periodMonths }: FiscalCalendar): number {
-  if (periodMonths === null)
-    throw new Refusal(
-      'notImplemented',
-      'Fiscal periods of four weeks (organization.fiscalperiodtype 2004) are not implemented.',
-    );
-  return periodMonths;
 }
 
 /** Counts of days and longer reach to the far end of the outermost day. A column of days counts today on both sides. */
@@ -171,13 +166,13 @@ function fiscalFunction(call: Call): Plan {
   const [, single, side] = match;
   return () => {
     const { fiscal } = settings;
-    const months = single === 'FiscalYear' ? 12 : periodMonths(fiscal);
-    const period = single === 'FiscalYear' ? 1 : wholeNumber(call, 0, 1, 12 / months);
+    const count = single === 'FiscalYear' ? 1 : periodsOf(fiscal);
+    const period = single === 'FiscalYear' ? 1 : wholeNumber(call, 0, 1, count);
     if (single === 'FiscalPeriod')
       return { kind: 'fiscalPeriod', field, period: { type: 'int4', value: period }, settings };
     const year = wholeNumber(call, single ? 0 : 1, 1900, 9990);
-    const start = onDay(fiscalDay(fiscal, year, (period - 1) * months), settings);
-    const end = onDay(fiscalDay(fiscal, year, period * months), settings);
+    const start = onDay(periodStart(fiscal, year, period - 1, count), settings);
+    const end = onDay(periodStart(fiscal, year, period, count), settings);
     if (side === 'OrBefore') return at(field, 'lt', end);
     return side === 'OrAfter' ? at(field, 'ge', start) : between(field, start, end);
   };
@@ -190,9 +185,17 @@ const onDay = (day: string, settings: Settings): Moment => ({
   settings,
 });
 
-/** The day so many months into the fiscal year. */
-function fiscalDay({ start, namedByEnd }: FiscalCalendar, year: number, months: number): string {
+/** How many periods a fiscal year has. */
+const periodsOf = ({ periodMonths }: FiscalCalendar): number =>
+  periodMonths === null ? fourWeekPeriods : 12 / periodMonths;
+
+/** The first day of the period behind so many of the `count` periods of a fiscal year. */
+function periodStart(fiscal: FiscalCalendar, year: number, before: number, count: number): string {
+  const { start, namedByEnd, periodMonths } = fiscal;
   const shifted = start.month > 1 || start.day > 1;
   const first = namedByEnd && shifted ? year - 1 : year;
-  return new Date(Date.UTC(first, start.month - 1 + months, start.day)).toISOString().slice(0, 10);
+  // The end of the last period is the end of the year, whatever the periods.
+  const inWeeks = periodMonths === null && before < count;
+  const [months, days] = inWeeks ? [0, before * 28] : [(before * 12) / count, 0];
+  return new Date(Date.UTC(first, start.month - 1 + months, start.day + days)).toISOString().slice(0, 10);
 }

@@ -1,6 +1,6 @@
 import type { Moment } from '../plan/condition.ts';
 import type { Property } from '../plan/entity.ts';
-import type { FiscalCalendar, Settings } from '../plan/settings.ts';
+import { type FiscalCalendar, fourWeekPeriods, type Settings } from '../plan/settings.ts';
 import type { Values } from './text.ts';
 
 /** The clock that a property's values are read on: the caller's, or UTC for those that are the same everywhere. */
@@ -9,8 +9,8 @@ export const zoneText = ({ definition }: Property, { zone }: Settings, values: V
 
 /** A moment as a value of the property: an instant, or a day for a property that holds days. */
 export function momentText(moment: Moment, property: Property, values: Values): string {
-  const { after, settings, startOf } = moment;
-  const cut = startOf ? startText(startOf, localText(moment, property, values), settings) : null;
+  const { after, startOf, settings } = moment;
+  const cut = startOf ? startText(moment, localText(moment, property, values), values) : null;
   const local = cut ?? localText(moment, property, values);
   const on = after ? `(${local} + ${values.add('int4', after.amount)} * interval '1 ${after.unit}')` : local;
   if (property.kind === 'date') return `(${on})::date`;
@@ -31,7 +31,7 @@ function localText({ from, amount, unit, settings }: Moment, property: Property,
     : `((${instant} at time zone ${clock})${step})`;
 }
 
-function startText(startOf: NonNullable<Moment['startOf']>, local: string, settings: Settings): string {
+function startText({ startOf, settings, periods }: Moment, local: string, values: Values): string {
   switch (startOf) {
     case 'week': {
       // PostgreSQL's weeks begin on Monday.
@@ -39,10 +39,11 @@ function startText(startOf: NonNullable<Moment['startOf']>, local: string, setti
       return `(date_trunc('week', ${local} + ${shift}) - ${shift})`;
     }
     case 'fiscalYear':
-      return `(date_trunc('year', ${unshifted(local, settings.fiscal)})${shiftOf(settings.fiscal)})`;
+      return yearStart(local, settings.fiscal);
     case 'fiscalPeriod': {
       const calendar = unshifted(local, settings.fiscal);
-      const months = settings.fiscal.periodMonths ?? 1;
+      const months = settings.fiscal.periodMonths;
+      if (months === null) return fourWeekText(local, settings.fiscal, values.add('int4', periods ?? 0));
       const before = `((extract(month from ${calendar})::int4 - 1) / ${months}) * interval '${months} months'`;
       return `(date_trunc('year', ${calendar}) + ${before}${shiftOf(settings.fiscal)})`;
     }
@@ -58,6 +59,22 @@ export const unshifted = (local: string, { start }: FiscalCalendar): string =>
 const shiftOf = ({ start }: FiscalCalendar): string =>
   ` + interval '${start.month - 1} months' + interval '${start.day - 1} days'`;
 
+/** The first instant of the fiscal year that a local time lies in. */
+const yearStart = (local: string, fiscal: FiscalCalendar): string =>
+  `(date_trunc('year', ${unshifted(local, fiscal)})${shiftOf(fiscal)})`;
+
+/** How many periods of four weeks lie between the start of the fiscal year and a local time. */
+const weeksBefore = (local: string, fiscal: FiscalCalendar): string =>
+  `least(((${local})::date - ${yearStart(local, fiscal)}::date) / 28, ${fourWeekPeriods - 1})`;
+
+/** The start of the period of four weeks that lies `periods` behind the one of a local time: all are counted through. */
+function fourWeekText(local: string, fiscal: FiscalCalendar, periods: string): string {
+  const year = `extract(year from ${unshifted(local, fiscal)})::int4`;
+  const place = `(${year} * ${fourWeekPeriods} + ${weeksBefore(local, fiscal)} + ${periods})`;
+  const start = `make_timestamp(${place} / ${fourWeekPeriods}, 1, 1, 0, 0, 0)${shiftOf(fiscal)}`;
+  return `(${start} + (${place} % ${fourWeekPeriods}) * interval '28 days')`;
+}
+
 /** The number of the fiscal period that a date lies in, from 1. `value`: the column. */
 export function fiscalPeriodText(
   value: string,
@@ -69,6 +86,7 @@ export function fiscalPeriodText(
     property.kind === 'date'
       ? `${value}::timestamp`
       : `(${value} at time zone ${zoneText(property, settings, values)})`;
-  const months = settings.fiscal.periodMonths ?? 1;
+  const months = settings.fiscal.periodMonths;
+  if (months === null) return `(${weeksBefore(local, settings.fiscal)} + 1)`;
   return `((extract(month from ${unshifted(local, settings.fiscal)})::int4 - 1) / ${months} + 1)`;
 }
