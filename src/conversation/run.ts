@@ -20,7 +20,7 @@ import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
 import { judgeCaller } from './caller.ts';
 import type { CallerEvent } from './caller-events.ts';
-import { decideArrival, decideMessageArrival, type Given } from './decide.ts';
+import type { Given } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
 import { type DialMeans, judgeDial } from './dial.ts';
@@ -30,17 +30,17 @@ import type { Engine, EngineOptions } from './engine.ts';
 import type { CallArrived, ConversationEvent, NodeLost, ServerStarted } from './events.ts';
 import { type LaterEvent, laterEvent, type OneConversationEvent } from './internal-events.ts';
 import { judge, lockAgent } from './judge.ts';
+import { judgeArrival } from './judge-arrival.ts';
 import { keepFiles } from './keep-files.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { makePass, Passes } from './matching-pass.ts';
 import type { ConversationArrived } from './message-events.ts';
 import { News, tellsOfWork } from './news.ts';
 import { conversationsOf, tellings } from './page-moves.ts';
-import { readArrival, readMessageArrival } from './read/arrival.ts';
 import { readEnded } from './read/by-hand.ts';
 import type { TimedReader } from './read/people.ts';
 import { recover } from './recover.ts';
-import type { AgentFacts, Arrival } from './situation.ts';
+import type { AgentFacts } from './situation.ts';
 import { Turns } from './turns.ts';
 import { WaitingWork } from './waiting.ts';
 
@@ -155,8 +155,9 @@ class Work implements Engine {
     const { conversation } = event;
     await this.#turns.take(conversation, async () => {
       const cause = { ...by, cause: event.type, conversation, quiet: true } as const;
-      const { decision, routed } = await this.#store.transact(cause, async (transaction) => {
-        const { made, bot } = await this.#decideArrival(transaction, event);
+      const { decision, routed } = await this.#transact(cause, [conversation], async (transaction) => {
+        const means = { ...this.#means(), e164: this.#store.e164 };
+        const { made, bot } = await judgeArrival(transaction, event, means);
         await this.#write(transaction, made);
         return { decision: made, routed: made.writes.length > 0 && bot === null };
       });
@@ -164,19 +165,6 @@ class Work implements Engine {
       const routing = { type: 'RoutingDue', conversation } as const;
       if (routed) await untilAvailable(() => this.#step(routing, event.type, by), this.#wait);
     });
-  }
-
-  async #decideArrival(
-    transaction: Transaction,
-    event: CallArrived | ConversationArrived,
-  ): Promise<{ made: Decision; bot: Arrival['bot'] }> {
-    const given = this.#given(transaction.now);
-    if (event.type === 'ConversationArrived') {
-      const arrival = await readMessageArrival(transaction, event);
-      return { made: decideMessageArrival(event, arrival, given), bot: arrival.bot };
-    }
-    const arrival = await readArrival(transaction, event, transaction.now, this.#store.e164);
-    return { made: decideArrival(event, arrival, given), bot: arrival?.bot ?? null };
   }
 
   /** An event that stands beside the lifecycle. `judged`: null when there is nothing to do. */
@@ -202,7 +190,8 @@ class Work implements Engine {
 
   async #step(event: OneConversationEvent, cause: string, by: By): Promise<Decision> {
     const { conversation } = event;
-    const decision = await this.#store.transact({ ...by, cause, conversation, quiet: true }, (transaction) =>
+    const named = { ...by, cause, conversation, quiet: true } as const;
+    const decision = await this.#transact(named, [conversation], (transaction) =>
       this.#judge(transaction, event),
     );
     this.#finish(decision, conversation);
@@ -218,7 +207,7 @@ class Work implements Engine {
   async #aboutAgent(event: AgentEvent, by: By): Promise<void> {
     await this.#turns.take(event.agent, async () => {
       const cause = { ...by, cause: event.type, quiet: true } as const;
-      const { decision, before } = await this.#store.transact(cause, async (transaction) => {
+      const { decision, before } = await this.#transact(cause, [event.agent], async (transaction) => {
         const agent = await lockAgent(transaction, event.agent);
         if (!agent) throw new Refusal('recordNotFound', 'systemuser', event.agent);
         const chosen =
@@ -275,10 +264,11 @@ class Work implements Engine {
     const items = matches.map(({ item }) => item);
     const [only] = items.length === 1 ? items : [];
     const whose = only === undefined ? {} : { conversation: only };
+    const named = { actor: systemUserId, cause, quiet: true, ...whose } as const;
+    const about = matches.flatMap(({ item, agent }) => [item, agent]);
     const { assigned, left } = await this.#turns.takeFree(items, () =>
-      this.#store.transact({ actor: systemUserId, cause, quiet: true, ...whose }, async (transaction) => {
+      this.#transact(named, about, async (transaction) => {
         const judged = await judgeMany(transaction, matches, this.#waiting, this.#means());
-        this.#waiting.knows(transaction.id);
         await this.#writeRows(transaction, together(judged.assigned));
         for (const { decision } of judged.assigned) await this.#effects.send(transaction, decision);
         return judged;
@@ -340,6 +330,16 @@ class Work implements Engine {
   #means(): DialMeans {
     const { nodes, e164 } = this.#store;
     return { node: nodes.id, newId: this.#newId, limits: this.#limits, e164, countryOf: this.#countryOf };
+  }
+
+  /** A transaction of which the matcher is told here, after its commit. */
+  #transact<R>(cause: Cause, about: readonly Guid[], work: (of: Transaction) => Promise<R>): Promise<R> {
+    return this.#waiting.knowing(about, (knows) =>
+      this.#store.transact(cause, (transaction) => {
+        knows(transaction.id);
+        return work(transaction);
+      }),
+    );
   }
 
   async #write(transaction: Transaction, decision: Decision): Promise<void> {

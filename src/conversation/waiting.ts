@@ -2,8 +2,9 @@
  *  says what is worth trying; whether somebody gets it is decided from the rows, under lock.
  *  Source: behaviour.md §4.4. */
 import { type Candidate, Planner } from '../routing/index.ts';
-import type { Guid } from '../tables/index.ts';
+import { type Guid, Refusal } from '../tables/index.ts';
 import type { Knowledge, Match } from './assign-many.ts';
+import { isBusy } from './busy.ts';
 import { status } from './choices.ts';
 import { Crowd, toPlanned, withWork } from './crowd.ts';
 import type { Limits } from './limits.ts';
@@ -86,7 +87,7 @@ export class WaitingWork implements Knowledge {
   readonly #limits: Limits;
   #planner = new Planner();
   readonly #crowd = new Crowd();
-  /** Transactions whose outcome is known here already. */
+  /** Transactions that are told here by whoever made them. */
   readonly #own = new Set<Guid>();
   readonly #items = new Map<Guid, ReadItem>();
   readonly #shared = new Shared();
@@ -136,11 +137,37 @@ export class WaitingWork implements Knowledge {
     );
   }
 
-  /** What this transaction writes is known here already: people got what was meant for them, and are told of by `gave`. */
-  knows(transaction: Guid): void {
+  /** Does work whose transaction, named by `knows`, is told here by `note` or `gave` after its commit: what the change log
+   *  tells of it is passed over. When it is not sure whether there was a commit, that is heard, and what the work is about
+   *  is read anew. */
+  async knowing<R>(
+    about: readonly Guid[],
+    work: (knows: (transaction: Guid) => void) => Promise<R>,
+  ): Promise<R> {
+    const named: Guid[] = [];
+    try {
+      return await work((transaction) => {
+        named.push(transaction);
+        this.#knows(transaction);
+      });
+    } catch (error) {
+      if (isBusy(error) || !(error instanceof Refusal)) this.#isUnsure(named, about);
+      throw error;
+    }
+  }
+
+  #knows(transaction: Guid): void {
     this.#own.add(transaction);
     const [oldest] = this.#own;
     if (this.#own.size > mostOwn && oldest !== undefined) this.#own.delete(oldest);
+  }
+
+  #isUnsure(transactions: readonly Guid[], about: readonly string[]): void {
+    for (const transaction of transactions) this.#own.delete(transaction);
+    for (const id of about) {
+      this.#staleItems.add(id);
+      this.#stalePeople.add(id);
+    }
   }
 
   /** Reads what is out of date. */

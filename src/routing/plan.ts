@@ -157,8 +157,9 @@ export class Planner {
     let best: Candidate | null = null;
     for (const members of demand.telephone ? [this.#free] : [this.#free, this.#inCall])
       for (const seat of members.get(queue)?.values() ?? []) {
-        if (!takes(demand, seat)) continue;
-        if (best === null || byMethod(demand, seat, best) < 0) best = seat;
+        // Whom somebody goes before need not be able.
+        if (best !== null && byMethod(demand, seat, best) >= 0) continue;
+        if (takes(demand, seat)) best = seat;
       }
     return best && (this.#agents.get(best.agent) ?? null);
   }
