@@ -9,7 +9,6 @@ export const gaps: readonly string[] = [
   'A path beyond …, which leads to several tables, is not implemented; use the address of the row itself.',
   'A transformation after … is not implemented.',
   'Creating a global yes/no choice is not implemented.',
-  'Creating an activity table (IsActivity true) is not implemented.',
   'Deleting a definition of type … is not implemented.',
   'Filtering by … is not implemented.',
   'Grouping by or counting … is not implemented.',

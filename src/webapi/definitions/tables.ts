@@ -2,6 +2,15 @@
  *  definitions using the Web API". */
 import { type Column, type Definitions, Refusal, type Table, type TableHead } from '../../tables/index.ts';
 import type { JsonObject } from '../parse/body.ts';
+import {
+  activityColumns,
+  activityKey,
+  activityName,
+  activityRelationships,
+  checkActivity,
+  withActivitiesOf,
+  withParties,
+} from './activity-tables.ts';
 import { booleanOf, invalid, labelOf, needText, objectsOf, textOf, typeNameOf, wordOf } from './body.ts';
 import { withColumn } from './columns.ts';
 import { type Change, modelOf, needTable, withTable } from './model.ts';
@@ -11,16 +20,15 @@ import { standardColumns, standardRelationships } from './standard-columns.ts';
 const ownerships = ['UserOwned', 'OrganizationOwned'] as const;
 
 /** A new table from its definition, with the columns given in `Attributes`, one of which is the primary name.
- *  Refuses definitionInvalid, definitionExists, notImplemented. */
+ *  Refuses definitionInvalid, definitionExists. */
 export function createTable(body: JsonObject): { readonly name: string; readonly change: Change } {
   const schemaName = checkSchemaName(needText(body, 'SchemaName'), 'the table');
   const name = schemaName.toLowerCase();
-  if (booleanOf(body, 'IsActivity'))
-    throw new Refusal('notImplemented', 'Creating an activity table (IsActivity true) is not implemented.');
   const given = objectsOf(body, 'Attributes') ?? [];
   const primary = given.find((one) => one.IsPrimaryName === true);
   if (primary === undefined || typeNameOf(primary) !== 'StringAttributeMetadata')
     return invalid('Attributes must hold one StringAttributeMetadata with IsPrimaryName true.');
+  if (booleanOf(body, 'IsActivity')) return createActivity(body, schemaName, primary, given);
   const head = headFrom(body, schemaName, needText(primary, 'SchemaName').toLowerCase());
   const change: Change = (current) => {
     refuseTaken(current, head);
@@ -38,6 +46,36 @@ export function createTable(body: JsonObject): { readonly name: string; readonly
     if (booleanOf(body, 'HasNotes')) next = withTarget(next, 'annotation', 'objectid', name);
     if (booleanOf(body, 'HasActivities')) next = withActivities(next, name);
     return next;
+  };
+  return { name, change };
+}
+
+/** A new activity table: with the columns, relationships and parties of every activity, one of `activitypointers`. Notes
+ *  and the tables that have activities can be about it. */
+function createActivity(
+  body: JsonObject,
+  schemaName: string,
+  primary: JsonObject,
+  given: readonly JsonObject[],
+): { readonly name: string; readonly change: Change } {
+  checkActivity(body, primary);
+  const own = headFrom(body, schemaName, activityName);
+  const head: TableHead = { ...own, primaryId: activityKey, isActivity: true };
+  const { logicalName: name } = head;
+  const change: Change = (current) => {
+    refuseTaken(current, head);
+    let next = withTable(current, name, () => ({
+      head: { ...head, objectTypeCode: nextTypeCode(current) },
+      columns: activityColumns(head.displayName, primary),
+      relationships: activityRelationships(name),
+      keys: [],
+    }));
+    for (const column of given) if (column !== primary) next = withColumn(next, name, column).definitions;
+    for (const target of withActivitiesOf(current))
+      next = withTarget(next, name, 'regardingobjectid', target);
+    // Every activity may have notes, as the documents ask of their definition.
+    next = withTarget(next, 'annotation', 'objectid', name);
+    return withParties(next, name);
   };
   return { name, change };
 }
@@ -171,7 +209,9 @@ export function deleteTable(name: string): Change {
 }
 
 const isSystemLookup = (holder: Table, column: string): boolean =>
-  holder.isActivity ? column === 'regardingobjectid' : holder.logicalName === 'annotation';
+  holder.isActivity
+    ? column === 'regardingobjectid'
+    : holder.logicalName === 'annotation' || holder.logicalName === 'activityparty';
 
 const isHeldBy = (holder: Table, { logicalName }: Table): boolean =>
   holder.logicalName !== logicalName &&
