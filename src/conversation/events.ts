@@ -192,7 +192,8 @@ export interface CustomerAnswered {
   readonly conversation: Conversation;
 }
 /** A recording, transcript or message is complete. `audio`: a WAV, two channels (customer left) for a recording, one for
- *  a message. `seconds`: how long it is. `lines`: what was understood, in order, `atMs` from the beginning. */
+ *  a message. `seconds`: how long it is. `lines`: what was understood, in order, `atMs` from the beginning. `early`: it
+ *  ended though nobody wished it: `full`, by its size or the disk's, or `interrupted` with the engine that wrote it. */
 export interface KeepingReady {
   readonly type: 'KeepingReady';
   readonly conversation: Conversation;
@@ -201,6 +202,7 @@ export interface KeepingReady {
   readonly audio: Uint8Array | null;
   readonly seconds: number;
   readonly lines: readonly TranscriptLine[];
+  readonly early?: 'full' | 'interrupted';
 }
 /** One thing that was said. `speaker`: null for the customer, and for an external `party`. */
 export interface TranscriptLine {

@@ -55,7 +55,7 @@ import { focus } from './decide/focus.ts';
 import { assignToPerson, moveToQueue, pick } from './decide/hand-out.ts';
 import { acceptInvitation, expireInvitation, leaveByPage, rejectInvitation } from './decide/invitation.ts';
 import { switchKeeping } from './decide/keeping.ts';
-import { keepingReady } from './decide/kept.ts';
+import { keepingReady, keepingReadyInCall } from './decide/kept.ts';
 import {
   customerLeaves,
   customerMessages,
@@ -234,7 +234,7 @@ export const lifecycle: { readonly [S in Stage]: Meanings } = {
     PartyRefused: partyRefused,
     PartyLeft: partyHungUp,
     CustomerAnswered: customerAnswers,
-    KeepingReady: keepingReady,
+    KeepingReady: keepingReadyInCall,
     ForceCloseRequested: forced,
     AgentEnded: { voice: ends, liveChat: ends, messaging: ends },
     CallEnded: callEndsOrUnanswered,

@@ -3,6 +3,7 @@
 import type { CallerLeg } from './caller-leg.ts';
 import { createKeyFilter, type KeyMethod } from './ivr/keys.ts';
 import type { Schedule } from './ivr/run-flow.ts';
+import { MediaInterrupted } from './media/media.ts';
 import type { MediaDesk } from './media-desk.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -35,6 +36,8 @@ export class Announcer {
   readonly #known = new Set<string>();
   readonly #queue: Said[] = [];
   #current: Said | null = null;
+  /** The present one was said to its end, and a key is waited for. */
+  #isSaid = false;
   #callOff = (): void => {};
   /** What waits until all is said. */
   readonly #after: (() => void)[] = [];
@@ -69,7 +72,16 @@ export class Announcer {
     const current = this.#current;
     if (current === null || play !== playOf(current)) return;
     if (current.keys.length === 0) this.#end(null);
-    else this.#callOff = this.#desk.schedule(current.waitMs, () => this.#end(null));
+    else {
+      this.#isSaid = true;
+      this.#callOff = this.#desk.schedule(current.waitMs, () => this.#end(null));
+    }
+  }
+
+  /** The media engine died: what was being said is said once more, from its beginning. */
+  again(): void {
+    const current = this.#current;
+    if (current !== null && !this.#isSaid) void this.#speak(current);
   }
 
   /** Says nothing more of what it has; all of it counts as ended without a key. */
@@ -89,6 +101,7 @@ export class Announcer {
   #next(): void {
     const current = this.#queue.shift() ?? null;
     this.#current = current;
+    this.#isSaid = false;
     if (current !== null) void this.#speak(current);
     else for (const task of this.#after.splice(0)) task();
   }
@@ -112,7 +125,7 @@ export class Announcer {
       if (this.#current !== current) return;
       await media.engine.play(this.#leg.media, playOf(current), { kind: 'file', path }, { loop: false });
     } catch (error) {
-      if (this.#current !== current) return;
+      if (this.#current !== current || error instanceof MediaInterrupted) return;
       log(`"${current.text.slice(0, 60)}" cannot be said: ${String(error)}`);
       this.#end(null);
     }

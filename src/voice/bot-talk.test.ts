@@ -31,6 +31,23 @@ describe('the bot (mission row S0.2)', () => {
     expect(on.media.take()).toEqual([]);
   });
 
+  it('says what it was saying once more when the media engine died (voice.md §5)', async () => {
+    const leg = await on.arrive();
+    await on.calls.perform(bot);
+    await rest();
+    expect(on.media.take()).toEqual(['play m-call-1 say-1 Welcome to the front desk..wav']);
+    leg.onRestarted();
+    await rest();
+    expect(on.media.take()).toEqual(['play m-call-1 say-1 Welcome to the front desk..wav']);
+    leg.onPlayed('say-1');
+    await rest();
+    on.media.take();
+    leg.onPlayed('say-2');
+    leg.onRestarted();
+    await rest();
+    expect(on.media.take()).toEqual([]);
+  });
+
   it('waits until the greeting is said (behaviour.md §3.1)', async () => {
     const leg = await on.arrive();
     const greeting = {

@@ -5,6 +5,7 @@ import type { CallerLeg } from './caller-leg.ts';
 import type { Flow, Variables } from './ivr/flow.ts';
 import { createKeyFilter, type KeyMethod } from './ivr/keys.ts';
 import { type IvrRun, runFlow, type Schedule } from './ivr/run-flow.ts';
+import { MediaInterrupted } from './media/media.ts';
 import type { MediaDesk } from './media-desk.ts';
 import type { Prompts } from './prompts.ts';
 import type { Tell } from './tell.ts';
@@ -39,6 +40,7 @@ export class BotTalk {
   #plays = 0;
   #saying = false;
   #said = (): void => {};
+  #repeat = (): void => {};
 
   constructor(
     conversation: Guid<'msdyn_ocliveworkitem'>,
@@ -70,6 +72,11 @@ export class BotTalk {
     this.#said();
   }
 
+  /** The media engine died: what was being said is said once more, from its beginning. */
+  again(): void {
+    if (this.#saying && !this.#stopped) this.#repeat();
+  }
+
   /** Takes the bot off the call. */
   stop(): void {
     if (this.#saying) this.#hush();
@@ -94,7 +101,8 @@ export class BotTalk {
         this.#said = said;
         this.#saying = true;
         this.#plays++;
-        void this.#speak(flow, text, this.#play);
+        this.#repeat = () => void this.#speak(flow, text, this.#play);
+        this.#repeat();
       },
       hush: () => this.#hush(),
       set: (variables) => this.#set(variables),
@@ -113,7 +121,7 @@ export class BotTalk {
       if (play !== this.#play || this.#stopped) return;
       await media.engine.play(this.#leg.media, play, { kind: 'file', path }, { loop: false });
     } catch (error) {
-      if (play !== this.#play || this.#stopped) return;
+      if (play !== this.#play || this.#stopped || error instanceof MediaInterrupted) return;
       this.#saying = false;
       this.#fail(error instanceof Error ? error.message : String(error));
     }

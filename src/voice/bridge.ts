@@ -19,17 +19,15 @@ export class Bridge {
     this.#media = media;
     caller.onHeard = () => {};
     caller.onPlayed = () => {};
+    caller.onRestarted = () => this.#sound();
     caller.onKey = (key) => party.press(key);
     caller.onEnded = () => this.end('The call has ended');
     party.onKey = (key) => media.send(media.engine.sendDigit(caller.media, key));
     party.onRefused = () => this.end('Nobody answered');
     party.onEnded = () => this.end('The other side hung up');
+    party.onRestarted = () => this.#sound();
     party.onAnswered = () => this.#join();
-    if (party.answered) this.#join();
-    else
-      media.send(
-        media.engine.play(caller.media, 'music-hold', { kind: 'music', name: 'hold' }, { loop: true }),
-      );
+    this.#sound();
   }
 
   /** Ends both. */
@@ -44,6 +42,12 @@ export class Bridge {
 
   get #room(): string {
     return `bridge-${this.#caller.media}`;
+  }
+
+  #sound(): void {
+    const { engine, send } = this.#media;
+    if (this.#party.answered) this.#join();
+    else send(engine.play(this.#caller.media, 'music-hold', { kind: 'music', name: 'hold' }, { loop: true }));
   }
 
   #join(): void {

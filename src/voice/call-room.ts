@@ -24,6 +24,12 @@ export class CallRoom {
     await this.#media.engine.setRoom(this.#name, gains);
   }
 
+  /** The media engine died: the next one knows nothing of it yet. */
+  forget(): void {
+    this.#gains = '{}';
+    this.#music = new Map();
+  }
+
   /** Empties the room. The caller's leg goes by itself. */
   clear(caller: string): void {
     const { engine, send } = this.#media;

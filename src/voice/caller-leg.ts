@@ -43,6 +43,8 @@ export interface CallerLeg {
   onKey: (key: string, method: KeyMethod) => void;
   onHeard: () => void;
   onPlayed: (play: string) => void;
+  /** The media engine died, and the leg is there again in the next one: whatever it is to hear must be said anew. */
+  onRestarted: () => void;
 }
 
 /** The refusals that voice gives by itself. */

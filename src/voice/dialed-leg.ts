@@ -48,6 +48,7 @@ export class DialedLeg implements CallerLeg {
   onKey: (key: string, method: KeyMethod) => void = () => {};
   onHeard: () => void = () => {};
   onPlayed: (play: string) => void = () => {};
+  onRestarted: () => void = () => {};
   /** Picked up; or not: `status` of SIP, 0 when it did not come to that. Then nothing more comes. */
   onAnswered: () => void = () => {};
   onRefused: (status: number, reason: string) => void = () => {};
@@ -82,7 +83,7 @@ export class DialedLeg implements CallerLeg {
       up: () => this.#hear(),
       lost: (reason) => this.#gone('lost', reason),
       played: (play) => this.onPlayed(play),
-      restarted: () => this.#gone('failure', 'The media engine was started anew'),
+      restarted: () => this.#revive(),
     });
   }
 
@@ -197,6 +198,11 @@ export class DialedLeg implements CallerLeg {
 
   get #isOver(): boolean {
     return this.#state === 'ended';
+  }
+
+  #revive(): void {
+    const lost = (): void => this.#gone('failure', 'The media engine died');
+    this.#sound.reopen().then(() => this.onRestarted(), lost);
   }
 
   #hear(): void {

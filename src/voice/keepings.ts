@@ -53,18 +53,18 @@ export class Keepings {
     media.send(media.engine.record(order.keeping, this.#filesOf(order)));
     let taken = 'null';
     let isEnded = false;
-    const end = (): void => {
+    const end = (early?: KeepingReady['early']): void => {
       if (isEnded) return;
       isEnded = true;
       forget();
-      this.#track(this.#finish(order));
+      this.#track(this.#finish(order, early));
     };
     const forget = media.listen(order.keeping, {
       full: (reason) => {
         this.#desk.log(`${order.kind} ${order.keeping} ends early: ${reason}`);
-        end();
+        end('full');
       },
-      restarted: end,
+      restarted: () => end('interrupted'),
     });
     return {
       take: (take) => {
@@ -73,7 +73,7 @@ export class Keepings {
         taken = wanted;
         media.send(media.engine.setTake(order.keeping, take));
       },
-      end,
+      end: () => end(),
     };
   }
 
@@ -117,10 +117,10 @@ export class Keepings {
     };
   }
 
-  async #finish(order: KeepingOrder): Promise<void> {
+  async #finish(order: KeepingOrder, early: KeepingReady['early']): Promise<void> {
     // A media process that died has left the files as they were half a second before.
     await this.#desk.media.engine.stopRecord(order.keeping).catch(() => undefined);
-    await this.#handOver(order, nameOf(order), true);
+    await this.#handOver(order, nameOf(order), true, early);
   }
 
   /** Gives the files of this name to the engine; they go when it took them. `orRefused`: also when it does not want them,
@@ -129,6 +129,7 @@ export class Keepings {
     { conversation, keeping, kind }: KeepingOrder,
     name: string,
     orRefused: boolean,
+    early?: KeepingReady['early'],
   ): Promise<void> {
     const { folder, log } = this.#desk;
     try {
@@ -147,6 +148,7 @@ export class Keepings {
         audio: audio === null ? null : await readFile(audio),
         seconds,
         lines: await this.#write(files.filter((file) => file.startsWith(`${name}.speech.`))),
+        ...(early === undefined ? {} : { early }),
       });
       if (answer === null || (orRefused && answer instanceof Refusal))
         for (const file of files) await rm(join(folder, file), { force: true });

@@ -12,6 +12,7 @@ import { CallSeats, type SeatDesk } from './call-seats.ts';
 import type { CallerLeg, EndedBy } from './caller-leg.ts';
 import type { DialedLeg } from './dialed-leg.ts';
 import type { Listening } from './ears.ts';
+import { MediaInterrupted } from './media/media.ts';
 import { type MessageDesk, MessageTaking } from './message.ts';
 import { Parties, type PartyDesk } from './parties.ts';
 
@@ -61,7 +62,10 @@ export class LiveCall implements Listening {
     this.leg = leg;
     this.#desk = desk;
     this.#room = new CallRoom(conversation, desk.media);
-    this.#parties = new Parties(conversation, desk, () => this.#start(() => this.#refresh()));
+    this.#parties = new Parties(conversation, desk, {
+      changed: () => this.#start(() => this.#refresh()),
+      restarted: () => this.#soundAnew(),
+    });
     this.#seats = new CallSeats(this, desk, (party) => this.#parties.find(party)?.media ?? null);
     this.#announcer = new Announcer(leg, desk);
     this.#keeping = new CallKeeping(conversation, leg, desk.keepings);
@@ -71,6 +75,7 @@ export class LiveCall implements Listening {
       this.#announcer.key(key, method);
       this.#message?.key(key);
     };
+    leg.onRestarted = () => this.#restarted();
     leg.onHeard = () => this.#start(() => this.#refresh());
     leg.onPlayed = (play) => {
       this.#bot?.played(play);
@@ -162,6 +167,8 @@ export class LiveCall implements Listening {
     const handled = done.catch((cause: unknown) => {
       // A call that ended in the middle of an effect takes the effect with it; that is no fault.
       if (this.#over) return;
+      // The sound is made again from the plan as soon as there is an engine.
+      if (cause instanceof MediaInterrupted) return;
       this.#desk.log(`call ${this.leg.id} fails: ${describe(cause)}`);
       this.ended('failure', 'The voice layer failed');
       throw cause;
@@ -192,6 +199,18 @@ export class LiveCall implements Listening {
       gone: () => this.#start(() => this.#dismiss()),
       failed: (reason) => this.ended('failure', reason),
     });
+  }
+
+  /** The media engine died. The agents' pages come back by themselves; the caller hears what they should at once. */
+  #restarted(): void {
+    this.#bot?.again();
+    this.#announcer.again();
+    this.#soundAnew();
+  }
+
+  #soundAnew(): void {
+    this.#room.forget();
+    this.#start(() => this.#refresh());
   }
 
   /** The bot is through: the caller waits for what the engine says. */

@@ -1,5 +1,5 @@
 /** Hands what the media engine reports to whom it concerns. */
-import type { MediaEngine, MediaEvent } from './media/media.ts';
+import { type MediaEngine, type MediaEvent, MediaInterrupted } from './media/media.ts';
 
 /** What the holder of a leg or of a recording wants to know of it. */
 export interface LegListener {
@@ -10,7 +10,8 @@ export interface LegListener {
   played?(play: string): void;
   /** Of a recording: it cannot go on. */
   full?(reason: string): void;
-  /** The media engine was started anew and it is gone. */
+  /** The media engine died and is being started anew: it is gone. What is asked of the engine from now on waits for the
+   *  new one. */
   restarted(): void;
 }
 
@@ -28,7 +29,7 @@ export function createMediaDesk(engine: MediaEngine, log: (line: string) => void
   const listeners = new Map<string, LegListener>();
   const pass = (event: MediaEvent): void => {
     if (event.type === 'restarted') {
-      log('the media engine was started anew; its calls are lost');
+      log('the media engine died and is started anew');
       for (const listener of [...listeners.values()]) listener.restarted();
       return;
     }
@@ -52,7 +53,10 @@ export function createMediaDesk(engine: MediaEngine, log: (line: string) => void
       };
     },
     send: (command) => {
-      command.catch((error: unknown) => log(`the media engine failed: ${describe(error)}`));
+      command.catch((error: unknown) => {
+        // Whoever needs it still asks the next process for it.
+        if (!(error instanceof MediaInterrupted)) log(`the media engine failed: ${describe(error)}`);
+      });
     },
   };
 }

@@ -10,19 +10,24 @@ export interface PartyDesk {
   readonly tell: Tell;
 }
 
+/** Who is told that somebody's sound came or went, or is there again after the media engine died. */
+export interface PartySounds {
+  changed(): void;
+  restarted(): void;
+}
+
 /** The parties, by their ids. */
 export class Parties {
   readonly #conversation: Guid<'msdyn_ocliveworkitem'>;
   readonly #desk: PartyDesk;
-  readonly #changed: () => void;
+  readonly #told: PartySounds;
   readonly #known = new Set<string>();
   readonly #legs = new Map<string, DialedLeg>();
 
-  /** `changed`: somebody's sound came or went. */
-  constructor(conversation: Guid<'msdyn_ocliveworkitem'>, desk: PartyDesk, changed: () => void) {
+  constructor(conversation: Guid<'msdyn_ocliveworkitem'>, desk: PartyDesk, told: PartySounds) {
     this.#conversation = conversation;
     this.#desk = desk;
-    this.#changed = changed;
+    this.#told = told;
   }
 
   /** Calls somebody; one that was called before is not called again. */
@@ -39,10 +44,11 @@ export class Parties {
     };
     leg.onEnded = () => {
       this.#legs.delete(party);
-      this.#changed();
+      this.#told.changed();
       void this.#desk.tell({ type: 'PartyLeft', conversation, party });
     };
-    leg.onHeard = this.#changed;
+    leg.onHeard = () => this.#told.changed();
+    leg.onRestarted = () => this.#told.restarted();
     void leg.start();
   }
 
@@ -56,7 +62,7 @@ export class Parties {
   drop(party: string): void {
     const leg = this.release(party);
     leg?.end('The call has ended');
-    if (leg !== null) this.#changed();
+    if (leg !== null) this.#told.changed();
   }
 
   /** Gives a party's leg out of hand, ringing or answered: nothing more is told of it. Null when it is gone. */
@@ -68,6 +74,7 @@ export class Parties {
     leg.onRefused = () => {};
     leg.onEnded = () => {};
     leg.onHeard = () => {};
+    leg.onRestarted = () => {};
     return leg;
   }
 

@@ -1,12 +1,18 @@
 /** A caller's leg that came by SIP. Source: voice.md §4 (hold by the peer), §5. */
 import { type CallerLeg, type CallRefusal, callRefusals, type EndedBy } from './caller-leg.ts';
 import { type KeyMethod, keyOfInfo } from './ivr/keys.ts';
+import { MediaInterrupted } from './media/media.ts';
 import type { MediaDesk } from './media-desk.ts';
 import { dialled, toE164 } from './numbers.ts';
 import { RtpEnd } from './rtp-end.ts';
 import type { Answer } from './sdp/index.ts';
 import { SipRefusal } from './sip/index.ts';
 import type { IncomingCall } from './sip/sip.ts';
+
+/** What died in the middle is asked of the next process as the leg is made again. */
+function unlessInterrupted(error: unknown): void {
+  if (!(error instanceof MediaInterrupted)) throw error;
+}
 
 /** The longest call id that a row holds (msdyn_callsid). */
 const idLimit = 100;
@@ -24,6 +30,7 @@ export class SipLeg implements CallerLeg {
   onKey: (key: string, method: KeyMethod) => void = () => {};
   onHeard: () => void = () => {};
   onPlayed: (play: string) => void = () => {};
+  onRestarted: () => void = () => {};
   readonly #call: IncomingCall;
   readonly #desk: MediaDesk;
   readonly #sound: RtpEnd;
@@ -47,7 +54,7 @@ export class SipLeg implements CallerLeg {
       up: () => this.#hear(),
       lost: (reason) => this.onEnded('lost', reason),
       played: (play) => this.onPlayed(play),
-      restarted: () => this.onEnded('failure', 'The media engine was started anew'),
+      restarted: () => this.#revive(),
     });
     call.onCancel = () => this.#gone('customer', 'The caller hung up before the answer');
     call.onEnded = (reason) => {
@@ -112,7 +119,7 @@ export class SipLeg implements CallerLeg {
     });
     if (this.#answer !== null) {
       // The 200 does not wait for the media engine; the peer's first packets come a round trip later.
-      const remote = this.#sound.connect(this.#answer);
+      const remote = this.#sound.connect(this.#answer).catch(unlessInterrupted);
       await Promise.race([Promise.all([remote, this.#call.answer(this.#answer.sdp)]), ended]);
       return;
     }
@@ -128,6 +135,13 @@ export class SipLeg implements CallerLeg {
       if (!(error instanceof SipRefusal)) throw error;
       this.onEnded('failure', `The caller’s answer to our offer cannot be used: ${error.message}`);
     }
+  }
+
+  #revive(): void {
+    const lost = (): void => {
+      if (this.#state !== 'ended') this.onEnded('failure', 'The media engine died');
+    };
+    this.#sound.reopen().then(() => this.onRestarted(), lost);
   }
 
   #hear(): void {

@@ -47,7 +47,11 @@ export async function runTestNumber(
     if (gone) return;
     throw error;
   }
-  const { engine } = desk.media;
-  if (test === 'echo') await engine.setEcho(leg.media, true);
-  else await engine.play(leg.media, 'tone', { kind: 'tone', hertz: 1000 }, { loop: true });
+  const { engine, send } = desk.media;
+  const sound = (): Promise<void> =>
+    test === 'echo'
+      ? engine.setEcho(leg.media, true)
+      : engine.play(leg.media, 'tone', { kind: 'tone', hertz: 1000 }, { loop: true });
+  leg.onRestarted = () => send(sound());
+  await sound();
 }

@@ -23,6 +23,7 @@ export class WebLeg implements CallerLeg {
   onKey: (key: string, method: KeyMethod) => void = () => {};
   onHeard: () => void = () => {};
   onPlayed: (play: string) => void = () => {};
+  onRestarted: () => void = () => {};
   readonly #page: Page;
   readonly #desk: MediaDesk;
   readonly #now: () => Date;

@@ -20,6 +20,8 @@ import {
   type Values,
 } from '../../src/tables/index.ts';
 import { startVoice, type Voice, type VoiceConfig } from '../../src/voice/index.ts';
+import { startMedia } from '../../src/voice/media/index.ts';
+import type { MediaEngine } from '../../src/voice/media/media.ts';
 import type { Transcriber } from '../../src/voice/transcription/transcriber.ts';
 import { createWebApi, keepPrivileges } from '../../src/webapi/index.ts';
 import { openTestStore } from '../database/database.ts';
@@ -78,6 +80,8 @@ export interface EngineStage {
   change<T extends Table>(table: T, id: string, values: Values<T>): Promise<void>;
   /** Sets the voice settings of every number. */
   setVoice(values: Values<typeof t.msdyn_ocvoicechannelsetting>): Promise<void>;
+  /** The media process dies, as if the system had killed it; another is started. */
+  killMedia(): void;
   /** All calls end, all conversations close; pages stay. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -107,6 +111,7 @@ export async function openEngineStage(
   const { limits = {} } = given;
   const engine = createEngine({ store, log: note, limits, countryOf });
   let expertUri = '';
+  let media: MediaEngine | null = null;
   firstPort += 100;
   const voice = await startVoice(
     {
@@ -121,6 +126,10 @@ export async function openEngineStage(
     },
     engine,
     {
+      startMedia: async (config) => {
+        media = await startMedia(config);
+        return media;
+      },
       transcriber: given.transcriber ?? null,
       findRoute: () => (expertUri === '' ? null : { uri: expertUri }),
     },
@@ -262,6 +271,11 @@ export async function openEngineStage(
     setVoice: async (values) => {
       for (const { msdyn_ocvoicechannelsettingid: id } of await store.rows(t.msdyn_ocvoicechannelsetting, {}))
         await change(t.msdyn_ocvoicechannelsetting, id ?? '', values);
+    },
+    killMedia: () => {
+      const pid = media?.processId;
+      if (pid === undefined) throw new Error('there is no media process');
+      process.kill(pid, 'SIGKILL');
     },
     clear: async () => {
       for (const one of phones.splice(0)) {

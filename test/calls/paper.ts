@@ -130,6 +130,7 @@ export class PaperLeg implements CallerLeg {
   onKey: (key: string, method: KeyMethod) => void = () => {};
   onHeard: () => void = () => {};
   onPlayed: (play: string) => void = () => {};
+  onRestarted: () => void = () => {};
 
   constructor(id: string, to: string) {
     this.id = id;

@@ -8,6 +8,7 @@ import {
 import { Refusal, type Values } from '../../tables/index.ts';
 import type { wirechief_callcontrol } from '../../tables/wirechief/wirechief_callcontrol.ts';
 import type { KeepingRequested } from '../call-events.ts';
+import type { KeepingReady } from '../events.ts';
 import type { Keeping } from '../room.ts';
 import { keepingState, type RoomFacts } from '../room-facts.ts';
 import { secondsBetween } from '../stopwatch.ts';
@@ -64,6 +65,23 @@ export function resumeAfterHold(context: Context): Keeping | null {
   const current = keepingOf(control);
   if (current === null || control?.wirechief_keepingstate !== keepingState.pausedByHold) return current;
   return run(context, current, context.situation.participant?.msdyn_sessionparticipantid);
+}
+
+/** What was kept ended though the call goes on: interrupted, another begins and stands as it stood; full, nothing is kept
+ *  any more. */
+export function keepsAfter(context: Context, { keeping, early }: KeepingReady): void {
+  const { room, participant } = context.situation;
+  const current = keepingOf(room.control);
+  if (early === undefined || current?.id !== keeping) return;
+  endEvent(context);
+  if (early === 'full') {
+    writeControl(context, { wirechief_keepingstate: keepingState.stopped });
+    arrange(context, { keeping: null });
+    return;
+  }
+  const next = makeRows(context, current.audio);
+  const goesOn = current.paused ? next : run(context, next, participant?.msdyn_sessionparticipantid);
+  arrange(context, { keeping: { ...goesOn, paused: current.paused } });
 }
 
 /** The call is over, or goes where nothing may be kept of it. */
@@ -140,7 +158,10 @@ function allow(voice: RoomFacts['voice'], wish: KeepingRequested['wish'], curren
   if (wish === 'pauseRecording' && current === null) refuse('Nothing is recorded.');
 }
 
-function begin(context: Context, audio: boolean, participant: Participant): Keeping {
+const begin = (context: Context, audio: boolean, participant: Participant): Keeping =>
+  run(context, makeRows(context, audio), participant);
+
+function makeRows(context: Context, audio: boolean): Keeping {
   const { situation, draft } = context;
   const { conversation } = situation;
   const id = conversation.activityid ?? '';
@@ -158,7 +179,7 @@ function begin(context: Context, audio: boolean, participant: Participant): Keep
       keeping,
     );
   writeControl(context, { wirechief_transcriptid: keeping, wirechief_isrecording: audio });
-  return run(context, { id: keeping, audio, transcript: true, paused: false }, participant);
+  return { id: keeping, audio, transcript: true, paused: false };
 }
 
 function run(context: Context, keeping: Keeping, participant: Participant): Keeping {

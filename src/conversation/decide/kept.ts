@@ -2,6 +2,7 @@
 import { msdyn_ocrecording, msdyn_transcript } from '../../tables/dataverse/index.ts';
 import type { KeepingReady, TranscriptLine } from '../events.ts';
 import type { Context } from './context.ts';
+import { keepsAfter } from './keeping.ts';
 import { storeMessage } from './voicemail.ts';
 
 /** Stores it, whatever has become of the conversation meanwhile. What was begun for no row of ours is thrown away. */
@@ -33,6 +34,12 @@ export function keepingReady(context: Context, event: KeepingReady): void {
     type: 'text/plain',
     bytes: utf8(event.lines.map(toText).join('\n')),
   });
+}
+
+/** The same while the call goes on, which may go on being kept. */
+export function keepingReadyInCall(context: Context, event: KeepingReady): void {
+  keepingReady(context, event);
+  keepsAfter(context, event);
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -5,7 +5,7 @@ import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Refusal } from '../../tables/refusals.ts';
-import type { MediaConfig, MediaEngine, MediaEvent } from './media.ts';
+import { type MediaConfig, type MediaEngine, type MediaEvent, MediaInterrupted } from './media.ts';
 import { type Command, type FromProcess, type Method, type ToProcess, unpackError } from './messages.ts';
 
 /** A process that dies younger than this is started again only after a pause, longer each time. */
@@ -64,8 +64,8 @@ class MediaProxy implements MediaEngine {
     });
   }
 
-  openRtp(leg: string) {
-    return this.#call<'openRtp'>({ method: 'openRtp', args: [leg] });
+  openRtp(...args: Parameters<MediaEngine['openRtp']>) {
+    return this.#call<'openRtp'>({ method: 'openRtp', args });
   }
   setRtpRemote(...args: Parameters<MediaEngine['setRtpRemote']>) {
     return this.#call<'setRtpRemote'>({ method: 'setRtpRemote', args });
@@ -200,7 +200,7 @@ class MediaProxy implements MediaEngine {
 
   #refuseWaiting(): void {
     for (const { reject } of this.#waiting.values()) {
-      reject(new Refusal('unavailable', 'The media engine was interrupted.'));
+      reject(new MediaInterrupted());
     }
     this.#waiting.clear();
     this.#queued = [];

@@ -69,10 +69,10 @@ export class MediaHost implements MediaEngine {
     this.#webRtcPorts = config.webRtcPorts ?? null;
   }
 
-  async openRtp(id: string): Promise<{ readonly port: number }> {
+  async openRtp(id: string, wished?: number): Promise<{ readonly port: number }> {
     return this.#reserved(id, async () => {
       const leg = this.#newLeg(id, false);
-      const pair = await this.#pairs.open();
+      const pair = await this.#pairs.open(wished);
       const options = { now: () => this.#clock.now(), log: this.#log };
       const carrier = new RtpCarrier(pair, leg, options);
       leg.carriedBy(carrier);

@@ -1,6 +1,8 @@
 /** What call control sees of the media engine: commands down, events up. The engine itself runs in a child process
  *  (one monotonic 20 ms schedule, 8 kHz 16-bit frames); this is the same interface on both sides of the pipe. */
 
+import { Refusal } from '../../tables/refusals.ts';
+
 /** What may be played in a loop: the two tunes, and the tone of ringing at the other end. */
 export type MusicName = 'wait' | 'hold' | 'ringing';
 
@@ -79,13 +81,21 @@ export type MediaEvent =
   /** The child process died; every leg is gone. A new one is already starting. */
   | { readonly type: 'restarted' };
 
+/** What was asked of a process that died before it was done. */
+export class MediaInterrupted extends Refusal {
+  constructor() {
+    super('unavailable', 'The media engine was interrupted.');
+  }
+}
+
 /** The media engine. Commands to a leg that is gone do nothing. */
 export interface MediaEngine {
   /** Process id of the child it runs in; undefined while there is none. */
   readonly processId?: number | undefined;
   onEvent: (event: MediaEvent) => void;
-  /** Opens an RTP port pair for a SIP leg; the port to put in the SDP. Rejects when the range is used up. */
-  openRtp(leg: string): Promise<{ readonly port: number }>;
+  /** Opens an RTP port pair for a SIP leg; the port to put in the SDP. `port`: this one and no other, which the leg had
+   *  before the process died. Rejects when the range is used up, or the port is another's. */
+  openRtp(leg: string, port?: number): Promise<{ readonly port: number }>;
   /** Sets or changes the far end (answer, re-INVITE). */
   setRtpRemote(leg: string, remote: RtpRemote): Promise<void>;
   /** Makes a WebRTC leg; our SDP offer (PCMU and PCMA, telephone-event), ICE gathered in full. */

@@ -38,28 +38,48 @@ export class PortPairs {
     this.#count = Math.max(0, Math.floor((last - this.#first + 1) / 2));
   }
 
-  /** Binds the next free pair. Refuses: unavailable when every pair of the range is taken. */
-  async open(): Promise<{ readonly port: number; readonly rtp: Socket; readonly rtcp: Socket }> {
+  /** Binds the next free pair, or the wished one. Refuses: unavailable when every pair of the range, or that one, is
+   *  taken. */
+  async open(wished?: number): Promise<PortPair> {
+    if (wished !== undefined) {
+      const pair = await this.#bind(wished);
+      if (pair === null) throw new Refusal('unavailable', `RTP port ${wished} is taken.`);
+      return pair;
+    }
     for (let tried = 0; tried < this.#count; tried += 1) {
       const port = this.#first + 2 * this.#next;
       this.#next = (this.#next + 1) % this.#count;
-      try {
-        const rtp = await bind(this.#host, port);
-        try {
-          return { port, rtp, rtcp: await bind(this.#host, port + 1) };
-        } catch (error) {
-          rtp.close();
-          throw error;
-        }
-      } catch (error) {
-        if (!isTaken(error)) throw error;
-      }
+      const pair = await this.#bind(port);
+      if (pair !== null) return pair;
     }
     throw new Refusal(
       'unavailable',
       `Every RTP port from ${this.#first} to ${this.#first + 2 * this.#count - 1} is taken.`,
     );
   }
+
+  /** Null when it is taken. */
+  async #bind(port: number): Promise<PortPair | null> {
+    try {
+      const rtp = await bind(this.#host, port);
+      try {
+        return { port, rtp, rtcp: await bind(this.#host, port + 1) };
+      } catch (error) {
+        rtp.close();
+        throw error;
+      }
+    } catch (error) {
+      if (isTaken(error)) return null;
+      throw error;
+    }
+  }
+}
+
+/** Sockets of one leg: RTP at the port, RTCP at the next. */
+export interface PortPair {
+  readonly port: number;
+  readonly rtp: Socket;
+  readonly rtcp: Socket;
 }
 
 /** What the carrier tells its leg. */
@@ -83,7 +103,7 @@ export class RtpCarrier implements Carrier {
   #isClosed = false;
 
   constructor(
-    pair: { readonly port: number; readonly rtp: Socket; readonly rtcp: Socket },
+    pair: PortPair,
     listener: RtpListener,
     options: { readonly now: () => number; readonly log: (line: string) => void },
   ) {
