@@ -6,6 +6,7 @@ import { change, make, offeredTo } from '../../test/engine/world.ts';
 import * as t from '../tables/dataverse/index.ts';
 import type { AssignmentEvaluation } from '../tables/why.ts';
 import { readExplanation } from './explain/read-explanation.ts';
+import { readPlace } from './read/in-queue.ts';
 
 const at = deskOfTests();
 
@@ -121,6 +122,13 @@ describe('a queue with a prioritisation rule set (behaviour.md §4.3; rules.md �
     const plain = await waits({});
     const ten = await waits({ va_Orders: '10' });
     const twenty = await waits({ va_Orders: '20' });
+    // §3.4: the place in line is that of the order in which they are handed out.
+    const places: (number | null)[] = [];
+    for (const id of [plain, ten, twenty]) {
+      const conversation = await at.store.row(t.msdyn_ocliveworkitem, id);
+      places.push(conversation && (await readPlace(at.store, { conversation })));
+    }
+    expect(places).toEqual([3, 2, 1]);
     await signIn(at.desk, at.agent());
     await at.desk.engine.idle();
     const [tried] = await at.store.rows(

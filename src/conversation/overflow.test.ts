@@ -7,6 +7,7 @@ import { put, rule, when, xml } from '../../test/engine/rules-xml.ts';
 import * as t from '../tables/dataverse/index.ts';
 import { systemUserId, type Table, type Values } from '../tables/index.ts';
 import { wirechief_callparty } from '../tables/wirechief/wirechief_callparty.ts';
+import { readExplanation } from './explain/read-explanation.ts';
 
 const acts = (action: string): string =>
   put('overflowaction.msdyn_overflowactionconfig.msdyn_overflowactionconfigid', action);
@@ -234,6 +235,10 @@ describe('overflow, seen on the desk (behaviour.md §3.5)', () => {
     for (let n = 0; n < 7; n += 1) await back();
     expect((await rowsOf(at.desk, conversation)).row.msdyn_overflowtransfercount).toBe(5);
     expect(at.desk.lines.join()).toContain('moved 5 times by overflow and stays');
+    const { Stages } = await readExplanation(at.store, conversation);
+    expect(Stages.filter(({ Stage }) => Stage === 'Overflow').at(-1)?.Summary).toContain(
+      'not done: the conversation was moved 5 times by overflow and stays',
+    );
   });
 
   it.each(['pre', 'in'] as const)(

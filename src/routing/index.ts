@@ -16,7 +16,7 @@ export * from './hours.ts';
 export { lintWorld } from './lint/lint-world.ts';
 export { type Finding, type LintInput, type LintRow, lintTables } from './lint/rows.ts';
 export * from './overflow.ts';
-export { type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
+export { byTurn, type PlannedAgent, Planner, type WaitingItem } from './plan.ts';
 export {
   type QueuePlace,
   type Rank,

@@ -204,7 +204,7 @@ function withWork({ candidate, queues }: PlannedAgent, { queue, demand }: Class)
 }
 
 /** Compares two turns number by number. */
-function byTurn(one: readonly number[], other: readonly number[]): number {
+export function byTurn(one: readonly number[], other: readonly number[]): number {
   for (let place = 0; place < one.length; place += 1) {
     const difference = (one[place] ?? 0) - (other[place] ?? 0);
     if (difference !== 0) return difference;

@@ -75,13 +75,15 @@ export interface OverflowEvaluation {
   readonly notes: readonly string[];
 }
 
-/** msdyn_outputdata of an overflow decision. `queue`: where it overflowed; `action` null: it did not. */
+/** msdyn_outputdata of an overflow decision. `queue`: where it overflowed; `action` null: it did not. `stays`: why the
+ *  action was not done, where it was not. */
 export interface OverflowOutput {
   readonly queue: string;
   readonly condition: OverflowCondition | null;
   readonly rule: string | null;
   readonly action: string | null;
   readonly target: string | null;
+  readonly stays?: string;
 }
 
 /** msdyn_outputdata of a route-to-queue decision. `fallbackReason`: why the fallback queue was taken, else null. */

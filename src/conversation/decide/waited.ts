@@ -62,11 +62,14 @@ export function waitedTooLong(context: Context): void {
   const id = conversation.activityid ?? '';
   if (inqueue === null || !session?.activityid || callbackWaits(context)) return;
   const { overflow, enteredOn, lapsed } = inqueue;
+  const config = overflow.applied?.config;
+  const stays = config?.action === 'queue' ? whyItStays(context, config) : null;
   overflowRow(context, situation.routingRun?.id ?? null, {
     stage: 'inqueue',
     queue: inqueue.queue,
     figures: inqueue.figures,
     overflow,
+    stays,
   });
   const next = nextLapse(context.waiting?.inqueue ?? null, lapsed);
   if (next !== null)
@@ -74,34 +77,33 @@ export function waitedTooLong(context: Context): void {
       type: 'OverflowDue',
       conversation: id,
     });
-  const config = overflow.applied?.config;
-  if (config?.action === 'queue') move(context, session.activityid, config);
+  if (stays !== null) draft.notes.push(stays);
+  else if (config?.action === 'queue') move(context, session.activityid);
   if (config?.action === 'end') endByOverflow(context, session.activityid, 'inqueue');
   if (config?.action === 'voicemail') takeMessage(context, session.activityid, 'inqueue');
   if (config?.action === 'phone') callOutside(context, config);
   if (config?.action === 'callback') offerCallbacks(context);
 }
 
-/** Moves waiting work to another queue, where it waits anew. */
-function move(context: Context, session: Guid<'msdyn_ocsession'>, config: ActionConfig): void {
-  const { situation, draft, board } = context;
+/** Why work is not moved to the queue that an overflow names; null when it is. Queues that overflow to each other end here
+ *  too. */
+function whyItStays({ situation, board }: Context, { data }: ActionConfig): string | null {
   const { conversation } = situation;
   const moves = conversation.msdyn_overflowtransfercount ?? 0;
-  const target = guidOf(config.data ?? '');
-  const fault =
-    moves >= mostMoves
-      ? `the conversation was moved ${moves} times by overflow and stays`
-      : target === null || board?.queue.queueid !== target
-        ? `there is no queue ${config.data ?? '(none named)'} to overflow to`
-        : target === conversation.msdyn_cdsqueueid
-          ? 'the queue overflows to itself'
-          : null;
-  if (fault !== null) {
-    draft.notes.push(fault);
-    return;
-  }
+  const target = guidOf(data ?? '');
+  if (moves >= mostMoves) return `the conversation was moved ${moves} times by overflow and stays`;
+  if (target === null || board?.queue.queueid !== target)
+    return `there is no queue ${data ?? '(none named)'} to overflow to`;
+  return target === conversation.msdyn_cdsqueueid ? 'the queue overflows to itself' : null;
+}
+
+/** Moves waiting work to another queue, where it waits anew. */
+function move(context: Context, session: Guid<'msdyn_ocsession'>): void {
+  const { situation, draft } = context;
+  const { conversation } = situation;
+  const moves = (conversation.msdyn_overflowtransfercount ?? 0) + 1;
   endSession(context, session, closure.inqueueOverflowQueueTransfer, sessionEvent.transferedToQueue);
-  draft.conversation(conversation.activityid ?? '', { msdyn_overflowtransfercount: moves + 1 });
+  draft.conversation(conversation.activityid ?? '', { msdyn_overflowtransfercount: moves });
   enterQueue(context, creation.overflowQueueTransfer);
 }
 

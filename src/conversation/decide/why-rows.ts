@@ -95,14 +95,15 @@ interface OverflowDecided {
   readonly queue: Guid<'queue'>;
   readonly figures: QueueFigures | null;
   readonly overflow: Overflow;
+  readonly stays?: string | null;
 }
 
-/** An overflow decision: the figures of the queue, the rules, and what is done. */
+/** An overflow decision; `stays`: why nothing comes of it. The figures of the queue, the rules, and what is done. */
 export function overflowRow(context: Context, run: Run | null, decided: OverflowDecided): void {
   row(context, run, overflowMade(decided));
 }
 
-function overflowMade({ stage, queue, figures, overflow }: OverflowDecided): Made {
+function overflowMade({ stage, queue, figures, overflow, stays = null }: OverflowDecided): Made {
   const { rules, notes, applied } = overflow;
   return {
     name: stage === 'prequeue' ? 'Overflow before queueing' : 'Overflow in queue',
@@ -117,6 +118,7 @@ function overflowMade({ stage, queue, figures, overflow }: OverflowDecided): Mad
       rule: applied?.rule ?? null,
       action: applied?.config.action ?? null,
       target: applied?.config.data ?? null,
+      ...(stays === null ? {} : { stays }),
     },
   };
 }

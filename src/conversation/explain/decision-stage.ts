@@ -116,13 +116,14 @@ function tellOverflow(evaluation: Shape, output: Shape): Told {
   const action = string(output.action);
   const target = string(output.target);
   const by = string(output.rule) ?? 'the hours of the queue';
+  const stays = string(output.stays);
   const when = evaluation.stage === 'prequeue' ? 'before queueing' : 'in the queue';
   return {
     Stage: 'Overflow',
     Summary:
       action === null
         ? `no overflow ${when}`
-        : `overflow ${when} because of ${string(output.condition)}: ${action}${target === null ? '' : ` ${target}`}, by ${by}`,
+        : `overflow ${when} because of ${string(output.condition)}: ${action}${target === null ? '' : ` ${target}`}, by ${by}${stays === null ? '' : `; not done: ${stays}`}`,
     Inputs: namedValues(shape(evaluation.figures)),
     Rules: rulesOf(evaluation.rules, null),
     Notes: strings(evaluation.notes),

@@ -1,14 +1,16 @@
 /** A wait in a queue: what the in-queue overflow rules say of it, and its place in line. Source: behaviour.md §3.4, §3.5. */
-import { evaluateOverflow, type Fact, guidOf } from '../../routing/index.ts';
+import { byTurn, evaluateOverflow, type Fact, guidOf } from '../../routing/index.ts';
 import type { Guid } from '../../tables/index.ts';
 import { creation } from '../choices.ts';
 import type { OneConversationEvent } from '../internal-events.ts';
 import type { BotFailure, InQueue, Situation } from '../situation.ts';
 import { readFallback } from './missing-rows.ts';
 import type { Needs } from './needs.ts';
+import { readOrders } from './own-rules.ts';
 import { readQueueStates, readStay } from './queue-states.ts';
+import { readRanks } from './ranks.ts';
 import { channelKind, conditionPathsOf, type RoutingMeans, readFactsAt } from './routing.ts';
-import { numberOrNull, type RowReader } from './rows.ts';
+import { instant, numberOrNull, type RowReader, text } from './rows.ts';
 import { readBotFailure } from './waiting.ts';
 
 /** Sessions that came by transfer or by overflow: less may be done to such calls. */
@@ -91,12 +93,23 @@ function targetOf(inqueue: InQueue | null): Guid<'queue'> | null {
   return config?.action === 'queue' ? guidOf(config.data ?? '') : null;
 }
 
-/** The place in line, counted from 1; null when it stands in none. */
+/** What of a conversation says where it waits. */
+type InLine = Pick<Situation['conversation'], 'activityid' | 'msdyn_queueitemid' | 'msdyn_cdsqueueid'>;
+
+/** So many are put in order to tell a place; in a longer line the place is that of arrival. */
+const mostRanked = 500;
+
+/** The place in line, counted from 1, as the queue hands its work out: by its own rules where it has some, else by
+ *  arrival; null when it stands in none. */
 export async function readPlace(
   reader: RowReader,
-  { conversation }: Omit<Situation, 'agent'>,
+  { conversation }: { readonly conversation: InLine },
 ): Promise<number | null> {
-  if (conversation.msdyn_queueitemid === null) return null;
+  const { msdyn_queueitemid: item, msdyn_cdsqueueid: queue } = conversation;
+  if (item === null) return null;
+  const ordered = queue !== null && (await readOrders(reader, [queue])).has(queue);
+  const ranked = ordered ? await readRankedPlace(reader, queue, conversation.activityid) : null;
+  if (ranked !== null) return ranked;
   const [record] = await reader.query({
     text: `select (1 + count(o."queueitemid"))::int4 as place from "dataverse"."queueitem" i
       left join ("dataverse"."queueitem" o join "dataverse"."msdyn_ocliveworkitem" c
@@ -104,8 +117,31 @@ export async function readPlace(
         on o."queueid" = i."queueid" and o."statecode" = 0
           and (o."enteredon", o."queueitemid") < (i."enteredon", i."queueitemid")
       where i."queueitemid" = $1 group by i."queueitemid"`,
-    values: [conversation.msdyn_queueitemid],
+    values: [item],
     name: 'engine_place',
   });
   return numberOrNull(record?.place);
+}
+
+/** Null when it does not wait there, or the line is too long. */
+async function readRankedPlace(
+  reader: RowReader,
+  queue: Guid<'queue'>,
+  conversation: Guid<'msdyn_ocliveworkitem'> | null,
+): Promise<number | null> {
+  const records = await reader.query({
+    text: `select c."activityid" as id, i."enteredon" as entered from "dataverse"."queueitem" i
+      join "dataverse"."msdyn_ocliveworkitem" c on c."msdyn_queueitemid" = i."queueitemid" and c."statuscode" = 1
+      where i."queueid" = $1 and i."statecode" = 0 limit ${mostRanked + 1}`,
+    values: [queue],
+    name: 'engine_line',
+  });
+  if (records.length > mostRanked) return null;
+  const line = records.map(({ id, entered }) => ({ id: text(id) ?? '', queue, entered: instant(entered) }));
+  const ranks = await readRanks(reader, line);
+  const turns = new Map(
+    line.map(({ id, entered }) => [id, [...(ranks.get(id)?.rank.turn ?? []), entered?.getTime() ?? 0]]),
+  );
+  const own = turns.get(conversation ?? '');
+  return own === undefined ? null : 1 + [...turns.values()].filter((turn) => byTurn(turn, own) < 0).length;
 }
