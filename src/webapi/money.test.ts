@@ -131,11 +131,22 @@ describe('money (webapi.md §5; published documentation: transaction currency)',
     expect(await read(id)).toMatchObject({ revenue: 7, revenue_base: 7, exchangerate: 1 });
   });
 
-  it('its formatted value has the sign of its currency', async () => {
+  it('its formatted value has the sign and the digits of its currency', async () => {
     const id = await web.create('accounts', { name: 'a', revenue: 1234.5 });
     const headers = { prefer: 'odata.include-annotations="*"' };
     const { json } = await web.call('GET', `accounts(${id})?$select=revenue`, { headers });
     expect(json['revenue@OData.Community.Display.V1.FormattedValue']).toBe('€1,234.50');
+    const yen = await web.create('transactioncurrencies', {
+      ...{ currencyname: 'Yen', isocurrencycode: 'JPY', currencysymbol: '¥', currencyprecision: 0 },
+      exchangerate: 130,
+    });
+    const bind = { 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${yen})` };
+    const other = await web.create('accounts', { name: 'a', revenue: 1234.5, ...bind });
+    const inYen = await web.call('GET', `accounts(${other})?$select=revenue`, { headers });
+    expect(inYen.json['revenue@OData.Community.Display.V1.FormattedValue']).toBe('¥1,235');
+    const xml = `<fetch><entity name="account"><attribute name="revenue"/><filter><condition attribute="accountid" operator="eq" value="${other}"/></filter></entity></fetch>`;
+    const fetched = await web.call('GET', `accounts?fetchXml=${encodeURIComponent(xml)}`, { headers });
+    expect(fetched.json.value[0]['revenue@OData.Community.Display.V1.FormattedValue']).toBe('¥1,235');
   });
 
   it('an amount that the base currency has no room for is refused', async () => {

@@ -151,8 +151,10 @@ async function update(exchange: Exchange, { place }: RowsAddress): Promise<ApiRe
   });
 }
 
+/** Deletes a row. What a lookup leads to is not deleted by the lookup's name, which whoever meant its `$ref` would regret.
+ *  Source: webapi.md §6, one property: "not for navigation properties". */
 async function remove(exchange: Exchange, { place }: RowsAddress): Promise<ApiResponse> {
-  if (!isSingle(place)) return refuseMethod(exchange);
+  if (!isSingle(place) || place.steps.at(-1)?.kind === 'navigation') return refuseMethod(exchange);
   const version = versionOf(exchange.request.ifMatch);
   await transact(exchange, async (transaction) => {
     const { entity, id } = await existingRow(exchange, transaction, place);

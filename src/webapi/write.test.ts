@@ -97,6 +97,19 @@ describe('create, update, upsert, delete (webapi.md §6, §18)', () => {
     expect((await web.call('PUT', `contacts(${id})/createdon`, { body: { value: null } })).status).toBe(400);
   });
 
+  it('what a lookup leads to is not deleted by its name (§6, one property: not for navigation properties)', async () => {
+    const account = await create('accounts', { name: 'Alder Ltd' });
+    const id = await create('contacts', {
+      lastname: 'Hart',
+      'parentcustomerid_account@odata.bind': `/accounts(${account})`,
+    });
+    const answer = await web.call('DELETE', `contacts(${id})/parentcustomerid_account`);
+    expect([answer.status, (await get(`accounts(${account})`)).status]).toEqual([405, 200]);
+    expect((await get(`contacts(${id})?$select=_parentcustomerid_value`)).json._parentcustomerid_value).toBe(
+      account,
+    );
+  });
+
   it('nobody says who made or owns a row by a lookup (§6: read-only columns do not take effect)', async () => {
     const someone = `/systemusers(${await create('systemusers', { firstname: 'Ada', lastname: 'Moss' })})`;
     const forged = Object.fromEntries(

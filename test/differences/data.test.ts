@@ -111,4 +111,15 @@ describe('duplicates, numbers and jobs differ from the product, or nothing tells
     );
     expect(text).toBe('1');
   });
+
+  it('96 what a lookup leads to is not deleted by the lookup’s name', async () => {
+    const account = await test.create('accounts', {
+      name: 'Alder Ltd',
+      primarycontactid: { lastname: 'Hart' },
+    });
+    const path = `accounts(${account})/primarycontactid`;
+    expect((await test.call('DELETE', path)).status).toBe(405);
+    expect((await test.call('DELETE', `${path}/$ref`)).status).toBe(204);
+    expect((await test.call('GET', path)).status).toBe(204);
+  });
 });

@@ -4,10 +4,10 @@ import type { Json, JsonObject } from '../parse/body.ts';
 import type { Entity, Property } from '../plan/entity.ts';
 import { type Annotations, annotationNames } from '../plan.ts';
 import { extraNames } from '../sql/record.ts';
-import type { Format } from './format.ts';
+import { type Format, noCurrency } from './format.ts';
 
 /** A column of an answer. `name`: the member's. `index`: its place, by which the extra members of a row are named.
- *  `currency`: the member that has the symbol. `navigates`: its navigation property may be told. */
+ *  `currency`: the member that tells the currency. `navigates`: its navigation property may be told. */
 export interface WrittenColumn {
   readonly name: string;
   readonly property: Property;
@@ -51,8 +51,8 @@ function valueNotes({ name, format, currency }: WrittenColumn, formatted: boolea
   if (!formatted) return nothing;
   const note = noteWriter(name, annotationNames.formatted);
   return (row, value) => {
-    const symbol = row[currency];
-    return note(format(value, typeof symbol === 'string' ? symbol : '$'));
+    const told = row[currency];
+    return note(format(value, typeof told === 'string' ? told : noCurrency));
   };
 }
 

@@ -7,7 +7,7 @@ function format(table: string, column: string, value: string | number | boolean)
   const definition = tables.get(table);
   const property = definition && entityOf(definition).properties.get(column);
   if (!property) throw new Error(`${table}.${column}`);
-  return formatter(property)(value, '€');
+  return formatter(property)(value, '2 €');
 }
 
 describe('FormattedValue (webapi.md §5)', () => {

@@ -93,13 +93,19 @@ function localText(instant: string, zone: string): string {
   return `${date?.join('-')}T${time?.join(':')}`;
 }
 
-function money(text: string, symbol: string): string {
-  const amount = Number(text).toFixed(2);
+/** What formats an amount of a row without a currency that the caller may read. */
+export const noCurrency = '2 $';
+
+/** `currency`: how many digits it has, a blank, its sign. `places`: the column's own digits, where it has some. */
+function money(text: string, currency: string, places: number | undefined): string {
+  const end = currency.indexOf(' ');
+  const symbol = currency.slice(end + 1);
+  const amount = Number(text).toFixed(places ?? Number(currency.slice(0, end)));
   return amount.startsWith('-') ? `(${symbol}${separated(amount.slice(1))})` : symbol + separated(amount);
 }
 
-/** A value as text; `symbol`: of the row's currency. */
-export type Format = (value: Json, symbol: string) => string | null;
+/** A value as text; `currency`: of the row, as SQL tells it (`2 €`). */
+export type Format = (value: Json, currency: string) => string | null;
 
 /** How values are told as the caller reads them; null for what has no such form (plain text, keys): choices by their label,
  *  tables by their display name, times in the caller's zone and format, numbers and labels in English.
@@ -126,8 +132,10 @@ export function formatter({ kind, definition }: Property, settings: Settings = d
       return (value) => separated(exactly(String(value), definition.precision));
     case 'double':
       return (value) => separated(Number(value).toFixed(definition.precision ?? 2));
-    case 'money':
-      return (value, symbol) => money(String(value), symbol);
+    case 'money': {
+      const places = definition.precisionSource === 0 ? definition.precision : undefined;
+      return (value, currency) => money(String(value), currency, places);
+    }
     case 'dateTime': {
       const zone = definition.behavior === 'TimeZoneIndependent' ? 'UTC' : settings.zone;
       const format = instantFormat(settings, definition.format !== 'DateOnly');

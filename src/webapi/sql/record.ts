@@ -9,7 +9,7 @@ import type { Annotations } from '../plan.ts';
 import { conditionText, fromScope, linkText } from './condition.ts';
 import { orderText } from './order.ts';
 import { sourceText } from './source.ts';
-import { column, discriminator, literal, quote, type Values } from './text.ts';
+import { column, currencyText, discriminator, literal, quote, type Values } from './text.ts';
 
 /** What all records of a statement have in common. `root`: the API's absolute address. `annotations`: values come with
  *  what the response needs to annotate them, and exact numbers as text. */
@@ -162,7 +162,7 @@ function extraTexts({ properties, scope }: RecordPlan, annotations: Annotations,
     properties.some(({ kind }) => kind === 'money')
   )
     extras.push(
-      `(select x.currencysymbol from ${sourceText(currency, 'x', rule, values)} where x.transactioncurrencyid = ${column(alias, 'transactioncurrencyid')}) as ${quote(extraNames.currency)}`,
+      `(select ${currencyText('x')} from ${sourceText(currency, 'x', rule, values)} where x.transactioncurrencyid = ${column(alias, 'transactioncurrencyid')}) as ${quote(extraNames.currency)}`,
     );
   return extras;
 }

@@ -10,7 +10,7 @@ import { afterText, cursorText, keyText, orderText } from './order.ts';
 import { foundText, placeConditions } from './place.ts';
 import { extraNames, nameText, outputText } from './record.ts';
 import { sourceText } from './source.ts';
-import { column, discriminator, literal, quote, Values } from './text.ts';
+import { column, currencyText, discriminator, literal, quote, Values } from './text.ts';
 
 /** The name of a column's raw value inside a statement. */
 export const rawName = (index: number): string => `c${index}`;
@@ -173,12 +173,12 @@ function memberTexts(
   return members;
 }
 
-/** The sign of the currency that a row's money is in; null when the caller may read no currency. */
+/** The currency that a row's money is in; null when the caller may read no currency. */
 function symbolText(index: number, access: Access, values: Values): string | null {
   const rule = access.readable(transactioncurrency);
   if (rule === undefined) return null;
   const rows = sourceText(transactioncurrency, 'u', rule, values);
-  return `(select u.currencysymbol from ${rows} where u.transactioncurrencyid = v.${quote(`${rawName(index)}@currency`)})`;
+  return `(select ${currencyText('u')} from ${rows} where u.transactioncurrencyid = v.${quote(`${rawName(index)}@currency`)})`;
 }
 
 function childrenText(

@@ -16,6 +16,10 @@ export const column = (alias: string, name: string): string => `${alias}.${quote
 /** The column beside a polymorphic lookup that holds the name of the row's table. */
 export const discriminator = (alias: string, name: string): string => column(alias, `${name}@table`);
 
+/** How an amount in the currency `alias` is written: its digits after the point, a blank, its sign. */
+export const currencyText = (alias: string): string =>
+  `coalesce(${column(alias, 'currencyprecision')}, 2) || ' ' || ${column(alias, 'currencysymbol')}`;
+
 /** Sizes of pages that clients ask for, each with the row behind it that tells whether there is another page. */
 const usualNumbers: ReadonlySet<number> = new Set(
   [1, 2, 3, 5, 10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000].flatMap((size) => [
