@@ -66,7 +66,7 @@ export function PresencePicker() {
   const change = useSetPresence();
   useShortcuts({ p: () => setOpen(true) });
   const current = all.find(({ id }) => id === status?.presence);
-  const shown = current?.name ?? (status === null ? 'No agent' : 'Unknown');
+  const shown = current?.name ?? (status === null ? 'Offline' : 'Unknown');
   return (
     <Menu
       open={isOpen}
