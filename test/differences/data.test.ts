@@ -15,7 +15,7 @@ describe('duplicates, numbers and jobs differ from the product, or nothing tells
   afterAll(() => test.close());
 
   it('87 compares the rows as they are, from the moment a rule is published', async () => {
-    const row = { lastname: 'Orton', jobtitle: 'Clerk', emailaddress1: 'monte@example.com' };
+    const row = { lastname: 'Moss', jobtitle: 'Clerk', emailaddress1: 'kim@example.com' };
     const id = await test.create('contacts', row);
     const headers = { 'mscrm.suppressduplicatedetection': 'false' };
     const again = async () => (await test.call('POST', 'contacts', { body: row, headers })).status;
