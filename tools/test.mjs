@@ -100,7 +100,7 @@ const steps = {
   unit: () => vitest(isWanted('compat') ? [...projects.unit, ...projects.compat] : projects.unit, 2),
   // In the same run as the units, if both are wanted: neither of two workers waits for the other's last file.
   compat: () => isWanted('unit') || vitest(projects.compat, 2),
-  calls: () => vitest(['voice', 'calls']),
+  calls: () => vitest(['voice', 'calls'], 2),
   browser: () => vitest(['browser']),
 };
 
