@@ -152,6 +152,26 @@ describe('capacity (behaviour.md §4.8)', () => {
     expect(await offered(second)).toBe(at.agent());
   });
 
+  it('end of day: what was used up is free at midnight, the presence with it, and who waits is offered', async () => {
+    await at.open({ agents: 1, ...byProfile });
+    const daily = await profile({ most: 1, daily: true, blocks: true });
+    await ofWorkstream(daily);
+    const first = await at.isTalked('messaging');
+    await at.run({ type: 'AgentEnded', conversation: first, agent: at.agent() });
+    await at.run({ type: 'SessionClosed', conversation: first, agent: at.agent() });
+    const second = await at.came('messaging');
+    const presence = async () => (await statusOf(at.desk, at.agent()))?.msdyn_currentpresenceid;
+    expect([await presence(), await left(daily), await offered(second)]).toEqual([
+      presences.doNotDisturb,
+      0,
+      null,
+    ]);
+    await at.pass(86_399 - (Math.floor(at.now().getTime() / 1000) % 86_400));
+    expect(await offered(second)).toBeNull();
+    await at.pass(1);
+    expect(await offered(second)).toBe(at.agent());
+  });
+
   it('a blocking profile that is used up keeps work of every kind away', async () => {
     await at.open({ agents: 1, workstream: { msdyn_allowedpresences: [192360000, 192360001, 192360002] } });
     await change(at.store, t.msdyn_liveworkstream, at.desk.ids.direct, { msdyn_capacityformat: 192360000 });

@@ -7,13 +7,13 @@ import { after, timerKey } from './decide/context.ts';
 import type { Given } from './decide.ts';
 import { type Decision, Draft } from './decision.ts';
 import type { AgentConnected, AgentGone, AgentLost, PresenceSet } from './events.ts';
-import type { AgentSignedOut } from './internal-events.ts';
+import type { AgentSignedOut, DayEnded } from './internal-events.ts';
 import { writeStatus } from './people.ts';
 import { computedPresence, presenceOf, signInPresence } from './presence.ts';
 import type { AgentFacts } from './situation.ts';
 
 /** Events about one person. */
-export type AgentEvent = AgentConnected | AgentLost | AgentGone | AgentSignedOut | PresenceSet;
+export type AgentEvent = AgentConnected | AgentLost | AgentGone | AgentSignedOut | DayEnded | PresenceSet;
 
 /** The presence asked for by PresenceSet. */
 export type PresenceFacts = Pick<
@@ -44,6 +44,9 @@ export function decideAgent(
       break;
     case 'AgentSignedOut':
       if (agent.signedIn) signOut(draft, agent);
+      break;
+    case 'DayEnded':
+      beginDay(draft, agent, event);
       break;
     case 'PresenceSet':
       choose(draft, agent, event, chosen);
@@ -123,6 +126,22 @@ function signOut(draft: Draft, agent: AgentFacts): void {
     node: null,
   });
   draft.cancelTimer(timerKey.agent(agent.agent));
+}
+
+/** Profiles that are counted by the day are free again: the rows that show them, the presence that they made, and work
+ *  that waited for it. */
+function beginDay(draft: Draft, agent: AgentFacts, { made }: DayEnded): void {
+  const yesterday = {
+    ...agent,
+    profiles: agent.profiles.map((room) => (room.daily ? { ...room, held: room.maximum } : room)),
+  };
+  const follows = made && agent.signedIn && !agent.lost && !agent.setByPerson;
+  const computed = computedPresence(agent);
+  const today = follows
+    ? { ...agent, basePresence: computed, presence: presenceOf.get(computed) ?? null }
+    : agent;
+  writeStatus(draft, yesterday, today);
+  draft.workAvailable = true;
 }
 
 function choose(draft: Draft, agent: AgentFacts, event: PresenceSet, chosen: PresenceFacts | null): void {

@@ -82,6 +82,14 @@ export interface AgentSignedOut {
   readonly agent: Agent;
 }
 
+/** A day ended on which the person used something up of a profile that is counted by the day. `made`: their presence was
+ *  what their work made it. */
+export interface DayEnded {
+  readonly type: 'DayEnded';
+  readonly agent: Agent;
+  readonly made: boolean;
+}
+
 /** Every event about one conversation that is there already. */
 export type OneConversationEvent =
   | Exclude<
@@ -105,6 +113,7 @@ export type LaterEvent =
   | OfferExpired
   | LifecycleTimer
   | AgentGone
+  | DayEnded
   | CallbackExpired
   | OverflowDue
   | TimeoutRuleDue
@@ -128,6 +137,7 @@ export function laterEvent(payload: { readonly [name: string]: unknown }): Later
   if (type === 'AgentStayedAway' && typeof conversation === 'string' && typeof agent === 'string')
     return { type, conversation, agent };
   if (type === 'AgentGone' && typeof agent === 'string') return { type, agent };
+  if (type === 'DayEnded' && typeof agent === 'string') return { type, agent, made: payload.made === true };
   if (type !== 'LifecycleTimer' || typeof conversation !== 'string') return null;
   const kinds = ['open', 'active', 'waiting', 'wrapup', 'wrapupCapacity', 'reconnect'] as const;
   const kind = kinds.find((one) => one === timer);

@@ -6,6 +6,7 @@ import type { Guid, Values } from '../tables/index.ts';
 import { ownAgentStatus } from '../tables/wirechief/node-columns.ts';
 import type { PresenceToSet } from './assignment-facts.ts';
 import { writeCapacity } from './capacity.ts';
+import { timerKey } from './decide/context.ts';
 import type { Draft } from './decision.ts';
 import {
   computedPresence,
@@ -19,6 +20,8 @@ import type { AgentFacts, Load } from './situation.ts';
 
 /** The channel of msdyn_agentchannelstate that release times are kept under. */
 export const voiceChannel = 'voice';
+
+const dayMs = 86_400_000;
 
 interface Entry {
   readonly before: AgentFacts;
@@ -88,6 +91,7 @@ export class People {
       const { before, released } = entry;
       const after = presentOf(entry);
       writeStatus(draft, before, after);
+      watchTheDay(draft, entry, after);
       if (released) writeRelease(draft, before);
       // Wrap-up may keep the units and free the telephone, or free a session alone, and that may be what work waits for.
       const freed = after.liveCalls < before.liveCalls || after.sessions < before.sessions;
@@ -115,6 +119,17 @@ export class People {
     return entry;
   }
 }
+
+/** What is counted by the day is free again when it ends. */
+function watchTheDay(draft: Draft, { before, aside }: Entry, after: AgentFacts): void {
+  if (!after.profiles.some(({ daily, held }) => daily && held > 0)) return;
+  const { agent } = after;
+  const made = !aside && !isSetAside(before);
+  draft.setTimer(timerKey.day(agent), dayAfter(draft.now), { type: 'DayEnded', agent, made });
+}
+
+/** When the day of this instant ends (behaviour.md §4.8). */
+const dayAfter = (instant: Date): Date => new Date((Math.floor(instant.getTime() / dayMs) + 1) * dayMs);
 
 /** The person after all bookings. A presence that was set aside, now or before, is not made anew by work. */
 function presentOf({ before, now, occasion, aside }: Entry): AgentFacts {

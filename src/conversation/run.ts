@@ -98,6 +98,7 @@ class Work implements Engine {
       case 'AgentConnected':
       case 'AgentLost':
       case 'AgentGone':
+      case 'DayEnded':
       case 'PresenceSet':
         return this.#aboutAgent(event, by);
       case 'WorkAvailable':
@@ -374,8 +375,7 @@ class Work implements Engine {
   #failed(effect: CallEffect, fault: unknown): void {
     const conversation = effect.type === 'ReplacePage' ? null : effect.conversation;
     this.#fault(`${effect.type} of ${conversation ?? 'a person'}`, fault);
-    const { type } = effect;
-    if (conversation === null || type === 'Release' || type === 'StopRinging' || type === 'RingAgent') return;
+    if (conversation === null || ['Release', 'StopRinging', 'RingAgent'].includes(effect.type)) return;
     const reason = 'the voice layer failed';
     const event = { type: 'CallEnded', conversation, by: 'failure', reason } as const;
     this.#turns.track(this.#unrefused(() => this.run(event), event.type));

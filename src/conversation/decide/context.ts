@@ -50,6 +50,7 @@ export const timerKey = {
   overflow: (conversation: string): string => `overflow:${conversation}`,
   prompt: (conversation: string, which: string): string => `prompt:${which}:${conversation}`,
   agent: (agent: string): string => `agent:${agent}`,
+  day: (agent: string): string => `day:${agent}`,
 } as const;
 
 /** `instant` and `ms` milliseconds. */
