@@ -18,13 +18,16 @@ export interface Subject {
   readonly rule: RowRule | null;
 }
 
-/** The statement that finds rows of one table that repeat the subject, in order of their keys. `rules`: at least one, all
- *  for the same two tables; `readable`: which rows count. */
+/** Which of the rows are wanted: those of a page, in order of their keys, or whichever comes first. */
+type Wanted = { readonly limit: number; readonly offset: number } | 'any';
+
+/** The statement that finds rows of one table that repeat the subject. `rules`: at least one, all for the same two tables;
+ *  `readable`: which rows count. */
 export function duplicatesStatement(
   rules: readonly DuplicateRule[],
   subject: Subject,
   readable: RowRule | null,
-  page: { readonly limit: number; readonly offset: number },
+  wanted: Wanted,
 ): Statement {
   const [first] = rules;
   if (first === undefined) throw new TypeError('there is no rule to find duplicates by');
@@ -36,10 +39,15 @@ export function duplicatesStatement(
     base === matching && subject.id !== null ? ` and ${key} <> ${values.add('uuid', subject.id)}` : '';
   const text =
     `select ${key} as id from ${sourceText(matching, 'm', readable, values)}, ` +
-    `${subjectText(base, rules, subject, values)} b where (${conditions})${itself} ` +
-    `order by 1 limit ${values.rows(page.limit)} offset ${values.add('int4', page.offset)}`;
+    `${subjectText(base, rules, subject, values)} b where (${conditions})${itself} ${pageText(wanted, values)}`;
   return { text, values: values.list };
 }
+
+/** An order would make PostgreSQL walk the keys where any row will do. */
+const pageText = (wanted: Wanted, values: Values): string =>
+  wanted === 'any'
+    ? 'limit 1'
+    : `order by 1 limit ${values.rows(wanted.limit)} offset ${values.add('int4', wanted.offset)}`;
 
 /** Who refuses duplicateFound for a row just written, when a published rule finds another like it among the rows that the
  *  user may read. A change that leaves alone what a rule compares is not looked at by it. Source: webapi.md §2, §4. */
@@ -50,7 +58,7 @@ export const detecting = (guarding: Guarding): Guarding => ({
     for (const rule of await publishedRules(reader, table)) {
       const readable = guarding.access.readable(rule.matching);
       if (readable === undefined || !concerns(rule, columns)) continue;
-      const statement = duplicatesStatement([rule], written, readable, { limit: 1, offset: 0 });
+      const statement = duplicatesStatement([rule], written, readable, 'any');
       if ((await reader.query(statement)).length > 0) throw new Refusal('duplicateFound');
     }
   },
