@@ -17,6 +17,24 @@ export interface BenchStore {
   processes(): readonly number[];
 }
 
+/** Runs `work` with the store as an engine has it that is not needed afterwards: then it hears of nothing any more. */
+export async function withEngineStore<R>(store: Store, work: (store: Store) => Promise<R>): Promise<R> {
+  const ends: (() => void)[] = [];
+  const own: Store = {
+    ...store,
+    subscribe(listener) {
+      const end = store.subscribe(listener);
+      ends.push(end);
+      return end;
+    },
+  };
+  try {
+    return await work(own);
+  } finally {
+    for (const end of ends) end();
+  }
+}
+
 /** Runs `work` on a store of its own. `clock`: instead of the real one. */
 export async function onDatabase(
   work: (bench: BenchStore) => Promise<void>,
