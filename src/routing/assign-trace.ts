@@ -18,16 +18,17 @@ const keptNames = 3;
 
 /** How a candidate fared in words. `place`: among all, from 1; whoever fits stands before those who do not. */
 export function toTrace(demand: Demand, { candidate, fits, failed }: Judged, place: number): CandidateTrace {
+  const { agent, name, availableUnits, declines, lastReleasedOn, lastAssignedOn } = candidate;
   return {
-    agent: candidate.agent,
-    name: candidate.name,
+    agent,
+    name,
     outcome: !fits ? 'Passed over' : place === 1 ? 'Assigned' : 'Fits',
     ...(fits ? { rank: place } : {}),
     ...(failed ? { failed: { criterion: failed, ...inWords(failed, demand, candidate) } } : {}),
-    availableUnits: candidate.availableUnits,
-    declines: candidate.declines,
-    lastReleasedOn: candidate.lastReleasedOn?.toISOString() ?? null,
-    lastAssignedOn: candidate.lastAssignedOn?.toISOString() ?? null,
+    availableUnits,
+    ...(declines > 0 ? { declines } : {}),
+    ...(lastReleasedOn ? { lastReleasedOn: lastReleasedOn.toISOString() } : {}),
+    ...(lastAssignedOn ? { lastAssignedOn: lastAssignedOn.toISOString() } : {}),
   };
 }
 

@@ -121,9 +121,9 @@ export interface CandidateTrace {
   readonly rank?: number;
   readonly failed?: { readonly criterion: Criterion; readonly required: string; readonly actual: string };
   readonly availableUnits: number;
-  readonly declines: number;
-  readonly lastReleasedOn: string | null;
-  readonly lastAssignedOn: string | null;
+  readonly declines?: number;
+  readonly lastReleasedOn?: string;
+  readonly lastAssignedOn?: string;
 }
 
 /** msdyn_inputdata of an assignment decision (data type 4). `method` null: a method that is not there. */
