@@ -20,7 +20,6 @@ import { isBusy, isOvertaken, untilAvailable } from './busy.ts';
 import type { CallControl, CallEffect } from './call-control.ts';
 import { judgeCaller } from './caller.ts';
 import type { CallerEvent } from './caller-events.ts';
-import type { Given } from './decide.ts';
 import { type AgentEvent, decideAgent } from './decide-agent.ts';
 import type { Decision } from './decision.ts';
 import { type DialMeans, judgeDial } from './dial.ts';
@@ -39,6 +38,7 @@ import { News, tellsOfWork } from './news.ts';
 import { conversationsOf, tellings } from './page-moves.ts';
 import { readEnded } from './read/by-hand.ts';
 import type { TimedReader } from './read/people.ts';
+import { endedRecords } from './records-end.ts';
 import { recover } from './recover.ts';
 import type { AgentFacts } from './situation.ts';
 import { Turns } from './turns.ts';
@@ -86,6 +86,8 @@ class Work implements Engine {
     store.subscribe((changes) => {
       for (const change of changes) this.#waiting.note(change);
       if (store.nodes.hasOthers && tellsOfWork(changes)) this.#lookSoon();
+      const told = endedRecords(changes, store, (event) => this.run(event));
+      if (told !== null) this.#turns.track(this.#unrefused(told, 'RecordEnded'));
     });
   }
 
@@ -175,10 +177,9 @@ class Work implements Engine {
     judged: (transaction: Transaction) => Promise<Decision | null>,
   ): Promise<void> {
     await this.#turns.take(conversation, async () => {
-      const about = { ...by, cause, conversation, quiet: true } as const;
-      const made = await this.#store.transact(about, async (transaction) => {
-        const decision = await judged(transaction);
-        if (decision) await this.#write(transaction, decision);
+      const made = await this.#store.transact({ ...by, cause, conversation, quiet: true }, async (open) => {
+        const decision = await judged(open);
+        if (decision) await this.#write(open, decision);
         return decision;
       });
       if (made) this.#finish(made, conversation);
@@ -213,7 +214,7 @@ class Work implements Engine {
         if (!agent) throw new Refusal('recordNotFound', 'systemuser', event.agent);
         const chosen =
           event.type === 'PresenceSet' ? await transaction.row(msdyn_presence, event.presence) : null;
-        const made = decideAgent(agent, event, chosen, this.#given(transaction.now));
+        const made = decideAgent(agent, event, chosen, { now: transaction.now, ...this.#means() });
         await this.#write(transaction, made);
         return { decision: made, before: agent };
       });
@@ -300,8 +301,7 @@ class Work implements Engine {
 
   /** Of several servers one looks at a time: all would go for the same, and all but one in vain. */
   async #lookAlone(): Promise<void> {
-    const isDone = await this.#store.nodes.oneAtATime(() => this.#assignWaiting('WorkAvailable'));
-    if (!isDone) this.#lookSoon();
+    if (!(await this.#store.nodes.oneAtATime(() => this.#assignWaiting('WorkAvailable')))) this.#lookSoon();
   }
 
   #lookSoon(): void {
@@ -322,10 +322,6 @@ class Work implements Engine {
       fault: (what, fault) => this.#fault(what, fault),
     });
     this.#lookForWork();
-  }
-
-  #given(now: Date): Given {
-    return { now, ...this.#means() };
   }
 
   #means(): DialMeans {

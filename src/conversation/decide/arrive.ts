@@ -104,14 +104,19 @@ export function arriveByMessage(draft: Draft, event: ConversationArrived, arriva
     customer,
     regarding: record ?? customer,
   };
-  openConversation(
-    draft,
-    beginning,
-    arrival,
-    record ? { msdyn_routableobjectid: record, msdyn_routableobjectlogicalname: record.table } : {},
-  );
+  openConversation(draft, beginning, arrival, record ? routed(record) : {});
   draft.create(arrival.context, { ...event.context, msdyn_liveworkitemid: conversation });
   if (arrival.bot !== null) beginWithBot(draft, beginning, arrival, arrival.bot);
+}
+
+/** What is routed. The lookup beside its name takes few tables; every record is regarded. */
+function routed(record: Reference): Values<typeof ownConversation> {
+  const { targets } = ownConversation.columns.msdyn_routableobjectid;
+  const table = targets.find((target) => target === record.table);
+  return {
+    msdyn_routableobjectlogicalname: record.table,
+    ...(table === undefined ? {} : { msdyn_routableobjectid: { table, id: record.id } }),
+  };
 }
 
 /** `<customer name or number>: <workstream>` (behaviour.md §1.6). */
