@@ -13,6 +13,7 @@ import {
   noActiveRouting,
   numberWithoutWorkstream,
   queueTypeMismatch,
+  unusableOutboundProfile,
 } from './of-workstreams.ts';
 import { type Finding, type LintInput, LintWorld } from './rows.ts';
 
@@ -26,6 +27,7 @@ const checks: readonly ((world: LintWorld) => Finding[])[] = [
   queueTypeMismatch,
   capacityAboveEveryone,
   numberWithoutWorkstream,
+  unusableOutboundProfile,
   queueWithoutMembers,
   overflowLoop,
   overflowOfOtherChannel,

@@ -26,10 +26,37 @@ const finding = (
   message: `The workstream ${named(table, workstream)} ${rest}`,
 });
 
+/** msdyn_direction. An outbound one is a profile that representatives call with: nothing is routed by it. */
+const outbound = 1;
+const routing = (world: LintWorld): readonly LintRow[] =>
+  world.active(table).filter((row) => row.msdyn_direction !== outbound);
+
+/** Outbound profiles with which nobody can call (behaviour.md §3.10). */
+export function unusableOutboundProfile(world: LintWorld): Finding[] {
+  return world.active(table).flatMap((workstream) => {
+    if (workstream.msdyn_direction !== outbound) return [];
+    const of = (row: LintRow, column: string): boolean => pointed(row, column) === idOf(table, workstream);
+    const calls = world
+      .active('msdyn_ocvoicechannelsetting')
+      .filter((row) => of(row, 'msdyn_liveworkstreamid'))
+      .map((row) => world.row('msdyn_ocphonenumber', pointed(row, 'msdyn_phonenumberid')))
+      .some((row) => row !== null && !isInactive(row) && row.msdyn_phoneoutboundenabled === true);
+    const limits = world
+      .active('msdyn_liveworkstreamcapacityprofile')
+      .some((row) => of(row, 'msdyn_workstream_id'));
+    if (calls && limits) return [];
+    const lacks = calls
+      ? 'a capacity profile: add a msdyn_liveworkstreamcapacityprofile'
+      : 'a number that makes calls: add a msdyn_ocvoicechannelsetting with one whose msdyn_phoneoutboundenabled is on';
+    const rest = `is an outbound profile, and nobody can call with it: it lacks ${lacks}.`;
+    return finding('unusableOutboundProfile', 'error', workstream, rest);
+  });
+}
+
 /** Workstreams without a fallback queue, where work goes that no rule takes; the default queue of the type stands in for
  *  it, where there is one (behaviour.md §3.3). */
 export function missingFallbackQueue(world: LintWorld): Finding[] {
-  return world.active(table).flatMap((workstream) => {
+  return routing(world).flatMap((workstream) => {
     const id = pointed(workstream, 'msdyn_defaultqueue');
     const queue = world.row('queue', id);
     if (queue !== null && !isInactive(queue)) return [];
@@ -52,7 +79,7 @@ export function missingFallbackQueue(world: LintWorld): Finding[] {
 /** Workstreams without an active routing configuration. Where one is switched off that is seldom meant; where there is
  *  none, everything going to the fallback queue may be. */
 export function noActiveRouting(world: LintWorld): Finding[] {
-  return world.active(table).flatMap((workstream) => {
+  return routing(world).flatMap((workstream) => {
     const own = world
       .all('msdyn_routingconfiguration')
       .filter((row) => pointed(row, 'msdyn_liveworkstreamid') === idOf(table, workstream));

@@ -38,6 +38,7 @@ export const lintTables = [
   'calendarrule',
   'msdyn_ocphonenumber',
   'msdyn_ocvoicechannelsetting',
+  'msdyn_liveworkstreamcapacityprofile',
   'characteristic',
   'bookableresource',
   'bookableresourcecharacteristic',
