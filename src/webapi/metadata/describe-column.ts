@@ -203,8 +203,9 @@ function moneyMembers(table: Table, name: string, column: Column): JsonObject {
   return {
     ImeMode: own ? 'Auto' : null,
     ...range(column),
-    Precision: column.precision ?? null,
-    PrecisionSource: own ? (column.precisionSource ?? 2) : null,
+    // The published pages of the platform's tables: two digits, four in the base currency, and the row's currency decides.
+    Precision: column.precision ?? (base ? 4 : 2),
+    PrecisionSource: column.precisionSource ?? 2,
     CalculationOf: base ? name.slice(0, -5) : null,
     FormulaDefinition: own ? '' : null,
     SourceTypeMask: own ? 0 : null,

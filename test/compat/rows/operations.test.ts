@@ -139,10 +139,13 @@ describe('functions (webapi.md §11)', () => {
   });
 
   it.each(['RetrieveDuplicates', 'RetrieveLocLabels', 'CalculateRollupField'])(
-    '%s answers 501 and is named',
+    '%s names the parameter it misses',
     async (name) => {
       const { status, json } = await get(`${name}()`);
-      expect([status, json.error.message]).toEqual([501, `The function ${name} is not implemented.`]);
+      expect([status, json.error.message]).toEqual([
+        400,
+        expect.stringMatching(`^The parameter '\\w+' of ${name} is required`),
+      ]);
     },
   );
 });
@@ -255,9 +258,15 @@ describe('actions (webapi.md §12)', () => {
     expect((await get("contacts/$count?$filter=lastname eq 'half'")).text).toBe('0');
   });
 
-  it('BulkDelete answers 501 and is named', async () => {
+  it('BulkDelete names the parameter it misses', async () => {
     const { status, json } = await post('BulkDelete', {});
-    expect([status, json.error.message]).toEqual([501, 'The action BulkDelete is not implemented.']);
+    expect([status, json.error.message]).toEqual([400, "The parameter 'QuerySet' of BulkDelete is required."]);
+  });
+
+  it('an action that is not there answers 501 and is named', async () => {
+    const name = 'CCaaS_CreateProactiveDelivery';
+    const { status, json } = await post(name, {});
+    expect([status, json.error.message]).toEqual([501, `The action ${name} is not implemented.`]);
   });
 });
 
@@ -316,6 +325,14 @@ describe('metadata (webapi.md §13)', () => {
     const { json } = ok(await get(path), 200);
     expect(json.value).toHaveLength(1);
     for (const member of members) expect(json.value[0][member]).not.toBeUndefined();
+  });
+
+  it.each([
+    ['revenue', 2],
+    ['revenue_base', 4],
+  ])('%s tells its digits, which are those of the currency', async (column, Precision) => {
+    const path = `EntityDefinitions(LogicalName='account')/Attributes(LogicalName='${column}')/${crm}.MoneyAttributeMetadata`;
+    expect(ok(await get(path), 200).json).toMatchObject({ Precision, PrecisionSource: 2 });
   });
 
   it('enum literals are qualified: $expand=Attributes with a $filter, RequiredLevel by path', async () => {
