@@ -27,7 +27,8 @@ const get = (path: string, headers: Headers = {}): Promise<Answer> => web.call('
 const patch = (path: string, body: object, headers: Headers = {}): Promise<Answer> =>
   web.call('PATCH', path, { body, headers });
 /** In one pass: an id may hold "a1" or "c1" itself. */
-const filled = (path: string): string => path.replace(/\b[ac]1\b/g, (one) => (one === 'a1' ? account : contact));
+const filled = (path: string): string =>
+  path.replace(/\b[ac]1\b/g, (one) => (one === 'a1' ? account : contact));
 
 describe('forms of an address (webapi.md §1)', () => {
   it.each(['v9.0', 'v9.1', 'v9.2'])('/api/data/%s/ answers, and its context names it', async (version) => {

@@ -260,7 +260,10 @@ describe('actions (webapi.md §12)', () => {
 
   it('BulkDelete names the parameter it misses', async () => {
     const { status, json } = await post('BulkDelete', {});
-    expect([status, json.error.message]).toEqual([400, "The parameter 'QuerySet' of BulkDelete is required."]);
+    expect([status, json.error.message]).toEqual([
+      400,
+      "The parameter 'QuerySet' of BulkDelete is required.",
+    ]);
   });
 
   it('an action that is not there answers 501 and is named', async () => {
