@@ -56,6 +56,16 @@ async function consult() {
 }
 
 describe('a call of several (behaviour.md §3.9), engine and voice together', { timeout: 120_000 }, () => {
+  it('consults a queue: who is free of it is asked, and talks with the agent alone', async () => {
+    const { people, conversation } = await talk();
+    await stage.isFree('ben', true);
+    const QueueId = (await stage.row(conversation)).msdyn_cdsqueueid;
+    await stage.does('ann', conversation, 'wirechief_ConsultInCall', { QueueId });
+    expect(await stage.ringing(ben)).toBe(conversation);
+    await stage.does('ben', conversation, 'CCaaS_AcceptCall');
+    await untilHeard(people, { caller: ['music'], ann: ['ben'], ben: ['ann'], sue: [] });
+  });
+
   it('consults in private, in public, and promotes: who helps is the primary, whose talk time runs', async () => {
     const { people, conversation } = await consult();
     await stage.does('ann', conversation, 'CCaaS_UnholdCall');
