@@ -8,12 +8,13 @@ import { defaultLimits } from './limits.ts';
 import { WaitingWork } from './waiting.ts';
 
 /** A matcher that has read a database of nothing, and what it asks for from then on. */
-async function listening() {
+async function listening(meanwhile = (_waiting: WaitingWork): void => {}) {
   const asked: unknown[] = [];
   const reader = {
     now: new Date(0),
     query: async ({ name, values }: { readonly name?: string; readonly values: readonly unknown[] }) => {
       asked.push([name, values[0]]);
+      if (name === 'engine_waiting') meanwhile(waiting);
       return [];
     },
     row: async () => null,
@@ -65,6 +66,31 @@ describe('what the change log tells of a transaction of our own', () => {
     await expect(refused).rejects.toThrow();
     await refresh();
     expect(asked).toEqual([]);
+  });
+});
+
+describe('work that changes while it is read', () => {
+  it('is read again, also when the change does not say that it waits', async () => {
+    let changes = 1;
+    const { waiting, asked, refresh } = await listening((matcher) => {
+      const { table, id } = begins;
+      if (changes-- > 0) matcher.note({ table, id, after: { wirechief_node: null } });
+    });
+    waiting.note(begins);
+    for (const _ of [1, 2, 3]) await refresh();
+    expect(asked).toEqual([
+      ['engine_waiting', ['conversation']],
+      ['engine_waiting', ['conversation']],
+    ]);
+  });
+
+  it('is not read again when it no longer waits', async () => {
+    const { waiting, asked, refresh } = await listening((matcher) =>
+      matcher.note({ ...begins, after: { statuscode: 4 } }),
+    );
+    waiting.note(begins);
+    for (const _ of [1, 2]) await refresh();
+    expect(asked).toEqual([['engine_waiting', ['conversation']]]);
   });
 });
 

@@ -91,7 +91,9 @@ export class WaitingWork implements Knowledge {
   readonly #own = new Set<Guid>();
   readonly #items = new Map<Guid, ReadItem>();
   readonly #shared = new Shared();
-  /** Conversations that no longer waited while they were being read. */
+  /** Conversations that are being read. */
+  #reading: ReadonlySet<Guid> = new Set();
+  /** Those that no longer waited while they were being read. */
   readonly #left = new Set<Guid>();
   /** The items whose turn rests on other rows than their own. */
   readonly #rests = new RestsOn();
@@ -133,6 +135,7 @@ export class WaitingWork implements Knowledge {
       after !== null &&
       !this.#items.has(id) &&
       !this.#staleItems.has(id) &&
+      !this.#reading.has(id) &&
       !mayWait.some((column) => column in after || `_${column}_value` in after)
     );
   }
@@ -280,6 +283,7 @@ export class WaitingWork implements Knowledge {
   async #readItems(reader: TimedReader, ids: readonly Guid[]): Promise<void> {
     for (let from = 0; from < ids.length; from += readTogether) {
       const asked = ids.slice(from, from + readTogether);
+      this.#reading = new Set(asked);
       this.#left.clear();
       const read = await readWaiting(reader, asked, this.#limits, this.#shared);
       const waiting = new Map(read.map((one) => [one.item.id, one]));
@@ -289,6 +293,7 @@ export class WaitingWork implements Knowledge {
         else this.#forget(id);
       }
     }
+    this.#reading = new Set();
   }
 
   #forget(id: Guid): void {
