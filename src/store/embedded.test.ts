@@ -62,8 +62,9 @@ async function startWriter(count: number): Promise<{ child: ChildProcess; pid: n
   };
 }
 
+/** Its output is at its end before the process is. */
 async function killed(child: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => child.stdout?.once('close', resolve));
+  const gone = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGKILL');
   await gone;
 }
