@@ -36,7 +36,9 @@ export const BulkDelete: Perform = async ({ exchange, parameters }) => {
       ...{ processingqeindex: 0, orderedquerysetxml: queries.join('') },
     });
     const { userId: user } = exchange.caller;
-    await transaction.setTimer(stepTimer({ job, operation, user, queries, query: 0, token: null }, due));
+    const { behalf } = exchange.guarding;
+    const task = { job, operation, user, behalf, queries, query: 0, token: null };
+    await transaction.setTimer(stepTimer(task, due));
     return job;
   });
   return { JobId };

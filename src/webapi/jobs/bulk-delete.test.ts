@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, openTestWebApi, type TestWebApi } from '../../../test/compat/harness.ts';
-import { openPeople, type People } from '../../../test/compat/people.ts';
+import { type Grants, openPeople, type People } from '../../../test/compat/people.ts';
 import { waitFor } from '../../../test/server/server.ts';
+import { developmentUserId } from '../../tables/index.ts';
 
 let test: TestWebApi;
 let people: People;
@@ -29,7 +30,12 @@ const query = (EntityName: string, Conditions: readonly object[], more: object =
   ...{ ColumnSet: { AllColumns: false, Columns: [] }, Criteria: { FilterOperator: 'And', Conditions } },
   ...more,
 });
-const bulkDelete = (QuerySet: readonly object[], more: object = {}, as?: string): Promise<Answer> =>
+const bulkDelete = (
+  QuerySet: readonly object[],
+  more: object = {},
+  as?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> =>
   test.call('POST', 'BulkDelete', {
     body: {
       ...{ QuerySet, JobName: 'Tidy up', SendEmailNotification: false, RecurrencePattern: '' },
@@ -37,6 +43,7 @@ const bulkDelete = (QuerySet: readonly object[], more: object = {}, as?: string)
       ...more,
     },
     ...(as === undefined ? {} : { as }),
+    headers,
   });
 
 /** The job, once it is over. */
@@ -131,6 +138,20 @@ describe('BulkDelete (webapi.md §12)', () => {
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('prvBulkDelete')]);
   });
 
+  it('for somebody else deletes what both may delete (MSCRMCallerID)', async () => {
+    const grants: Grants = {
+      ...{ prvReadContact: 'Global', prvDeleteContact: 'Basic', prvCreateContact: 'Basic' },
+      ...{ prvBulkDelete: 'Global', prvActOnBehalfOfAnotherUser: 'Global' },
+    };
+    const narrow = await people.user('on behalf', { roles: [await people.role('acts', grants)] });
+    const other = await people.user('other owner', { roles: [await people.role('acts too', grants)] });
+    await test.call('POST', 'contacts', { as: other, body: { lastname: 'Foreign', jobtitle: 'behalf' } });
+    const asked = [query('contact', [condition('jobtitle', 'Equal', 'behalf')])];
+    const answer = await bulkDelete(asked, {}, narrow, { mscrmcallerid: developmentUserId });
+    expect((await ended(answer)).operation).toMatchObject({ successcount: 0, failurecount: 1 });
+    expect(await left("jobtitle eq 'behalf'")).toBe('1');
+  });
+
   it('waits for its start, and does nothing once it is canceled', async () => {
     await test.create('contacts', { lastname: 'Later', jobtitle: 'later' });
     const start = new Date(Date.now() + 600).toISOString();
@@ -169,6 +190,8 @@ describe('BulkDelete (webapi.md §12)', () => {
       'Resembles',
     ],
     ['no query', [], {}, 400, 'QuerySet'],
+    ['a member written otherwise', [query('contact', [], { criteria: {} })], {}, 400, "'criteria'"],
+    ['one of a filter', [query('contact', [], { Criteria: { conditions: [] } })], {}, 400, "'conditions'"],
     ['the first rows only', [query('contact', [], { TopCount: 5 })], {}, 501, 'TopCount'],
     ['a notification', [query('contact', [])], { SendEmailNotification: true }, 501, 'email'],
     [

@@ -32,12 +32,15 @@ export const stepSize = 100;
 
 const inProgress = { statecode: 2, statuscode: 20 } as const;
 const ends = { succeeded: 30, failed: 31, canceled: 32 } as const;
+const canceled = { statecode: 3, statuscode: ends.canceled } as const;
 
-/** What a job has to do, and how far it is: its queries in FetchXML, which of them is next, and where in it. */
+/** What a job has to do, and how far it is: its queries in FetchXML, which of them is next, and where in it. `behalf`: who
+ *  asked in the user's name; the rows then are those that both may delete. */
 interface Task {
   readonly job: Guid;
   readonly operation: Guid;
   readonly user: Guid<'systemuser'>;
+  readonly behalf: Guid<'systemuser'> | null;
   readonly queries: readonly string[];
   readonly query: number;
   readonly token: string | null;
@@ -63,25 +66,29 @@ export async function stepOfBulkDelete(store: Store, books: Books, timer: Timer)
   try {
     await step(store, books, task);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!isFinal(error)) throw error;
     await finish(store, task, 'failed', [0, 0], error.message);
   }
 }
 
+/** A database that is busy or away is no answer: the timer fires again. */
+const isFinal = (error: unknown): error is Refusal => error instanceof Refusal && error.key !== 'unavailable';
+
 async function step(store: Store, books: Books, task: Task): Promise<void> {
-  const user = await store.row(systemuser, task.user);
-  const businessUnitId = user?.businessunitid ?? rootBusinessUnitId;
-  const caller = { userId: task.user, businessUnitId, organizationId };
-  const { asker, guarding } = await identify(store, books, caller, {});
+  const userId = task.behalf ?? task.user;
+  const user = await store.row(systemuser, userId);
+  const caller = { userId, businessUnitId: user?.businessunitid ?? rootBusinessUnitId, organizationId };
+  const headers = task.behalf === null ? {} : { mscrmcallerid: task.user };
+  const { asker, guarding } = await identify(store, books, caller, headers);
   const { database, table, rows, next } = await readStep(store, asker, task, guarding);
   const cause = { actor: task.user, cause: 'POST BulkDelete' };
   let [deleted, failed] = [0, 0];
-  for (const id of rows) {
+  for (const id of new Set(rows)) {
     try {
       await database.transact(cause, (transaction) => deleteRow(transaction, table, id));
       deleted += 1;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!isFinal(error)) throw error;
       failed += 1;
     }
   }
@@ -147,14 +154,16 @@ async function goOn(store: Store, task: Task, counts: Counts): Promise<void> {
   await store.transact({ actor: task.user, cause: bulkDelete }, async (transaction) => {
     const operation = await transaction.lock(bulkdeleteoperation, task.operation);
     if (operation === null) return;
-    const { job } = task;
-    const startedon = (await transaction.lock(asyncoperation, job))?.startedon ?? transaction.now;
-    await transaction.update(asyncoperation, job, { ...inProgress, startedon });
+    const job = await transaction.lock(asyncoperation, task.job);
+    const isOver = job === null || job.statecode === 3;
     await transaction.update(bulkdeleteoperation, task.operation, {
-      ...inProgress,
+      ...(isOver ? canceled : inProgress),
       ...sums(operation, counts),
       processingqeindex: task.query,
     });
+    if (isOver) return;
+    const startedon = job.startedon ?? transaction.now;
+    await transaction.update(asyncoperation, task.job, { ...inProgress, startedon });
     await transaction.setTimer(stepTimer(task, transaction.now));
   });
 }
@@ -173,16 +182,17 @@ async function finish(
   message: string | null,
 ): Promise<void> {
   await store.transact({ actor: task.user, cause: bulkDelete }, async (transaction) => {
-    const done = { statecode: 3, statuscode: ends[end] } as const;
     const operation = await transaction.lock(bulkdeleteoperation, task.operation);
+    const job = await transaction.lock(asyncoperation, task.job);
+    const isOver = job === null || job.statecode === 3;
+    const done = isOver ? canceled : ({ statecode: 3, statuscode: ends[end] } as const);
     if (operation !== null)
       await transaction.update(bulkdeleteoperation, task.operation, {
         ...done,
         ...sums(operation, counts),
         nextrun: null,
       });
-    const job = await transaction.lock(asyncoperation, task.job);
-    if (job === null || end === 'canceled') return;
+    if (isOver) return;
     const startedon = job.startedon ?? transaction.now;
     await transaction.update(asyncoperation, task.job, {
       ...done,

@@ -29,9 +29,31 @@ const invalid = (words: string): never => {
   throw new Refusal('invalidArgument', words);
 };
 
+const members = {
+  query: [
+    ...['EntityName', 'ColumnSet', 'Criteria', 'LinkEntities', 'Orders', 'PageInfo', 'TopCount'],
+    ...['Distinct', 'NoLock'],
+  ],
+  filter: ['FilterOperator', 'Conditions', 'Filters'],
+  condition: ['EntityName', 'AttributeName', 'Operator', 'Values'],
+  link: [
+    ...['LinkFromEntityName', 'LinkFromAttributeName', 'LinkToEntityName', 'LinkToAttributeName'],
+    ...['JoinOperator', 'EntityAlias', 'LinkCriteria', 'LinkEntities', 'Columns', 'Orders'],
+  ],
+} as const;
+
+/** A member that is passed over might be the one that leaves rows alone. */
+function refuseUnknown(object: JsonObject, part: keyof typeof members): void {
+  const known: readonly string[] = members[part];
+  const unknown = Object.keys(object).find((name) => !name.includes('@') && !known.includes(name));
+  if (unknown !== undefined)
+    invalid(`A ${part} of a query has no '${unknown.slice(0, 100)}', only ${known.join(', ')}.`);
+}
+
 /** The query in FetchXML, `size` rows a page. Refuses invalidArgument for what is no query of a table, notImplemented for
  *  a query of the first rows only. */
 export function toFetchXml(query: JsonObject, size: number): string {
+  refuseUnknown(query, 'query');
   const name = textOf(query, 'EntityName');
   const table =
     tables.get(name) ?? invalid(`There is no table with the logical name '${name.slice(0, 100)}'.`);
@@ -62,6 +84,7 @@ function listOf(object: JsonObject, member: string): readonly JsonObject[] {
 function filterText(given: Json | undefined): string {
   if (given === undefined || given === null) return '';
   if (!isObject(given)) return invalid('A filter of a query must be an object.');
+  refuseUnknown(given, 'filter');
   const type = given.FilterOperator ?? 'And';
   if (type !== 'And' && type !== 'Or') return invalid("The FilterOperator of a filter is 'And' or 'Or'.");
   const conditions = listOf(given, 'Conditions').map(conditionText);
@@ -71,6 +94,7 @@ function filterText(given: Json | undefined): string {
 }
 
 function conditionText(condition: JsonObject): string {
+  refuseUnknown(condition, 'condition');
   const name = textOf(condition, 'Operator');
   const operator = operators.get(name) ?? invalid(`The operator '${name.slice(0, 100)}' is not known.`);
   const entity = condition.EntityName;
@@ -92,6 +116,7 @@ function valueText(given: Json): string {
 function linksText(holder: JsonObject): string {
   return listOf(holder, 'LinkEntities')
     .map((link) => {
+      refuseUnknown(link, 'link');
       const join = String(link.JoinOperator ?? 'Inner');
       const type =
         joins.get(join) ?? invalid(`The JoinOperator of a link is ${[...joins.keys()].join(' or ')}.`);
