@@ -48,8 +48,8 @@ const bodies = Object.entries({ Annotation: 'AnnotationId', Attachment: 'Activit
   },
 );
 
-/** Messages about the rows of a table as a whole: which repeat each other, what money is worth, deleting many. Source: webapi.md §2, §11, §12; published
- *  Web API action and function reference. */
+/** Messages about the rows of a table as a whole: which repeat each other, what money is worth, deleting many.
+ *  Source: webapi.md §2, §11, §12; published Web API action and function reference. */
 export const dataOperations: readonly (readonly [string, Operation])[] = [
   ...bodies,
   ['PublishDuplicateRule', served({ kind: 'action', bound: 'duplicaterule' }, {}, 'mscrm.asyncoperation')],

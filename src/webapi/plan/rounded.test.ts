@@ -11,6 +11,8 @@ it.each([
   [9e-13, 12, 1e-12],
   [1.5, 0, 2],
   [1e21, 2, 1e21],
+  [1000000000.5, 12, 1000000000.5],
+  [100000000000.5, 10, 100000000000.5],
 ])('%d to %d places is %d', (value, places, expected) => {
   expect(rounded(value, places)).toBeCloseTo(expected, 15);
 });

@@ -4,6 +4,7 @@ export function rounded(value: number, places: number): number {
   if (Number.isInteger(value)) return value;
   const shifted = Math.round(Number(`${Math.abs(value)}e${places}`));
   // Numbers that print with an exponent of their own.
-  if (Number.isNaN(shifted)) return Math.abs(value) < 1 ? Number(value.toFixed(places)) : value;
+  if (!Number.isFinite(Number(`${shifted}e-${places}`)))
+    return Math.abs(value) < 1 ? Number(value.toFixed(places)) : value;
   return Math.sign(value) * Number(`${shifted}e-${places}`);
 }

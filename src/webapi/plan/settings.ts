@@ -1,7 +1,8 @@
 /** What the caller's personal settings and the organization's say about dates, languages and fiscal years. */
 
 /** How the organization's fiscal year is cut. `start`: its first day. `periodMonths`: the length of a period, null where
- *  periods are four weeks long: thirteen a year, the last of which takes the days that are left. `namedByEnd`: the year bears the number of the calendar year it ends in.
+ *  periods are four weeks long: thirteen a year, the last of which takes the days that are left. `namedByEnd`: the year
+ *  bears the number of the calendar year it ends in.
  *  Source: organization.fiscalcalendarstart, fiscalperiodtype, fiscalyeardisplaycode. */
 export interface FiscalCalendar {
   readonly start: { readonly month: number; readonly day: number };
