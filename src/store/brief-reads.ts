@@ -2,10 +2,25 @@
  *  over, so many of them go down a line one behind the other, and both ends wake once for several. Whatever may take
  *  longer, or waits for locks, gets a connection of its own from the pool. Why so: docs/decisions/0014. */
 import type pg from 'pg';
+import type { Table } from '../tables/index.ts';
+import { isFileBody } from './log-entry.ts';
 import type { Connection, StatementConfig } from './run.ts';
 
 /** One slow read holds up those behind it on its line, no others. */
 const lines = 2;
+/** How long after a line could not be opened the next is tried. */
+const againMs = 1_000;
+
+const brief = new WeakMap<Table, boolean>();
+
+/** Whether reads of one row of the table are brief: not where a row may hold a whole file. */
+export function isBrief(table: Table): boolean {
+  const known = brief.get(table);
+  if (known !== undefined) return known;
+  const made = !Object.entries(table.columns).some(([name, column]) => isFileBody(name, column));
+  brief.set(table, made);
+  return made;
+}
 
 interface Line {
   readonly client: pg.Client;
@@ -19,6 +34,7 @@ export class BriefReads implements Connection {
   readonly #report: (fault: unknown) => void;
   readonly #lines: Line[] = [];
   #opening = false;
+  #failedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   /** `makeClient`: a client that sends statements without waiting for those before. `report`: hears of lines that broke;
@@ -46,7 +62,7 @@ export class BriefReads implements Connection {
   }
 
   async #open(): Promise<void> {
-    if (this.#opening || this.#closed) return;
+    if (this.#opening || this.#closed || performance.now() - this.#failedAt < againMs) return;
     this.#opening = true;
     const client = this.#makeClient();
     const line: Line = { client, underWay: 0 };
@@ -60,6 +76,7 @@ export class BriefReads implements Connection {
       if (this.#closed) await client.end();
       else this.#lines.push(line);
     } catch (fault) {
+      this.#failedAt = performance.now();
       this.#report(fault);
     } finally {
       this.#opening = false;

@@ -1,5 +1,6 @@
 /** The door of the store. */
 
+export { isBrief } from './brief-reads.ts';
 export type { Clock } from './clock.ts';
 export { type ClockChange, type ClockSetting, fastest, lastInstant } from './clock-setting.ts';
 export { type EmbeddedDatabase, startEmbedded } from './embedded.ts';

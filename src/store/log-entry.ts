@@ -12,7 +12,8 @@ const secret = /password|secret|api_?key$|sastoken|subscriptionkey/i;
 
 /** Text columns that hold a file in base64: no bytes in the log. */
 const bodies: ReadonlySet<string> = new Set(['documentbody', 'body']);
-const isFileBody = (name: string, { maxLength = 0 }: Column): boolean =>
+/** Whether the column holds the bytes of a file. */
+export const isFileBody = (name: string, { maxLength = 0 }: Column): boolean =>
   bodies.has(name) && maxLength >= 1_073_741_823;
 
 /** Whether entries tell the column: pictures and files are left out, and `versionnumber`, for which the log has a column

@@ -1,5 +1,6 @@
 /** Reads: statements as they are, rows of a table as typed objects. */
 import type { Guid, Row, Table } from '../tables/index.ts';
+import { isBrief } from './brief-reads.ts';
 import { fromJson, isReference, type PhysicalColumn, physicalColumns, quote, sqlTable } from './columns.ts';
 import { translate } from './errors.ts';
 import { makeFileReader } from './files.ts';
@@ -30,7 +31,7 @@ const lockings: Readonly<Record<LockMode, string>> = {
 export function rowStatement(table: Table, id: Guid, mode: LockMode = 'none'): Statement {
   const rest = `where ${quote(table.primaryId)} = $1${lockings[mode]}`;
   const statement = shaped(`row ${mode} ${shapeKey(table)}`, () => selectRows(table, rest), [id]);
-  return mode === 'none' ? { ...statement, brief: true } : statement;
+  return mode === 'none' && isBrief(table) ? { ...statement, brief: true } : statement;
 }
 
 /** Whole rows travel as one JSON text without the empty columns: a row has up to 261 columns, most of them empty, and

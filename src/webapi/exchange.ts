@@ -1,5 +1,12 @@
 import type { Engine } from '../conversation/index.ts';
-import type { Cause, Reader, Statement, Store, Transaction } from '../store/index.ts';
+import {
+  type Cause,
+  isBrief,
+  type Reader,
+  type Statement,
+  type Store,
+  type Transaction,
+} from '../store/index.ts';
 import { Refusal } from '../tables/index.ts';
 import { guardTransaction } from './access/guard.ts';
 import { type Guarding, guardReader } from './access/guard-reader.ts';
@@ -90,7 +97,8 @@ export async function runRead(
   const plan = planRead(request, address, exchange.asker);
   exchange.lap('plan');
   const named = exchange.names.named(toSql(plan));
-  const statement: Statement = plan.single ? { ...named, brief: true } : named;
+  const isShort = plan.single && isBrief(plan.at.scope.entity.table);
+  const statement: Statement = isShort ? { ...named, brief: true } : named;
   exchange.lap('sql');
   const row = await readRow(reader, statement);
   exchange.lap('read');
