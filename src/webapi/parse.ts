@@ -36,7 +36,9 @@ const base = /^\/api\/data\/v9\.[0-2](?=\/|\?|$)/;
 /** Reads a request. Refuses segmentNotFound, malformedQuery, unterminatedLiteral, tooManyConditions, notImplemented.
  *  Source: webapi.md §1, §2, §8. */
 export function parse(request: ApiRequest, longest: number = urlLimit): ParsedRequest {
-  const { url, headers } = request;
+  const { headers } = request;
+  // Half a surrogate pair cannot be written into the links of an answer.
+  const url = request.url.replace(/\p{Surrogate}/gu, '\ufffd');
   if (url.length > longest)
     throw new Refusal('malformedQuery', `The URL is longer than ${longest} characters.`);
   const version = base.exec(url)?.[0];

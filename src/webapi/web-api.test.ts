@@ -25,6 +25,13 @@ describe('addresses (webapi.md §1)', () => {
     expect((await web.call('GET', 'contacts', { version: 'v8.0' })).status).toBe(404);
   });
 
+  it('half a surrogate pair in a filter of $expand is a character like another', async () => {
+    await create('accounts', { name: 'Half Ltd' });
+    const expand = "$expand=contact_customer_accounts($filter=lastname eq 'a\ud800')";
+    const answer = await get(`accounts?$select=name&$filter=name eq 'Half Ltd'&${expand}`);
+    expect([answer.status, answer.json.value[0].contact_customer_accounts]).toEqual([200, []]);
+  });
+
   it('upper-case keys are found, ids come in lower case (trap 3)', async () => {
     const id = await create('contacts', {
       contactid: '0A3B0DAC-11F9-4CC9-A04D-E0B77A4EFB5F',
